@@ -1,0 +1,146 @@
+// The campaign as configured: units, people, deliverables, dates, wording. Everything that differs between organisations.
+import type { PlainDate, TimeOfDay } from "../text/dates.ts";
+
+export type Locale = "zh-CN" | "en";
+export type UnitKind = "leadership" | "office" | "grassroots";
+
+export interface Contact {
+  name: string;
+  email: string;
+}
+
+export interface Unit {
+  code: string;
+  name: string;
+  aliases: string[];
+  kind: UnitKind;
+  /** Head-count, for participation; null when not configured. */
+  staff: number | null;
+  /** Mail domains, lower case. One domain may belong to several units. */
+  domains: string[];
+  liaison: Contact | null;
+  head: Contact | null;
+  supervisor: Contact | null;
+}
+
+/** One row of the roster; an empty address is a person known by name only. */
+export interface Person {
+  name: string;
+  /** Lower case; null when unknown. */
+  email: string | null;
+  /** Unit code. */
+  unit: string;
+}
+
+/** One named part of a deliverable that is owed separately, such as one of the nine plans. */
+export interface DeliverableItem {
+  code: string;
+  name: string;
+  aliases: string[];
+  /** The unit that drafts it and is reminded. */
+  unit: string;
+  /** The leader answerable for it, told when it is overdue. */
+  lead: Contact | null;
+}
+
+export interface Deliverable {
+  code: string;
+  name: string;
+  /** Other words people use for it ("建议", "合理化建议"); evidence of the type. */
+  aliases: string[];
+  from: "person" | "unit";
+  /** Kinds of unit that owe it; empty for what individuals send and for deliverables with items. */
+  owedBy: UnitKind[];
+  opens: PlainDate | null;
+  closes: PlainDate | null;
+  /** Due until 23:59:59 of that day in the campaign's zone. */
+  due: PlainDate | null;
+  items: DeliverableItem[];
+}
+
+export interface Phase {
+  code: string;
+  name: string;
+  from: PlainDate;
+  to: PlainDate;
+}
+
+export interface MailboxSettings {
+  address: string;
+  imap: { host: string; port: number; secure: boolean; user: string; folder: string } | null;
+  /** node-cron expression. */
+  poll: string;
+  idle: boolean;
+  /** Trusted authserv-ids (RFC 8601); empty: no Authentication-Results header is believed. */
+  authserv: string[];
+  /** Largest raw mail that is fetched; above it the mail ends as `oversize` (R15). */
+  maxBytes: number;
+}
+
+export interface SmtpSettings {
+  host: string;
+  port: number;
+  secure: boolean;
+  user: string | null;
+  perHour: number;
+  connections: number;
+}
+
+export interface OfficeSettings {
+  name: string;
+  members: Contact[];
+  digest: TimeOfDay;
+}
+
+export interface ReminderSettings {
+  /** The n-th (working) days before the due day. */
+  before: number[];
+  overdue: { liaison: number; head: number; supervisor: number; every: number };
+  workingDaysOnly: boolean;
+  quiet: { from: TimeOfDay; to: TimeOfDay } | null;
+}
+
+export interface Criterion {
+  code: string;
+  name: string;
+  weight: number;
+}
+
+export interface Campaign {
+  code: string;
+  title: string;
+  locale: Locale;
+  timezone: string;
+  opens: PlainDate;
+  closes: PlainDate;
+  phases: Phase[];
+  mailbox: MailboxSettings;
+  smtp: SmtpSettings | null;
+  office: OfficeSettings;
+  units: Unit[];
+  roster: Person[];
+  deliverables: Deliverable[];
+  reminders: ReminderSettings;
+  /** Working days a sender has to replace an unreadable attachment before the obligation reopens. */
+  clarifyWithin: number;
+  review: { criteria: Criterion[]; forum: number };
+  /** Confidence from which a decision is filed without a human. */
+  autoFileAt: number;
+  /** Days that differ from the public calendar. */
+  holidays: { off: PlainDate[]; working: PlainDate[] };
+  /** Folder of Liquid templates (absolute). */
+  templates: string;
+}
+
+export function unitOf(campaign: Campaign, code: string | null): Unit | null {
+  return campaign.units.find((unit) => unit.code === code) ?? null;
+}
+
+export function deliverableOf(campaign: Campaign, code: string | null): Deliverable | null {
+  return campaign.deliverables.find((deliverable) => deliverable.code === code) ?? null;
+}
+
+/** Every address that speaks for the campaign itself: mail from there is our own come back. */
+export function ownAddresses(campaign: Campaign): Set<string> {
+  return new Set([campaign.mailbox.address, campaign.smtp?.user ?? ""].filter(Boolean).map((a) => a.toLowerCase()));
+}

@@ -1,0 +1,76 @@
+// The shape of a command and the parsing they all share: bilingual help, exit codes, errors that say what to write.
+import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+
+/** 0 done; 1 the thing asked for failed or found something wrong; 2 usage or configuration. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface Words {
+  en: string;
+  zh: string;
+}
+
+export interface CommandOption extends ParseArgsOptionDescriptor {
+  /** The value's name in the help, "FILE". */
+  value?: string;
+  words: Words;
+}
+
+export interface CommandInput {
+  values: Record<string, string | boolean | string[] | undefined>;
+  positionals: string[];
+}
+
+export interface Command {
+  name: string;
+  /** What follows the name in the usage line, "FILE… [--json]". */
+  usage: string;
+  words: Words;
+  options: Record<string, CommandOption>;
+  /** Whether arguments without dashes are allowed. */
+  positionals: boolean;
+  run(input: CommandInput): Promise<ExitCode>;
+}
+
+/** Wrong use of the command line: exit 2, the message says what to write instead. */
+export class UsageError extends Error {}
+
+export const configOption: CommandOption = {
+  type: "string",
+  value: "FILE",
+  words: {
+    en: "campaign file (default: $JINBOX_CONFIG, else config/campaign.yaml)",
+    zh: "活动配置文件（默认 $JINBOX_CONFIG，否则 config/campaign.yaml）",
+  },
+};
+
+export const jsonOption: CommandOption = {
+  type: "boolean",
+  words: { en: "machine-readable output", zh: "输出机器可读的 JSON" },
+};
+
+export function parseCommand(command: Command, args: string[]): CommandInput | "help" {
+  const options = { help: { type: "boolean", short: "h" } as const, ...command.options };
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: command.positionals, strict: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${helpOf(command)}`);
+  }
+  if (parsed.values.help) return "help";
+  return { values: parsed.values as CommandInput["values"], positionals: parsed.positionals };
+}
+
+export function helpOf(command: Command): string {
+  const lines = [
+    `jinbox ${command.name} ${command.usage}`.trimEnd(),
+    `  ${command.words.zh}`,
+    `  ${command.words.en}`,
+    "",
+  ];
+  for (const [name, option] of Object.entries(command.options)) {
+    lines.push(`  --${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`);
+    lines.push(`      ${option.words.zh}`, `      ${option.words.en}`);
+  }
+  lines.push("  --help, -h", "      显示本说明", "      show this help");
+  return lines.join("\n");
+}

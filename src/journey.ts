@@ -1,0 +1,1 @@
+// READ THIS FIRST: the way one mail takes, as calls.

@@ -1,0 +1,27 @@
+// One JSON line an event on stderr (readable lines on a terminal); the mail's id travels in a child logger's scope.
+import { type Logger as PinoLogger, pino } from "pino";
+
+export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error"> & {
+  child(scope: Record<string, unknown>): Logger;
+};
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+/** `readable` writes "12:00:01 INFO what key=value" for people; otherwise one JSON object a line (control characters escaped, R69). */
+export function createLogger(options: { level: LogLevel; readable: boolean }): Logger {
+  const destination = options.readable ? { write: writeReadable } : pino.destination({ dest: 2, sync: true });
+  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+export const silentLogger: Logger = createLogger({ level: "silent", readable: false });
+
+const levelNames: Record<number, string> = { 20: "DEBUG", 30: "INFO ", 40: "WARN ", 50: "ERROR" };
+
+function writeReadable(line: string): void {
+  const { level, time, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown> & { level: number };
+  const facts = Object.entries({ ...rest, ...(err ? { error: (err as { message?: string }).message } : {}) })
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+  const at = String(time).slice(11, 19);
+  process.stderr.write(`${at} ${levelNames[level] ?? level} ${msg ?? ""}${facts ? ` ${facts}` : ""}\n`);
+}

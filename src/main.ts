@@ -1,0 +1,62 @@
+// `node src/main.ts COMMAND …`: a table of commands, loaded one at a time so that `explain` never loads the database.
+import type { Command, ExitCode } from "./commands/command.ts";
+
+const commands: Record<string, () => Promise<{ command: Command }>> = {
+};
+
+const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公室
+         one published mailbox becomes a working campaign office
+
+  demo        整个样例活动，虚拟时钟，几分钟看完      the sample campaign on a virtual clock
+  run         正式运行                              the service
+  poll        取信并处理一轮                         one intake and processing pass
+  explain     说明每封邮件是什么、为什么              what each mail is, and why
+  extract     读出文档中的文字                       the text read from documents
+  simulate    用虚拟时钟重放一个邮件文件夹            play a folder of mails on a virtual clock
+  reconcile   核对邮箱与台账                         every mail on the server has a record
+  remind      现在会催谁                             which reminders would go out
+  digest      办公室每日简报                         the office's daily digest
+  export      导出台账 (.xlsx)                       the ledger
+  doctor      检查配置、数据库、收信、发信             check everything and say what to do
+  migrate     建立或升级数据表                       create or upgrade the tables
+
+  jinbox COMMAND --help  查看一个命令的用法 / how to use one command`;
+
+async function main(args: string[]): Promise<ExitCode> {
+  if (Number(process.versions.node.split(".")[0]) < 24) {
+    console.error(`jinbox needs Node.js 24 or newer; this is ${process.version}. Use "npx jinbox" or npm scripts.`);
+    console.error(`jinbox 需要 Node.js 24 或更高版本，当前为 ${process.version}。请用 npx jinbox 或 npm 脚本运行。`);
+    return 2;
+  }
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    console.log(summaries);
+    return name === undefined ? 2 : 0;
+  }
+  const load = commands[name];
+  if (!load) {
+    console.error(`jinbox: "${name}" is not a command / 没有这个命令\n\n${summaries}`);
+    return 2;
+  }
+  const { parseCommand, helpOf, UsageError } = await import("./commands/command.ts");
+  const { ConfigurationError } = await import("./campaign/load.ts");
+  const { command } = await load();
+  try {
+    const input = parseCommand(command, rest);
+    if (input === "help") {
+      console.log(helpOf(command));
+      return 0;
+    }
+    return await command.run(input);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ConfigurationError) {
+      console.error(error.message);
+      return 2;
+    }
+    console.error(`jinbox ${name}: ${(error as Error).message}`);
+    if (process.env.JINBOX_DEBUG) console.error((error as Error).stack);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

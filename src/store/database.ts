@@ -1,0 +1,59 @@
+// The connection pool and transactions: one driver and one SQL everywhere, embedded server or not.
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import type { Logger } from "../log.ts";
+import type { Tables } from "./tables.ts";
+
+export type Database = Kysely<Tables>;
+/** What stage functions take: a transaction, or the pool where one statement is enough. */
+export type Trx = Kysely<Tables> | Transaction<Tables>;
+
+export interface OpenDatabase {
+  db: Database;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+const BIGINT_OID = 20;
+const DATE_OID = 1082;
+
+/**
+ * Opens a pool on `url`. A broken idle connection is logged, never fatal (R9); statements have limits (R53).
+ * `connections` is the largest number of open connections.
+ */
+export function openDatabase(url: string, log: Logger, connections = 10): OpenDatabase {
+  const types = {
+    getTypeParser: (oid: number, format?: "text" | "binary") => {
+      if (oid === BIGINT_OID) return Number;
+      if (oid === DATE_OID) return (text: string) => text;
+      return pg.types.getTypeParser(oid, format as "text");
+    },
+  };
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    query_timeout: 90_000,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+    application_name: "jinbox",
+    types: types as pg.CustomTypesConfig,
+  });
+  pool.on("error", (error) => log.warn({ err: error }, "an idle database connection ended"));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}
+
+/**
+ * The one gate for strings on their way into PostgreSQL (R27): no NUL, no lone surrogate, at most `max` characters.
+ */
+export function dbText(text: string, max = 10_000_000): string {
+  const clean = text.includes("\0") ? text.replaceAll("\0", "") : text;
+  return (clean.length > max ? clean.slice(0, max) : clean).toWellFormed();
+}
+
+/** JSON for a jsonb column, every string in it passed through the same gate. */
+export function dbJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) => (typeof item === "string" ? dbText(item) : item));
+}

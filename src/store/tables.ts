@@ -1,0 +1,186 @@
+// Row types of the tables made in migrations/. One interface a table; names as in SQL.
+import type { ColumnType, Generated } from "kysely";
+
+type Json<T> = ColumnType<T, string, string>;
+/** bigint columns come back as numbers: ids and sizes stay far below 2^53. */
+type Big = number;
+
+export interface BlobTable {
+  sha256: Buffer;
+  bytes: Big;
+  created_at: Date;
+}
+
+export interface BlobChunkTable {
+  sha256: Buffer;
+  sequence: number;
+  data: Buffer;
+}
+
+export interface MailboxTable {
+  name: string;
+  campaign: string;
+  uid_validity: Big | null;
+  last_uid: Generated<Big>;
+  /** Mail that arrived before this instant is filed and not answered until the office says so. */
+  live_at: Date;
+  last_read_at: Date | null;
+  last_error: string | null;
+  last_error_at: Date | null;
+}
+
+export type MessageState = "received" | "filed" | "held" | "automatic" | "ignored" | "oversize";
+
+export interface MessageTable {
+  id: Generated<Big>;
+  campaign: string;
+  /** Of the raw bytes. */
+  sha256: Buffer;
+  bytes: Big;
+  arrived_at: Date;
+  recorded_at: Date;
+  /** Arrived before the mailbox went live. */
+  backlog: boolean;
+  state: Generated<MessageState>;
+  reason: string | null;
+  detail: string | null;
+  attempts: Generated<number>;
+  handled_at: Date | null;
+  /** "rules" or who of the office decided. */
+  decided_by: string | null;
+  origin: string | null;
+  rfc_message_id: string | null;
+  /** Hash of sender, subject, new text and attachment hashes: the same mail sent twice has the same. */
+  content_key: Buffer | null;
+  from_name: string | null;
+  from_address: string | null;
+  subject: string | null;
+  claimed_at: Date | null;
+  new_text: string | null;
+  understanding: Json<unknown> | null;
+  duplicate_of: Big | null;
+}
+
+export interface MailRecordTable {
+  mailbox: string;
+  uid_validity: Big;
+  uid: Big;
+  message_id: Big;
+  recorded_at: Date;
+}
+
+export interface DocumentTable {
+  sha256: Buffer;
+  reader_version: number;
+  status: "read" | "held" | "ignored";
+  reason: string | null;
+  media_type: string;
+  text: string;
+  title: string | null;
+  author: string | null;
+  pages: number | null;
+  properties: Json<Record<string, string>>;
+  warnings: Json<string[]>;
+  read_at: Date;
+}
+
+export interface AttachmentTable {
+  id: Generated<Big>;
+  message_id: Big;
+  parent_id: Big | null;
+  position: number;
+  filename: string;
+  declared_type: string;
+  media_type: string;
+  bytes: Big;
+  sha256: Buffer;
+  inline: boolean;
+  status: "read" | "held" | "ignored";
+  reason: string | null;
+}
+
+export interface ReferenceCounterTable {
+  campaign: string;
+  last: number;
+}
+
+export interface SubmissionTable {
+  id: Generated<Big>;
+  reference: string;
+  campaign: string;
+  message_id: Big;
+  ordinal: number;
+  type: string;
+  item: string | null;
+  unit: string | null;
+  people: string[];
+  title: string;
+  text: string;
+  state: Generated<"current" | "superseded" | "withdrawn">;
+  arrived_at: Date;
+  filed_at: Date;
+  verified: boolean;
+  timeliness: "in-time" | "early" | "late";
+  provisional: boolean;
+  supersedes: Big | null;
+  decided_by: string;
+}
+
+export interface RulingTable {
+  id: Generated<Big>;
+  campaign: string;
+  kind: "waiver" | "extension" | "receipt" | "go-ahead";
+  deliverable: string | null;
+  item: string | null;
+  unit: string | null;
+  due_on: string | null;
+  received_at: Date | null;
+  made_by: string;
+  made_at: Date;
+  why: string;
+}
+
+export interface NoticeTable {
+  id: Generated<Big>;
+  campaign: string;
+  key: string;
+  kind: string;
+  to_contacts: Json<{ name: string; email: string }[]>;
+  cc_contacts: Json<{ name: string; email: string }[]>;
+  subject: string;
+  text: string;
+  html: string | null;
+  attachments: Json<{ filename: string; mediaType: string; sha256: string; contentId?: string }[]>;
+  rfc_message_id: string;
+  in_reply_to: string | null;
+  reference_ids: Json<string[]>;
+  cause_message_id: Big | null;
+  unit: string | null;
+  still_owed: Json<string[]>;
+  intended_at: Date;
+  not_before: Date;
+  state: Generated<
+    "intended" | "claimed" | "data-sent" | "accepted" | "rejected" | "ambiguous" | "dropped" | "bounced"
+  >;
+  claimed_by: string | null;
+  lease_until: Date | null;
+  attempts: Generated<number>;
+  data_sent_at: Date | null;
+  settled_at: Date | null;
+  response: string | null;
+  bounce: Json<unknown> | null;
+}
+
+export interface Tables {
+  blob: BlobTable;
+  blob_chunk: BlobChunkTable;
+  mailbox: MailboxTable;
+  message: MessageTable;
+  mail_record: MailRecordTable;
+  document: DocumentTable;
+  attachment: AttachmentTable;
+  reference_counter: ReferenceCounterTable;
+  submission: SubmissionTable;
+  ruling: RulingTable;
+  notice: NoticeTable;
+}
