@@ -1,0 +1,81 @@
+// Brings a database to the schema this program needs: migrations/ in order, forward only, then the job queue's own.
+import { promises as fs } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { sql } from "kysely";
+import { FileMigrationProvider, type MigrationInfo, Migrator } from "kysely/migration";
+import type { Database } from "./database.ts";
+import { installQueues } from "./jobs.ts";
+
+/** The database was migrated by a newer program, or a migration failed: nothing may run on it. */
+export class SchemaMismatch extends Error {}
+
+const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+/** Key of the advisory lock held while migrating: neither migrator nor job queue guards the other's tables. */
+const MIGRATING = 7_305_199;
+
+/**
+ * Applies what is missing; of two programs starting at once one waits. All migrations of a run and the notes that
+ * they ran are one transaction, so a killed run is simply repeated (R57). Returns the names applied.
+ */
+export async function migrate(db: Database): Promise<string[]> {
+  await refuseNewerSchema(db);
+  return db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${MIGRATING})`.execute(connection);
+    try {
+      return await applyAll(connection);
+    } finally {
+      await sql`select pg_advisory_unlock(${MIGRATING})`.execute(connection);
+    }
+  });
+}
+
+async function applyAll(db: Database): Promise<string[]> {
+  const { error, results = [] } = await migrator(db).migrateToLatest();
+  if (error) {
+    const failed = results.find((result) => result.status === "Error")?.migrationName;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new SchemaMismatch(`${failed ? `migration ${failed}` : "migrating"} failed: ${cause}`, {
+      cause: error,
+    });
+  }
+  await installQueues(db);
+  return results.map((result) => result.migrationName);
+}
+
+/** Names not yet applied; empty when the database is ready for this program. */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  await refuseNewerSchema(db);
+  const known: readonly MigrationInfo[] = await migrator(db).getMigrations();
+  return known.filter((migration) => !migration.executedAt).map((migration) => migration.name);
+}
+
+async function refuseNewerSchema(db: Database): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === "kysely_migration")) return;
+  const known = new Set((await migrator(db).getMigrations()).map((migration) => migration.name));
+  const applied = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom("kysely_migration")
+    .select("name")
+    .orderBy("name")
+    .execute();
+  const newer = applied.map((migration) => migration.name).filter((name) => !known.has(name));
+  if (newer.length > 0) {
+    throw new SchemaMismatch(
+      `the database was upgraded by a newer jinbox (${newer.join(", ")}): run that version, ` +
+        "or restore a backup made before the upgrade",
+    );
+  }
+}
+
+function migrator(db: Database): Migrator {
+  const provider = new FileMigrationProvider({
+    fs,
+    path,
+    migrationFolder: folder,
+    import: (file) => import(pathToFileURL(file).href),
+  });
+  return new Migrator({ db, provider });
+}
