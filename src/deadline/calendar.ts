@@ -1,0 +1,92 @@
+// Working days with China's public holidays and make-up days (调休), and quiet hours; pure, in the campaign's zone (R50).
+// The package's data, not its functions: those read dates in the host's zone and are a day off west of Greenwich.
+import publicDays from "chinese-days/dist/chinese-days.json" with { type: "json" };
+import type { Campaign } from "../campaign/campaign.ts";
+import { addDays, instantOf, type PlainDate, timeOfDay, weekday } from "../text/dates.ts";
+
+export interface Calendar {
+  zone: string;
+  /** A day the offices work. */
+  isWorkingDay(on: PlainDate): boolean;
+  /** The n-th working day after `on` (before it where n is negative); `on` itself for 0. */
+  addWorkingDays(on: PlainDate, n: number): PlainDate;
+  /** Working days after `from` up to and including `to`; negative when `to` is earlier. */
+  workingDaysBetween(from: PlainDate, to: PlainDate): number;
+  /** As above, in the days `reminders` counts: working days, or calendar days with `workingDaysOnly: false`. */
+  isNoticeDay(on: PlainDate): boolean;
+  addNoticeDays(on: PlainDate, n: number): PlainDate;
+  noticeDaysBetween(from: PlainDate, to: PlainDate): number;
+  /** The first minute after quiet hours of a day: when its duty notices go. */
+  noticeTime(on: PlainDate): Date;
+  inQuietHours(at: Date): boolean;
+}
+
+export function calendarOf(campaign: Pick<Campaign, "timezone" | "holidays" | "reminders">): Calendar {
+  const off = new Set(campaign.holidays.off);
+  const working = new Set(campaign.holidays.working);
+  const { quiet, workingDaysOnly } = campaign.reminders;
+  const isWorkingDay = (on: PlainDate) =>
+    working.has(on) ? true : off.has(on) ? false : isPublicWorkingDay(on);
+  const isNoticeDay = (on: PlainDate) => !workingDaysOnly || isWorkingDay(on);
+  return {
+    zone: campaign.timezone,
+    isWorkingDay,
+    addWorkingDays: (on, n) => step(on, n, isWorkingDay),
+    workingDaysBetween: (from, to) => count(from, to, isWorkingDay),
+    isNoticeDay,
+    addNoticeDays: (on, n) => step(on, n, isNoticeDay),
+    noticeDaysBetween: (from, to) => count(from, to, isNoticeDay),
+    noticeTime: (on) => instantOf(on, quiet?.to ?? "00:00", campaign.timezone),
+    inQuietHours: (at) => {
+      if (!quiet || quiet.from === quiet.to) return false;
+      const time = timeOfDay(at, campaign.timezone);
+      // "18:00-08:30" spans midnight, "12:00-13:30" does not. The end is the first minute that is not quiet.
+      return quiet.from < quiet.to
+        ? time >= quiet.from && time < quiet.to
+        : time >= quiet.from || time < quiet.to;
+    },
+  };
+}
+
+const publicHolidays = new Set(Object.keys(publicDays.holidays));
+const makeUpDays = new Set(Object.keys(publicDays.workdays));
+const coveredYears = new Set([...publicHolidays].map((on) => Number(on.slice(0, 4))));
+
+/**
+ * Whether the public calendar knows a year's holidays. A year it does not know counts as plain weekdays, so callers
+ * must say so and ask for `holidays` in the configuration.
+ */
+export function calendarCovers(year: number): boolean {
+  return coveredYears.has(year);
+}
+
+function isPublicWorkingDay(on: PlainDate): boolean {
+  if (makeUpDays.has(on)) return true;
+  return !publicHolidays.has(on) && weekday(on) <= 5;
+}
+
+/** Far more than any run of days off: a calendar in which nothing works must not loop for ever. */
+const LONGEST_SEARCH_DAYS = 4_000;
+
+function step(on: PlainDate, n: number, counts: (on: PlainDate) => boolean): PlainDate {
+  const direction = Math.sign(n);
+  let day = on;
+  let left = Math.abs(n);
+  for (let searched = 0; left > 0; searched++) {
+    if (searched > LONGEST_SEARCH_DAYS)
+      throw new RangeError(`no ${n} working days from ${on} in this calendar`);
+    day = addDays(day, direction);
+    if (counts(day)) left--;
+  }
+  return day;
+}
+
+function count(from: PlainDate, to: PlainDate, counts: (on: PlainDate) => boolean): number {
+  if (to < from) return -count(to, from, counts);
+  let days = 0;
+  for (let day = from; day < to; ) {
+    day = addDays(day, 1);
+    if (counts(day)) days++;
+  }
+  return days;
+}

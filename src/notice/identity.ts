@@ -1,0 +1,48 @@
+// What identifies a notice to the world: its logical key, its Message-ID, and the thread it belongs to.
+import { createHash } from "node:crypto";
+import type { Campaign } from "../campaign/campaign.ts";
+import type { Mail } from "../message/mail.ts";
+
+/** The domain of every Message-ID we write: that of the published mailbox (R33). */
+export function messageIdDomain(campaign: Pick<Campaign, "mailbox">): string {
+  return campaign.mailbox.address.split("@").at(-1)?.toLowerCase() || "jinbox.invalid";
+}
+
+/** Fixed by campaign and key alone, so that every attempt and every machine writes the same one (R33). */
+export function noticeMessageId(campaign: Pick<Campaign, "code" | "mailbox">, key: string): string {
+  const digest = createHash("sha256").update(`${campaign.code}\n${key}`).digest("hex").slice(0, 32);
+  return `<jinbox.${digest}@${messageIdDomain(campaign)}>`;
+}
+
+/** One key for acknowledgement and clarification alike: a mail gets exactly one of the two. */
+export function answerKey(messageId: number | null, mail: Mail): string {
+  if (messageId !== null) return `answer/${messageId}`;
+  const identity = [
+    mail.messageId,
+    mail.from[0]?.address,
+    mail.claimedAt?.toISOString(),
+    mail.subject,
+    mail.text,
+  ].join("\n");
+  return `answer/unrecorded-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`;
+}
+
+const MOST_IDS = 20;
+const MOST_CHARACTERS = 998;
+
+/** References of an answer (RFC 5322 §3.6.4), bounded (R39): the thread's first id, then as many of the newest as fit. */
+export function replyReferences(mail: Pick<Mail, "messageId" | "references" | "inReplyTo">): string[] {
+  const earlier = mail.references.length > 0 ? mail.references : mail.inReplyTo.slice(0, 1);
+  const all = [...earlier, ...(mail.messageId ? [mail.messageId] : [])];
+  const ids = [...new Set(all)].filter((id) => /^<[\x21-\x7e]+>$/.test(id) && id.length < MOST_CHARACTERS);
+  const [first, ...rest] = ids;
+  if (first === undefined) return [];
+  const newest: string[] = [];
+  let length = first.length;
+  for (const id of rest.reverse()) {
+    if (newest.length + 1 >= MOST_IDS || length + id.length + 1 > MOST_CHARACTERS) break;
+    newest.unshift(id);
+    length += id.length + 1;
+  }
+  return [first, ...newest];
+}

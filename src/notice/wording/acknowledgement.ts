@@ -1,0 +1,226 @@
+// The one answer every person's mail gets: what it was taken as, what could be read, what is missing, how to correct it.
+import { type Campaign, deliverableOf, ownAddresses, unitOf } from "../../campaign/campaign.ts";
+import { calendarOf } from "../../deadline/calendar.ts";
+import type { ReadPart } from "../../document/document.ts";
+import type { Mail } from "../../message/mail.ts";
+import { mayAnswer } from "../../message/origin.ts";
+import { authenticated } from "../../message/sender.ts";
+import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../../text/dates.ts";
+import { type ReasonCode, reasonWords } from "../../text/reason.ts";
+import type { Understanding } from "../../understand/evidence.ts";
+import { answerKey, messageIdDomain, replyReferences } from "../identity.ts";
+import type { NoticeIntent } from "../notice.ts";
+import { asLine, render } from "../render.ts";
+
+/** A submission as it was filed, said back to its sender. */
+export interface FiledFact {
+  reference: string;
+  type: string;
+  unit: string | null;
+  item: string | null;
+  people: string[];
+  title: string;
+  timeliness: "in-time" | "early" | "late";
+  /** Counts only if a readable version follows within `clarifyWithin` working days. */
+  provisional: boolean;
+  /** Reference of the version it replaces. */
+  supersedes: string | null;
+}
+
+/** What came of one change the sender asked for. */
+export interface CorrectionOutcome {
+  reference: string;
+  /** The change in words of the campaign's locale: "单位改为文化馆". */
+  change: string;
+  done: boolean;
+  why: ReasonCode | null;
+}
+
+export interface AnswerFacts {
+  mail: Mail;
+  understanding: Understanding;
+  parts: ReadPart[];
+  arrivedAt: Date;
+  /** The recorded message; null in `explain`, which records nothing. */
+  messageId: number | null;
+  submissions: FiledFact[];
+  corrected: CorrectionOutcome[];
+  /** Reference number (or, without one, the words) of the mail this one repeats exactly. */
+  duplicateOf: string | null;
+}
+
+/** The answer to a mail, or null where none is due (R40, R43). */
+export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<NoticeIntent | null> {
+  if (!isAnswered(facts, campaign)) return null;
+  const sender = facts.mail.from[0];
+  if (!sender) return null;
+  const missing = missingThings(facts, campaign);
+  const kind = missing.length === 1 ? "clarification" : "acknowledgement";
+  const view = {
+    campaign: { title: campaign.title, code: campaign.code },
+    office: campaign.office.name,
+    greeting: knownName(sender.address, facts, campaign),
+    subject: replySubject(facts.mail.subject),
+    references: referenceWords(facts),
+    arrived: arrivedWords(facts.arrivedAt, campaign),
+    outcome: outcomeWord(facts),
+    duplicateOf: facts.duplicateOf,
+    held: facts.understanding.outcome === "held" ? heldWords(facts, campaign) : "",
+    submissions: facts.submissions.map((submission) => submissionView(submission, campaign)),
+    corrections: facts.corrected.map((outcome) => ({
+      reference: outcome.reference,
+      change: asLine(outcome.change, 200),
+      done: outcome.done,
+      words: outcome.why ? reasonWords(outcome.why, campaign.locale).sender : "",
+    })),
+    attachments: facts.parts.flatMap((part) => attachmentViews(part, campaign, 0)),
+    missing,
+  };
+  const words = await render(campaign, kind, view);
+  return {
+    key: answerKey(facts.messageId, facts.mail),
+    kind,
+    to: [{ name: asLine(sender.name, 100), email: sender.address }],
+    cc: [],
+    ...words,
+    attachments: [],
+    inReplyTo: facts.mail.messageId,
+    references: replyReferences(facts.mail),
+    causeMessageId: facts.messageId,
+    unit: facts.submissions[0]?.unit ?? facts.understanding.unit.value,
+    stillOwed: [],
+    notBefore: null,
+  };
+}
+
+/** Held for these reasons, an answer would feed a loop or a stranger's forgery. */
+const unansweredReasons = new Set<ReasonCode>(["mail-loop", "sender-unclear", "spam", "own-mail", "thanks"]);
+
+function isAnswered({ mail, understanding, duplicateOf }: AnswerFacts, campaign: Campaign): boolean {
+  const address = mail.from[0]?.address;
+  if (mail.from.length !== 1 || !address) return false;
+  if (understanding.origin !== "person" || understanding.outcome === "automatic") return false;
+  if (understanding.outcome === "ignored" && duplicateOf === null) return false;
+  if (understanding.reason && unansweredReasons.has(understanding.reason)) return false;
+  const seen = understanding.originEvidence[0];
+  const origin = { origin: understanding.origin, where: seen?.where ?? "header", words: seen?.words ?? "" };
+  const own = { addresses: ownAddresses(campaign), messageIdDomain: messageIdDomain(campaign) };
+  if (!mayAnswer(mail, origin, own).may) return false;
+  const { authserv } = campaign.mailbox;
+  return authserv.length === 0 || authenticated(mail, authserv) !== "fail";
+}
+
+/** What the sender must still give before the mail is complete; said one by one. */
+function missingThings(
+  facts: AnswerFacts,
+  campaign: Campaign,
+): { what: "unit" | "attachment"; name: string; words: string; by: string }[] {
+  if (facts.duplicateOf !== null || facts.corrected.length > 0) return [];
+  const { outcome, reason } = facts.understanding;
+  const unitMissing =
+    outcome === "held"
+      ? reason === "unit-unknown"
+      : facts.submissions.some((submission) => submission.unit === null);
+  const by = facts.submissions.some((submission) => submission.provisional)
+    ? replaceBy(facts.arrivedAt, campaign)
+    : null;
+  const unreadable = facts.parts.filter((part) => part.document.status === "held");
+  return [
+    ...(unitMissing ? [{ what: "unit" as const, name: "", words: "", by: "" }] : []),
+    ...unreadable.map((part) => ({
+      what: "attachment" as const,
+      name: asLine(part.part.filename, 120),
+      words: part.document.reason ? reasonWords(part.document.reason, campaign.locale).sender : "",
+      by: by ? writtenDate(by, campaign.locale) : "",
+    })),
+  ];
+}
+
+function replaceBy(arrivedAt: Date, campaign: Campaign): PlainDate {
+  return calendarOf(campaign).addWorkingDays(dateOf(arrivedAt, campaign.timezone), campaign.clarifyWithin);
+}
+
+/** The name people of the campaign know the sender by; a display name may be a nickname and is not used. */
+function knownName(address: string, facts: AnswerFacts, campaign: Campaign): string {
+  const person = campaign.roster.find((entry) => entry.email === address.toLowerCase());
+  if (person) return asLine(person.name, 40);
+  const people = new Set(facts.submissions.flatMap((submission) => submission.people));
+  const [only] = people;
+  return people.size === 1 && only && facts.mail.from[0]?.name === only ? asLine(only, 40) : "";
+}
+
+function outcomeWord(facts: AnswerFacts): "duplicate" | "corrected" | "held" | "filed" {
+  if (facts.duplicateOf !== null) return "duplicate";
+  if (facts.corrected.length > 0) return "corrected";
+  return facts.understanding.outcome === "held" || facts.submissions.length === 0 ? "held" : "filed";
+}
+
+function heldWords({ understanding }: AnswerFacts, campaign: Campaign): string {
+  return understanding.reason ? reasonWords(understanding.reason, campaign.locale).sender : "";
+}
+
+function referenceWords(facts: AnswerFacts): { first: string; count: number } {
+  const all = [
+    ...facts.submissions.map((submission) => submission.reference),
+    ...facts.corrected.map((outcome) => outcome.reference),
+    ...(facts.duplicateOf === null ? [] : [facts.duplicateOf]),
+  ].filter(Boolean);
+  const distinct = new Set(all);
+  return { first: all[0] ?? "", count: distinct.size };
+}
+
+function arrivedWords(at: Date, campaign: Campaign): string {
+  return `${writtenDate(dateOf(at, campaign.timezone), campaign.locale)} ${timeOfDay(at, campaign.timezone)}`;
+}
+
+/** The sender's subject without the "Re:", "回复：", "转发:" that clients pile up; the template adds one "Re:". */
+function replySubject(subject: string): string {
+  return asLine(subject, 120).replace(
+    /^(?:\s*(?:re|fw|fwd|aw|回复|答复|转发|回覆|轉寄)\s*(?:\[\d+\])?\s*[:：])+\s*/iu,
+    "",
+  );
+}
+
+function submissionView(submission: FiledFact, campaign: Campaign) {
+  const deliverable = deliverableOf(campaign, submission.type);
+  const item = deliverable?.items.find((one) => one.code === submission.item);
+  const limit =
+    submission.timeliness === "early" ? deliverable?.opens : (deliverable?.closes ?? deliverable?.due);
+  return {
+    reference: submission.reference,
+    type: deliverable?.name ?? submission.type,
+    item: item?.name ?? "",
+    unit: unitOf(campaign, submission.unit)?.name ?? "",
+    people: submission.people.map((name) => asLine(name, 40)),
+    title: asLine(submission.title, 120),
+    timeliness: submission.timeliness,
+    limit: limit ? writtenDate(limit, campaign.locale) : "",
+    supersedes: submission.supersedes ?? "",
+  };
+}
+
+interface AttachmentView {
+  name: string;
+  indent: string;
+  status: "read" | "held";
+  pages: number;
+  characters: string;
+  /** Why it could not be read, and what to do. */
+  words: string;
+}
+
+/** One line an attachment; archive members follow their archive, indented. Decorations are not mentioned. */
+function attachmentViews(part: ReadPart, campaign: Campaign, depth: number): AttachmentView[] {
+  const { document } = part;
+  if (document.status === "ignored" || depth > 3) return [];
+  const characters = document.text.replace(/\s/gu, "").length;
+  const line: AttachmentView = {
+    name: asLine(part.part.filename, 120),
+    indent: "  ".repeat(depth),
+    status: document.status,
+    pages: document.pages ?? 0,
+    characters: characters > 0 ? characters.toLocaleString("en-US") : "",
+    words: document.reason ? reasonWords(document.reason, campaign.locale).sender : "",
+  };
+  return [line, ...part.children.flatMap((child) => attachmentViews(child, campaign, depth + 1))];
+}
