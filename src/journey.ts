@@ -1,1 +1,226 @@
-// READ THIS FIRST: the way one mail takes, as calls.
+// READ THIS FIRST: the words, and the way one mail takes through the house, as calls.
+//
+//   message      one raw mail: bytes committed, then handled until it ends in a named state
+//   document     the text read from one attachment's bytes, once however often it is sent
+//   evidence     one observed reason for a decision: where, the exact words, for what, how strongly
+//   submission   the business fact filed from a message; a newer one may supersede an older version
+//   held         needs a human: a named state with a reason, never a dead end
+//   notice       one outbound mail with a logical key, written to the outbox in its cause's transaction
+//   obligation   deliverable × unit (× item): derived from submissions, rulings and now; stored nowhere
+//
+// A mail:   intake/intake → handleMessages (here) → notice/send
+// A tick:   notice/chase and digest/daily ask "what is due now and has no notice yet?"
+import type { Campaign } from "./campaign/campaign.ts";
+import type { Clock } from "./clock.ts";
+import type { Document, ReadPart } from "./document/document.ts";
+import type { Logger } from "./log.ts";
+import type { Mail } from "./message/mail.ts";
+import { recordBounce } from "./notice/bounced.ts";
+import type { NoticeIntent } from "./notice/notice.ts";
+import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
+import { answer } from "./notice/wording/acknowledgement.ts";
+import { readParts } from "./reading/read.ts";
+import type { Reader } from "./reading/reader.ts";
+import { putBlobs, readBlobs } from "./store/blobs.ts";
+import type { Database, Trx } from "./store/database.ts";
+import { type FiledMail, fileMails } from "./submission/file.ts";
+import {
+  holdFailed,
+  insertAttachments,
+  insertDocuments,
+  knownDocuments,
+  lockReceived,
+  takeUp,
+  type WaitingMessage,
+} from "./submission/records.ts";
+import { threadsOf } from "./submission/thread.ts";
+import { type Knowledge, understand } from "./understand/understand.ts";
+
+/** What handling a mail needs; the service builds it once. */
+export interface Office {
+  campaign: Campaign;
+  knowledge: Knowledge;
+  db: Database;
+  reader: Reader;
+  clock: Clock;
+  log: Logger;
+}
+
+/** A mail and its documents as read, not yet understood. */
+export interface ReadMessage {
+  message: WaitingMessage;
+  mail: Mail;
+  parts: ReadPart[];
+  fresh: Map<string, Document>;
+}
+
+/** Mails are read and filed together in slices of at most this much, so that memory stays flat. */
+const SLICE = { mails: 25, bytes: 16_000_000 };
+/** A mail that ended its process this often is left to a person (R17). */
+const ATTEMPTS_MAX = 3;
+
+/**
+ * Handles received messages: reads them behind the process wall, understands, files and answers. Each ends in a named
+ * state; a mail that fails is tried again with its job and held after three attempts. Handled ones are passed over.
+ */
+export async function handleMessages(office: Office, ids: number[]): Promise<void> {
+  for (const slice of slices(await takeUp(office.db, ids))) {
+    const read = await readMessages(office, slice);
+    await fileMessages(office, read);
+  }
+}
+
+/** Raw bytes → mails and documents, in child processes that may be killed; touches nothing but its own children. */
+export async function readMessages(office: Office, waiting: WaitingMessage[]): Promise<ReadMessage[]> {
+  const { db, reader } = office;
+  const bytes = await readBlobs(
+    db,
+    waiting.map(({ sha256 }) => sha256),
+  );
+  const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
+  const mails = await reader.readMails(raws);
+  return Promise.all(
+    mails.map(async (mail, index) => ({
+      message: waiting[index] as WaitingMessage,
+      mail,
+      ...(await readParts(mail, reader, (sha256s) => knownDocuments(db, sha256s))),
+    })),
+  );
+}
+
+/** Mails → submissions, verdicts and answers, one transaction a slice; where that fails, one transaction a mail. */
+export async function fileMessages(office: Office, read: ReadMessage[]): Promise<void> {
+  try {
+    await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
+  } catch (error) {
+    if (read.length === 1) return fileFailed(office, read[0] as ReadMessage, error as Error);
+    office.log.warn({ err: error as Error, mails: read.length }, "a slice could not be filed together; going one by one");
+    for (const one of read) await fileMessages(office, [one]);
+  }
+}
+
+async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
+  const open = await lockReceived(
+    trx,
+    read.map(({ message }) => message.id),
+  );
+  const mine = read.filter(({ message }) => open.has(message.id));
+  await keepWhatWasRead(office, trx, mine);
+  for (const group of independentGroups(mine)) await fileGroup(office, trx, group);
+}
+
+async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
+  const now = office.clock.now();
+  const contents = new Map(
+    read.flatMap(({ mail }) => mail.parts.map((part) => [part.sha256, part.content] as const)),
+  );
+  await putBlobs(
+    trx,
+    [...contents].map(([sha256, bytes]) => ({ sha256: Buffer.from(sha256, "hex"), bytes })),
+    now,
+  );
+  await insertDocuments(trx, new Map(read.flatMap(({ fresh }) => [...fresh])), now);
+  await insertAttachments(
+    trx,
+    read.map(({ message, parts }) => ({ messageId: message.id, parts })),
+  );
+}
+
+async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promise<void> {
+  const { campaign, knowledge, log } = office;
+  const now = office.clock.now();
+  const threads = await threadsOf(
+    trx,
+    campaign,
+    group.map(({ mail }) => mail),
+  );
+  const understood = group.map(({ message, mail, parts }, index) => {
+    const thread = threads[index] ?? null;
+    const understanding = understand({ mail, parts, arrivedAt: message.arrivedAt, thread }, knowledge);
+    return { messageId: message.id, arrivedAt: message.arrivedAt, mail, parts, understanding, thread };
+  });
+  const filed = await fileMails(trx, campaign, understood, now);
+  const backlog = new Set(group.filter(({ message }) => message.backlog).map(({ message }) => message.id));
+  const answers: NoticeIntent[] = [];
+  for (const one of filed) {
+    const { mail, messageId } = one.understood;
+    if (one.understanding.origin === "bounce" && mail.bounce) await recordBounce(trx, campaign, mail.bounce, now);
+    const reply = await answer(answerFacts(one), campaign);
+    if (reply) answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
+    log.info(
+      {
+        message: messageId,
+        outcome: one.understanding.outcome,
+        reason: one.understanding.reason,
+        type: one.understanding.type.value,
+        unit: one.understanding.unit.value,
+        references: one.submissions.map(({ reference }) => reference),
+      },
+      "handled",
+    );
+  }
+  await intend(trx, campaign, answers, now);
+}
+
+function answerFacts(one: FiledMail) {
+  const { mail, parts, arrivedAt, messageId } = one.understood;
+  return {
+    mail,
+    parts,
+    arrivedAt,
+    messageId,
+    understanding: one.understanding,
+    submissions: one.submissions.map((submission) => ({
+      ...submission,
+      supersedes: one.superseded.get(submission.reference) ?? null,
+    })),
+    corrected: one.corrected,
+    duplicateOf: one.duplicateOf,
+  };
+}
+
+async function fileFailed(office: Office, { message }: ReadMessage, error: Error): Promise<void> {
+  if (message.attempts < ATTEMPTS_MAX) throw error;
+  office.log.error({ err: error, message: message.id }, "a mail could not be filed; held for the office");
+  await holdFailed(office.db, message.id, error.message, office.clock.now());
+}
+
+export function slices(waiting: WaitingMessage[]): WaitingMessage[][] {
+  const all: WaitingMessage[][] = [];
+  let bytes = 0;
+  for (const message of waiting) {
+    const last = all.at(-1);
+    if (last && last.length < SLICE.mails && bytes + message.bytes <= SLICE.bytes) {
+      last.push(message);
+      bytes += message.bytes;
+    } else {
+      all.push([message]);
+      bytes = message.bytes;
+    }
+  }
+  return all;
+}
+
+/**
+ * Splits a slice where a mail may depend on an earlier one of it: it answers it, or comes from the same address. Within
+ * a group every mail is understood from what was filed before the group.
+ */
+function independentGroups(read: ReadMessage[]): ReadMessage[][] {
+  const groups: ReadMessage[][] = [];
+  let ids = new Set<string>();
+  let senders = new Set<string>();
+  for (const one of read) {
+    const { mail } = one;
+    const sender = mail.from[0]?.address ?? "";
+    const answers = [...mail.inReplyTo, ...mail.references].some((id) => ids.has(id));
+    const last = groups.at(-1);
+    if (!last || answers || senders.has(sender)) {
+      groups.push([one]);
+      ids = new Set();
+      senders = new Set();
+    } else last.push(one);
+    if (mail.messageId) ids.add(mail.messageId);
+    senders.add(sender);
+  }
+  return groups;
+}

@@ -142,5 +142,20 @@ export function deliverableOf(campaign: Campaign, code: string | null): Delivera
 
 /** Every address that speaks for the campaign itself: mail from there is our own come back. */
 export function ownAddresses(campaign: Campaign): Set<string> {
-  return new Set([campaign.mailbox.address, campaign.smtp?.user ?? ""].filter(Boolean).map((a) => a.toLowerCase()));
+  return new Set(
+    [campaign.mailbox.address, campaign.smtp?.user ?? ""].filter(Boolean).map((a) => a.toLowerCase()),
+  );
+}
+
+/** Whether an address is known to belong to a unit: one of its contacts, a person of its roster, or its mail domain. */
+export function isRegistered(campaign: Campaign, address: string, unitCode: string): boolean {
+  const unit = unitOf(campaign, unitCode);
+  if (!unit || address === "") return false;
+  const contacts = [unit.liaison, unit.head, unit.supervisor];
+  const domain = address.slice(address.lastIndexOf("@") + 1);
+  return (
+    contacts.some((contact) => contact?.email === address) ||
+    unit.domains.includes(domain) ||
+    campaign.roster.some((person) => person.email === address && person.unit === unitCode)
+  );
 }

@@ -1,4 +1,9 @@
-// A submission: the business fact filed from a message.
+// A submission: the business fact filed from a message, and the questions one asks of it.
+import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
+import type { ReadPart } from "../document/document.ts";
+import { dateOf } from "../text/dates.ts";
+import type { SubmissionDraft } from "../understand/evidence.ts";
+
 export type SubmissionState = "current" | "superseded" | "withdrawn";
 
 export interface Submission {
@@ -23,4 +28,59 @@ export interface Submission {
   /** An attachment it depends on could not be read: provisional until `clarifyWithin` working days are over. */
   provisional: boolean;
   supersedes: number | null;
+}
+
+/** When a submission came, judged by its deliverable's window or due date. An idea outside is filed and marked, never refused. */
+export function timelinessOf(campaign: Campaign, type: string, arrivedAt: Date): Submission["timeliness"] {
+  const deliverable = deliverableOf(campaign, type);
+  const on = dateOf(arrivedAt, campaign.timezone);
+  const last = deliverable?.from === "person" ? deliverable.closes : (deliverable?.due ?? null);
+  if (last !== null && on > last) return "late";
+  const first = deliverable?.opens ?? null;
+  return first !== null && on < first ? "early" : "in-time";
+}
+
+/**
+ * Whether an attachment could not be read. A unit's document then counts only provisionally; a person's idea stands
+ * by what could be read.
+ */
+export function lacksText(parts: ReadPart[]): boolean {
+  return parts.some(({ document, children }) =>
+    children.length > 0
+      ? children.every((child) => child.document.status === "held")
+      : document.status === "held",
+  );
+}
+
+/** A submission that has not been written yet; its reference is given when the batch is filed. */
+export type NewSubmission = Omit<Submission, "id"> & { ordinal: number };
+
+/** The mail a submission is filed from, as far as the submission depends on it. */
+export interface SubmissionSource {
+  messageId: number;
+  arrivedAt: Date;
+  verified: boolean;
+  /** Whether a document it depends on could not be read. */
+  provisional: boolean;
+}
+
+export function submissionFrom(
+  campaign: Campaign,
+  source: SubmissionSource,
+  draft: SubmissionDraft,
+  index: number,
+): NewSubmission {
+  return {
+    ...draft,
+    reference: "",
+    campaign: campaign.code,
+    messageId: source.messageId,
+    ordinal: index + 1,
+    state: "current",
+    arrivedAt: source.arrivedAt,
+    verified: source.verified,
+    timeliness: timelinessOf(campaign, draft.type, source.arrivedAt),
+    provisional: source.provisional && deliverableOf(campaign, draft.type)?.from === "unit",
+    supersedes: null,
+  };
 }

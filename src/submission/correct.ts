@@ -1,0 +1,169 @@
+// A correction in plain words is carried out where the sender may, and explained where not (R60, R61).
+import { type Campaign, deliverableOf, isRegistered, unitOf } from "../campaign/campaign.ts";
+import { authenticated, senderOf } from "../message/sender.ts";
+import type { Trx } from "../store/database.ts";
+import type { ReasonCode } from "../text/reason.ts";
+import type { CorrectionRequest } from "../understand/evidence.ts";
+import {
+  changeSubmission,
+  fileHeldMessage,
+  hasHeldAttachment,
+  heldMessage,
+  type SentSubmission,
+  setSubmissionStates,
+} from "./records.ts";
+import { type NewSubmission, submissionFrom } from "./submission.ts";
+import type { UnderstoodMail } from "./understood.ts";
+
+export interface Corrected {
+  /** Reference number; "" where nothing was found to correct. */
+  reference: string;
+  /** What was asked for, in the campaign's language. */
+  change: string;
+  done: boolean;
+  why: ReasonCode | null;
+}
+
+export interface CorrectionOutcome {
+  corrected: Corrected[];
+  /** Submissions of an earlier held mail that this answer completed. */
+  completed: NewSubmission[];
+}
+
+/** A mail speaks for its unit when the address is registered for it and the mail is not known to be forged (R60). */
+export function isVerified(campaign: Campaign, { understanding, mail }: UnderstoodMail): boolean {
+  return understanding.senderRegistered && authenticated(mail, campaign.mailbox.authserv) !== "fail";
+}
+
+export async function correct(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail,
+  now: Date,
+): Promise<CorrectionOutcome> {
+  const requests = understood.understanding.corrections;
+  const targets = (understood.thread?.submissions ?? []).filter(({ state }) => state === "current");
+  const completed = await completeHeld(trx, campaign, understood, requests, now);
+  if (completed.length > 0) return { corrected: [], completed };
+  if (targets.length === 0 || requests.length === 0) {
+    return {
+      corrected: [{ reference: "", change: "", done: false, why: "correction-unclear" }],
+      completed: [],
+    };
+  }
+  const corrected: Corrected[] = [];
+  for (const target of targets) {
+    for (const request of requests) {
+      const why = refusal(campaign, understood, target, request);
+      if (why === null) await carryOut(trx, target, request);
+      corrected.push({
+        reference: target.reference,
+        change: describe(campaign, request),
+        done: why === null,
+        why,
+      });
+    }
+  }
+  return { corrected, completed: [] };
+}
+
+/** The unit was all that a held mail lacked: the sender's answer files it, with the first mail's arrival. */
+async function completeHeld(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail,
+  requests: CorrectionRequest[],
+  now: Date,
+): Promise<NewSubmission[]> {
+  const unit = requests.find((request) => request.action === "unit")?.unit;
+  const heldId = understood.thread?.heldMessageIds[0];
+  if (!unit || heldId === undefined) return [];
+  const held = await heldMessage(trx, heldId);
+  const lacksUnitOnly = held?.reason === "unit-unknown" || held?.reason === "unit-unsure";
+  if (!held || !lacksUnitOnly || held.fromAddress !== senderOf(understood.mail)?.address) return [];
+  const verified =
+    isRegistered(campaign, held.fromAddress ?? "", unit) &&
+    authenticated(understood.mail, campaign.mailbox.authserv) !== "fail";
+  const source = {
+    messageId: held.id,
+    arrivedAt: held.arrivedAt,
+    verified,
+    provisional: await hasHeldAttachment(trx, held.id),
+  };
+  const completed = held.understanding.submissions.map((draft, index) =>
+    submissionFrom(campaign, source, { ...draft, unit }, index),
+  );
+  if (completed.length > 0) await fileHeldMessage(trx, held.id, "sender", now);
+  return completed;
+}
+
+/** Why a request may not be carried out by this sender; null when it may. */
+function refusal(
+  campaign: Campaign,
+  understood: UnderstoodMail,
+  target: SentSubmission,
+  request: CorrectionRequest,
+): ReasonCode | null {
+  const address = senderOf(understood.mail)?.address ?? "";
+  const isAuthor = address !== "" && address === target.sentBy;
+  const speaksForUnit =
+    target.unit !== null &&
+    deliverableOf(campaign, target.type)?.from === "unit" &&
+    isRegistered(campaign, address, target.unit);
+  const believed = authenticated(understood.mail, campaign.mailbox.authserv) !== "fail";
+  if (!believed || !(isAuthor || speaksForUnit)) return "correction-unauthorised";
+  if (request.action === "unit") {
+    if (unitOf(campaign, request.unit) === null) return "correction-unclear";
+    // Moving to another unit needs an address registered for both; naming a missing unit moves nothing.
+    const registeredForBoth =
+      target.unit === null ||
+      (isRegistered(campaign, address, target.unit) && isRegistered(campaign, address, request.unit));
+    if (!registeredForBoth && target.unit !== request.unit) return "correction-unauthorised";
+  }
+  if (request.action === "type" && deliverableOf(campaign, request.type) === null)
+    return "correction-unclear";
+  return request.action === "replace" ? "correction-unclear" : null;
+}
+
+async function carryOut(trx: Trx, target: SentSubmission, request: CorrectionRequest): Promise<void> {
+  switch (request.action) {
+    case "withdraw":
+      return setSubmissionStates(trx, [target.id], "withdrawn");
+    case "unit":
+      return changeSubmission(trx, target.id, { unit: request.unit });
+    case "type":
+      return changeSubmission(trx, target.id, { type: request.type, item: request.item });
+    case "people":
+      return changeSubmission(trx, target.id, { people: request.people });
+    case "title":
+      return changeSubmission(trx, target.id, { title: request.title });
+    case "replace":
+      return;
+    default:
+      request satisfies never;
+  }
+}
+
+function describe(campaign: Campaign, request: CorrectionRequest): string {
+  const zh = campaign.locale === "zh-CN";
+  switch (request.action) {
+    case "withdraw":
+      return zh ? "撤回" : "withdrawn";
+    case "unit": {
+      const name = unitOf(campaign, request.unit)?.name ?? request.unit;
+      return zh ? `单位改为${name}` : `unit changed to ${name}`;
+    }
+    case "type": {
+      const name = deliverableOf(campaign, request.type)?.name ?? request.type;
+      return zh ? `类型改为${name}` : `type changed to ${name}`;
+    }
+    case "people":
+      return zh ? `姓名改为${request.people.join("、")}` : `names changed to ${request.people.join(", ")}`;
+    case "title":
+      return zh ? `标题改为“${request.title}”` : `title changed to “${request.title}”`;
+    case "replace":
+      return zh ? "以新版本为准" : "replaced by the new version";
+    default:
+      return request satisfies never;
+  }
+}

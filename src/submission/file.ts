@@ -1,0 +1,239 @@
+// The stage: understood mails become submissions, corrections and verdicts, in the caller's transaction.
+import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
+import { senderOf } from "../message/sender.ts";
+import type { Trx } from "../store/database.ts";
+import type { ReasonCode } from "../text/reason.ts";
+import { CORRECTION, type Understanding } from "../understand/evidence.ts";
+import { type Corrected, correct, isVerified } from "./correct.ts";
+import { contentKey } from "./duplicates.ts";
+import {
+  currentOf,
+  type EarlierMessage,
+  earlierMessages,
+  insertSubmissions,
+  type MessageVerdict,
+  nextNumbers,
+  setSubmissionStates,
+  settleMessages,
+  submissionsOfMessages,
+} from "./records.ts";
+import { referenceOf } from "./reference.ts";
+import { lacksText, type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
+import type { UnderstoodMail } from "./understood.ts";
+
+export interface FiledMail {
+  understood: UnderstoodMail;
+  /** With the outcome that stands after duplicates and permissions were looked at. */
+  understanding: Understanding;
+  submissions: NewSubmission[];
+  /** Reference of each new submission → reference of the older version it supersedes. */
+  superseded: Map<string, string>;
+  corrected: Corrected[];
+  /** Reference (or message number, while held) of the first mail this one repeats. */
+  duplicateOf: string | null;
+}
+
+/**
+ * Files a batch of understood mails: duplicates are recognised, reference numbers given, older versions superseded,
+ * corrections carried out, and each message gets its verdict. Everything or nothing, with the caller's transaction (R32).
+ */
+export async function fileMails(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail[],
+  now: Date,
+): Promise<FiledMail[]> {
+  const keys = understood.map(({ mail, understanding, parts }) =>
+    contentKey(mail, understanding.newText, parts),
+  );
+  const repeats = await findRepeats(trx, campaign, understood, keys);
+  const filed: FiledMail[] = [];
+  for (const [index, one] of understood.entries()) {
+    filed.push(await decideOne(trx, campaign, one, repeats[index] ?? null, now));
+  }
+  await giveNumbers(trx, campaign, filed);
+  await supersedeOlder(trx, campaign, filed);
+  await insertSubmissions(
+    trx,
+    filed.flatMap(({ submissions }) => submissions),
+    now,
+  );
+  await settleMessages(
+    trx,
+    filed.map((one, index) => verdictOf(one, keys[index] ?? null, repeats[index] ?? null)),
+    now,
+  );
+  return filed;
+}
+
+interface Repeat {
+  kind: "duplicate" | "same-id";
+  messageId: number;
+  /** How the sender knows the first one. */
+  name: string;
+}
+
+/** For each mail, the earlier mail it repeats: in the ledger or earlier in this batch. */
+async function findRepeats(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail[],
+  keys: (Buffer | null)[],
+): Promise<(Repeat | null)[]> {
+  const persons = understood.map(({ understanding }) =>
+    understanding.outcome === "filed" || understanding.outcome === "held" ? understanding : null,
+  );
+  const hexes = keys.map((key, index) => (persons[index] ? (key?.toString("hex") ?? null) : null));
+  const ids = understood.map(({ mail }, index) => (persons[index] ? mail.messageId : null));
+  const known = await earlierMessages(trx, campaign.code, present(hexes), present(ids));
+  const submissions = await submissionsOfMessages(
+    trx,
+    known.map(({ id }) => id),
+  );
+  const nameOf = (id: number) =>
+    submissions.filter(({ messageId }) => messageId === id).at(-1)?.reference ?? `#${id}`;
+  const repeats = understood.map(({ mail }, index) => {
+    const byContent = known.find(
+      (one) => isFirst(one) && one.contentKey !== null && one.contentKey === hexes[index],
+    );
+    if (byContent) return { kind: "duplicate" as const, messageId: byContent.id, name: nameOf(byContent.id) };
+    const byId = known.find((one) => one.rfcMessageId !== null && one.rfcMessageId === mail.messageId);
+    if (byId && ids[index]) return { kind: "same-id" as const, messageId: byId.id, name: nameOf(byId.id) };
+    return null;
+  });
+  const seen = new Map<string, number>();
+  for (const [index, hex] of hexes.entries()) {
+    if (hex === null || repeats[index]) continue;
+    const first = seen.get(hex);
+    if (first === undefined) seen.set(hex, index);
+    else {
+      const messageId = (understood[first] as UnderstoodMail).messageId;
+      repeats[index] = { kind: "duplicate", messageId, name: `#${messageId}` };
+    }
+  }
+  return repeats;
+}
+
+const isFirst = ({ state }: EarlierMessage) => state === "filed" || state === "held";
+
+function present<T>(values: (T | null)[]): T[] {
+  return [...new Set(values.filter((value): value is T => value !== null))];
+}
+
+async function decideOne(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail,
+  repeat: Repeat | null,
+  now: Date,
+): Promise<FiledMail> {
+  const none = { submissions: [], superseded: new Map<string, string>(), corrected: [], duplicateOf: null };
+  const { understanding } = understood;
+  if (repeat?.kind === "duplicate") {
+    return {
+      ...none,
+      understood,
+      understanding: { ...understanding, outcome: "ignored", reason: "duplicate", submissions: [] },
+      duplicateOf: repeat.name,
+    };
+  }
+  if (repeat) return { ...none, understood, understanding: held(understanding, "same-id-different-content") };
+  if (understanding.type.value === CORRECTION && understanding.outcome !== "automatic") {
+    const { corrected, completed } = await correct(trx, campaign, understood, now);
+    const refused = corrected.find(({ done }) => !done);
+    const standing: Understanding = refused
+      ? held(understanding, refused.why ?? "correction-unclear")
+      : { ...understanding, outcome: "filed", reason: null };
+    return { ...none, understood, understanding: standing, corrected, submissions: completed };
+  }
+  if (understanding.outcome !== "filed") return { ...none, understood, understanding };
+  const source = {
+    messageId: understood.messageId,
+    arrivedAt: understood.arrivedAt,
+    verified: isVerified(campaign, understood),
+    provisional: lacksText(understood.parts),
+  };
+  const submissions = understanding.submissions.map((draft, index) =>
+    submissionFrom(campaign, source, draft, index),
+  );
+  return { ...none, understood, understanding, submissions };
+}
+
+function held(understanding: Understanding, reason: ReasonCode): Understanding {
+  return { ...understanding, outcome: "held", reason };
+}
+
+async function giveNumbers(trx: Trx, campaign: Campaign, filed: FiledMail[]): Promise<void> {
+  const submissions = filed.flatMap((one) => one.submissions);
+  const numbers = await nextNumbers(trx, campaign.code, submissions.length);
+  for (const [index, submission] of submissions.entries()) {
+    submission.reference = referenceOf(campaign, numbers[index] as number);
+  }
+  // A repeat of a mail of this very batch was known by its message only; now it has a number.
+  for (const one of filed) {
+    const first = filed.find(({ understood }) => one.duplicateOf === `#${understood.messageId}`);
+    one.duplicateOf = first?.submissions[0]?.reference ?? one.duplicateOf;
+  }
+}
+
+/**
+ * A unit's newer document replaces its older one when the mail says so, answers in its thread, or brings a readable
+ * version of one that could not be read; only from an address of that unit (R60, R61). Otherwise both stand.
+ */
+async function supersedeOlder(trx: Trx, campaign: Campaign, filed: FiledMail[]): Promise<void> {
+  const candidates = filed.flatMap((one) =>
+    one.submissions
+      .filter(
+        ({ unit, type, verified }) =>
+          unit !== null && verified && deliverableOf(campaign, type)?.from === "unit",
+      )
+      .map((submission) => ({ one, submission })),
+  );
+  if (candidates.length === 0) return;
+  const older = await currentOf(
+    trx,
+    campaign.code,
+    candidates.map(({ submission: { type, unit, item } }) => ({ type, unit: unit as string, item })),
+  );
+  const replaced: number[] = [];
+  for (const { one, submission } of candidates) {
+    const previous = older.find((each) => sameDuty(each, submission) && !replaced.includes(each.id));
+    if (!previous || !replaces(one.understood, previous, submission)) continue;
+    submission.supersedes = previous.id;
+    one.superseded.set(submission.reference, previous.reference);
+    replaced.push(previous.id);
+  }
+  await setSubmissionStates(trx, replaced, "superseded");
+}
+
+function sameDuty(a: Submission, b: NewSubmission): boolean {
+  return a.type === b.type && a.unit === b.unit && a.item === b.item;
+}
+
+function replaces(understood: UnderstoodMail, previous: Submission, submission: NewSubmission): boolean {
+  const saysSo = understood.understanding.corrections.some(({ action }) => action === "replace");
+  const inThread = understood.thread?.references.includes(previous.reference) ?? false;
+  return saysSo || inThread || (previous.provisional && !submission.provisional);
+}
+
+function verdictOf(filed: FiledMail, key: Buffer | null, repeat: Repeat | null): MessageVerdict {
+  const { mail, messageId } = filed.understood;
+  const { understanding } = filed;
+  const sender = senderOf(mail) ?? mail.from[0] ?? null;
+  return {
+    id: messageId,
+    state: understanding.outcome,
+    reason: understanding.reason,
+    detail: mail.problems.map(({ detail }) => detail).join("; ") || null,
+    origin: understanding.origin,
+    rfcMessageId: mail.messageId,
+    contentKey: key,
+    fromName: sender?.name ?? null,
+    fromAddress: sender?.address ?? null,
+    subject: mail.subject,
+    claimedAt: mail.claimedAt,
+    newText: understanding.newText,
+    understanding,
+    duplicateOf: repeat?.messageId ?? null,
+  };
+}

@@ -1,0 +1,511 @@
+// SQL of the ledger: messages waiting to be handled, what they refer to, and what is filed from them.
+import { sql } from "kysely";
+import type { Document, ReadPart } from "../document/document.ts";
+import { READER_VERSION } from "../document/document.ts";
+import { dbJson, dbText, type Trx } from "../store/database.ts";
+import type { MessageState } from "../store/tables.ts";
+import type { ReasonCode } from "../text/reason.ts";
+import type { Understanding } from "../understand/evidence.ts";
+import type { NewSubmission, Submission } from "./submission.ts";
+
+export interface WaitingMessage {
+  id: number;
+  sha256: Buffer;
+  bytes: number;
+  arrivedAt: Date;
+  backlog: boolean;
+  attempts: number;
+}
+
+/**
+ * Takes messages up for handling: counts the attempt first, so that a mail which ends the process is noticed (R17).
+ * Messages already handled are left out: a job that comes back does nothing twice.
+ */
+export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
+    .updateTable("message")
+    .set((eb) => ({ attempts: eb("attempts", "+", 1) }))
+    .where("id", "in", ids)
+    .where("state", "=", "received")
+    .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts"])
+    .execute();
+  return rows
+    .map((row) => ({ ...row, arrivedAt: row.arrived_at }))
+    .sort((a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || a.id - b.id);
+}
+
+/** Messages received and not yet handled, oldest first: what a lost job would have done. */
+export async function stillReceived(trx: Trx, campaign: string, limit: number): Promise<number[]> {
+  const rows = await trx
+    .selectFrom("message")
+    .select("id")
+    .where("campaign", "=", campaign)
+    .where("state", "=", "received")
+    .orderBy("arrived_at")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Locks the messages that are still open; another worker that was first leaves nothing to do. */
+export async function lockReceived(trx: Trx, ids: number[]): Promise<Set<number>> {
+  const rows = await trx
+    .selectFrom("message")
+    .select("id")
+    .where("id", "in", ids)
+    .where("state", "=", "received")
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<string, Document>> {
+  if (sha256s.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("document")
+    .selectAll()
+    .where(
+      "sha256",
+      "in",
+      sha256s.map((hex) => Buffer.from(hex, "hex")),
+    )
+    .where("reader_version", "=", READER_VERSION)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.sha256.toString("hex"),
+      {
+        status: row.status,
+        reason: row.reason as ReasonCode | null,
+        mediaType: row.media_type,
+        text: row.text,
+        title: row.title,
+        author: row.author,
+        pages: row.pages,
+        properties: row.properties,
+        warnings: row.warnings,
+        children: [],
+      },
+    ]),
+  );
+}
+
+export async function insertDocuments(trx: Trx, documents: Map<string, Document>, now: Date): Promise<void> {
+  if (documents.size === 0) return;
+  await trx
+    .insertInto("document")
+    .values(
+      [...documents]
+        // Two workers may store the same documents: one order for all avoids a deadlock.
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([sha256, document]) => ({
+          sha256: Buffer.from(sha256, "hex"),
+          reader_version: READER_VERSION,
+          status: document.status,
+          reason: document.reason,
+          media_type: document.mediaType,
+          text: dbText(document.text),
+          title: document.title === null ? null : dbText(document.title, 500),
+          author: document.author === null ? null : dbText(document.author, 200),
+          pages: document.pages,
+          properties: dbJson(document.properties),
+          warnings: dbJson(document.warnings),
+          read_at: now,
+        })),
+    )
+    .onConflict((conflict) =>
+      conflict.column("sha256").doUpdateSet((eb) => ({
+        reader_version: eb.ref("excluded.reader_version"),
+        status: eb.ref("excluded.status"),
+        reason: eb.ref("excluded.reason"),
+        media_type: eb.ref("excluded.media_type"),
+        text: eb.ref("excluded.text"),
+        title: eb.ref("excluded.title"),
+        author: eb.ref("excluded.author"),
+        pages: eb.ref("excluded.pages"),
+        properties: eb.ref("excluded.properties"),
+        warnings: eb.ref("excluded.warnings"),
+        read_at: eb.ref("excluded.read_at"),
+      })),
+    )
+    .execute();
+}
+
+/** Attachments of several messages, a level of nesting at a time, so that children know their parent's id. */
+export async function insertAttachments(
+  trx: Trx,
+  owners: { messageId: number; parts: ReadPart[] }[],
+): Promise<void> {
+  let level = owners.flatMap(({ messageId, parts }) =>
+    parts.map((read, position) => ({ messageId, parentId: null as number | null, position, read })),
+  );
+  while (level.length > 0) {
+    const rows = await trx
+      .insertInto("attachment")
+      .values(
+        level.map(({ messageId, parentId, position, read }) => ({
+          message_id: messageId,
+          parent_id: parentId,
+          position,
+          filename: dbText(read.part.filename, 255),
+          declared_type: dbText(read.part.declaredType, 255),
+          media_type: dbText(read.document.mediaType, 255),
+          bytes: read.part.bytes,
+          sha256: Buffer.from(read.part.sha256, "hex"),
+          inline: read.part.inline,
+          status: read.document.status,
+          reason: read.document.reason,
+        })),
+      )
+      .returning("id")
+      .execute();
+    level = level.flatMap(({ messageId, read }, index) =>
+      read.children.map((child, position) => ({
+        messageId,
+        parentId: rows[index]?.id ?? null,
+        position,
+        read: child,
+      })),
+    );
+  }
+}
+
+/** How one message ended; written once, together with everything it caused. */
+export interface MessageVerdict {
+  id: number;
+  state: Exclude<MessageState, "received" | "oversize">;
+  reason: ReasonCode | null;
+  detail: string | null;
+  origin: string | null;
+  rfcMessageId: string | null;
+  contentKey: Buffer | null;
+  fromName: string | null;
+  fromAddress: string | null;
+  subject: string | null;
+  claimedAt: Date | null;
+  newText: string | null;
+  understanding: Understanding | null;
+  duplicateOf: number | null;
+}
+
+/** One UPDATE for a batch of verdicts: a statement a mail would cost more than all the rest of filing it. */
+export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: Date): Promise<void> {
+  if (verdicts.length === 0) return;
+  const rows = verdicts.map((verdict) => ({
+    id: verdict.id,
+    state: verdict.state,
+    reason: verdict.reason,
+    detail: verdict.detail,
+    origin: verdict.origin,
+    rfc_message_id: verdict.rfcMessageId,
+    content_key: verdict.contentKey?.toString("hex") ?? null,
+    from_name: verdict.fromName?.slice(0, 500) ?? null,
+    from_address: verdict.fromAddress?.slice(0, 500) ?? null,
+    subject: verdict.subject?.slice(0, 2000) ?? null,
+    claimed_at: verdict.claimedAt,
+    new_text: verdict.newText,
+    understanding: verdict.understanding,
+    duplicate_of: verdict.duplicateOf,
+  }));
+  await sql`
+    update message set
+      state = v.state, reason = v.reason, detail = v.detail, origin = v.origin,
+      rfc_message_id = v.rfc_message_id, content_key = decode(v.content_key, 'hex'),
+      from_name = v.from_name, from_address = v.from_address, subject = v.subject,
+      claimed_at = v.claimed_at, new_text = v.new_text, understanding = v.understanding,
+      duplicate_of = v.duplicate_of, handled_at = ${now}, decided_by = 'rules'
+    from jsonb_to_recordset(${dbJson(rows)}::jsonb) as v(
+      id bigint, state text, reason text, detail text, origin text, rfc_message_id text, content_key text,
+      from_name text, from_address text, subject text, claimed_at timestamptz, new_text text,
+      understanding jsonb, duplicate_of bigint)
+    where message.id = v.id`.execute(trx);
+}
+
+/** The next `count` reference numbers; the row lock keeps them gapless, since a rolled-back filing gives them back. */
+export async function nextNumbers(trx: Trx, campaign: string, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const row = await trx
+    .insertInto("reference_counter")
+    .values({ campaign, last: count })
+    .onConflict((conflict) =>
+      conflict.column("campaign").doUpdateSet((eb) => ({ last: eb("reference_counter.last", "+", count) })),
+    )
+    .returning("last")
+    .executeTakeFirstOrThrow();
+  return Array.from({ length: count }, (_, index) => row.last - count + 1 + index);
+}
+
+export async function insertSubmissions(trx: Trx, submissions: NewSubmission[], now: Date): Promise<void> {
+  if (submissions.length === 0) return;
+  await trx
+    .insertInto("submission")
+    .values(
+      submissions.map((submission) => ({
+        reference: submission.reference,
+        campaign: submission.campaign,
+        message_id: submission.messageId,
+        ordinal: submission.ordinal,
+        type: submission.type,
+        item: submission.item,
+        unit: submission.unit,
+        people: submission.people.map((name) => dbText(name, 100)),
+        title: dbText(submission.title, 500),
+        text: dbText(submission.text),
+        state: submission.state,
+        arrived_at: submission.arrivedAt,
+        filed_at: now,
+        verified: submission.verified,
+        timeliness: submission.timeliness,
+        provisional: submission.provisional,
+        supersedes: submission.supersedes,
+        decided_by: "rules",
+      })),
+    )
+    .execute();
+}
+
+export async function setSubmissionStates(
+  trx: Trx,
+  ids: number[],
+  state: "superseded" | "withdrawn",
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable("submission")
+    .set({ state })
+    .where("id", "in", ids)
+    .where("state", "=", "current")
+    .execute();
+}
+
+export async function changeSubmission(
+  trx: Trx,
+  id: number,
+  change: { unit?: string; type?: string; item?: string | null; people?: string[]; title?: string },
+): Promise<void> {
+  await trx.updateTable("submission").set(change).where("id", "=", id).execute();
+}
+
+const submissionColumns = [
+  "submission.id",
+  "submission.reference",
+  "submission.campaign",
+  "submission.message_id as messageId",
+  "submission.type",
+  "submission.item",
+  "submission.unit",
+  "submission.people",
+  "submission.title",
+  "submission.text",
+  "submission.state",
+  "submission.arrived_at as arrivedAt",
+  "submission.verified",
+  "submission.timeliness",
+  "submission.provisional",
+  "submission.supersedes",
+] as const;
+
+/** A submission together with the address that sent it. */
+export type SentSubmission = Submission & { sentBy: string | null };
+
+export async function submissionsOfMessages(trx: Trx, messageIds: number[]): Promise<SentSubmission[]> {
+  if (messageIds.length === 0) return [];
+  return trx
+    .selectFrom("submission")
+    .innerJoin("message", "message.id", "submission.message_id")
+    .select(submissionColumns)
+    .select("message.from_address as sentBy")
+    .where("submission.message_id", "in", messageIds)
+    .orderBy("submission.id", "desc")
+    .execute();
+}
+
+export async function submissionsByReference(
+  trx: Trx,
+  campaign: string,
+  references: string[],
+): Promise<SentSubmission[]> {
+  if (references.length === 0) return [];
+  return trx
+    .selectFrom("submission")
+    .innerJoin("message", "message.id", "submission.message_id")
+    .select(submissionColumns)
+    .select("message.from_address as sentBy")
+    .where("submission.campaign", "=", campaign)
+    .where("submission.reference", "in", references)
+    .orderBy("submission.id", "desc")
+    .execute();
+}
+
+/** Current submissions of these units and types: what a newer version may supersede. */
+export async function currentOf(
+  trx: Trx,
+  campaign: string,
+  owners: { type: string; unit: string; item: string | null }[],
+): Promise<Submission[]> {
+  if (owners.length === 0) return [];
+  return trx
+    .selectFrom("submission")
+    .select(submissionColumns)
+    .where("campaign", "=", campaign)
+    .where("state", "=", "current")
+    .where((eb) =>
+      eb.or(
+        owners.map(({ type, unit, item }) =>
+          eb.and([
+            eb("type", "=", type),
+            eb("unit", "=", unit),
+            item === null ? eb("item", "is", null) : eb("item", "=", item),
+          ]),
+        ),
+      ),
+    )
+    .orderBy("id", "desc")
+    .execute();
+}
+
+export interface EarlierMessage {
+  id: number;
+  state: MessageState;
+  rfcMessageId: string | null;
+  contentKey: string | null;
+  fromAddress: string | null;
+}
+
+const hashOf = (id: string) => sql<boolean>`sha256(convert_to(${dbText(id, 998)}, 'UTF8'))`;
+
+/** Handled messages with one of these content keys (hex) or RFC 5322 Message-IDs, oldest first. */
+export async function earlierMessages(
+  trx: Trx,
+  campaign: string,
+  contentKeys: string[],
+  rfcMessageIds: string[],
+): Promise<EarlierMessage[]> {
+  if (contentKeys.length === 0 && rfcMessageIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom("message")
+    .select(["id", "state", "rfc_message_id", "content_key", "from_address"])
+    .where("campaign", "=", campaign)
+    .where("state", "!=", "received")
+    .where((eb) =>
+      eb.or([
+        ...(contentKeys.length > 0
+          ? [
+              eb(
+                "content_key",
+                "in",
+                contentKeys.map((hex) => Buffer.from(hex, "hex")),
+              ),
+            ]
+          : []),
+        ...(rfcMessageIds.length > 0
+          ? [
+              sql<boolean>`sha256(convert_to(rfc_message_id, 'UTF8')) in (${sql.join(rfcMessageIds.map(hashOf))})`,
+            ]
+          : []),
+      ]),
+    )
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    state: row.state,
+    rfcMessageId: row.rfc_message_id,
+    contentKey: row.content_key?.toString("hex") ?? null,
+    fromAddress: row.from_address,
+  }));
+}
+
+/** The messages that our notices with these Message-IDs were caused by: notice id → message id. */
+export async function causesOfNotices(
+  trx: Trx,
+  campaign: string,
+  rfcMessageIds: string[],
+): Promise<Map<string, number | null>> {
+  if (rfcMessageIds.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("notice")
+    .select(["rfc_message_id", "cause_message_id"])
+    .where("campaign", "=", campaign)
+    .where(
+      "rfc_message_id",
+      "in",
+      rfcMessageIds.map((id) => dbText(id, 998)),
+    )
+    .execute();
+  return new Map(rows.map((row) => [row.rfc_message_id, row.cause_message_id]));
+}
+
+/** Which of these messages wait for a human. */
+export async function heldIds(trx: Trx, campaign: string, ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
+    .selectFrom("message")
+    .select("id")
+    .where("campaign", "=", campaign)
+    .where("id", "in", ids)
+    .where("state", "=", "held")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** A held message's stored understanding, for the answer that completes it. */
+export async function heldMessage(
+  trx: Trx,
+  id: number,
+): Promise<{
+  id: number;
+  reason: string | null;
+  arrivedAt: Date;
+  fromAddress: string | null;
+  understanding: Understanding;
+} | null> {
+  const row = await trx
+    .selectFrom("message")
+    .select(["id", "reason", "arrived_at as arrivedAt", "from_address as fromAddress", "understanding"])
+    .where("id", "=", id)
+    .where("state", "=", "held")
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row?.understanding) return null;
+  return { ...row, understanding: row.understanding as Understanding };
+}
+
+/** Whether an attachment of a message could not be read. */
+export async function hasHeldAttachment(trx: Trx, messageId: number): Promise<boolean> {
+  const row = await trx
+    .selectFrom("attachment")
+    .select("id")
+    .where("message_id", "=", messageId)
+    .where("status", "=", "held")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function fileHeldMessage(trx: Trx, id: number, decidedBy: string, now: Date): Promise<void> {
+  await trx
+    .updateTable("message")
+    .set({ state: "filed", reason: null, decided_by: decidedBy, handled_at: now })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Puts a mail that ended its reader three times where a person will see it (R17). */
+export async function holdFailed(trx: Trx, id: number, detail: string, now: Date): Promise<void> {
+  await trx
+    .updateTable("message")
+    .set({
+      state: "held",
+      reason: "processing-failed",
+      detail: dbText(detail, 2000),
+      handled_at: now,
+      decided_by: "rules",
+    })
+    .where("id", "=", id)
+    .where("state", "=", "received")
+    .execute();
+}

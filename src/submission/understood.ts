@@ -1,0 +1,14 @@
+// One mail with all that is known of it, ready to be filed.
+import type { ReadPart } from "../document/document.ts";
+import type { Mail } from "../message/mail.ts";
+import type { Understanding } from "../understand/evidence.ts";
+import type { Thread } from "./thread.ts";
+
+export interface UnderstoodMail {
+  messageId: number;
+  arrivedAt: Date;
+  mail: Mail;
+  parts: ReadPart[];
+  understanding: Understanding;
+  thread: Thread | null;
+}
