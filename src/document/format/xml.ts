@@ -1,0 +1,48 @@
+// XML from strangers, read as a stream of elements: no document tree, no DTD, no entities but XML's own five (R25).
+import { SaxesParser } from "saxes";
+import { Unreadable } from "../unreadable.ts";
+
+export interface XmlHandler {
+  /** `name` without its namespace prefix; attribute names too. */
+  open(name: string, attributes: Record<string, string>): void;
+  close(name: string): void;
+  text?(text: string): void;
+}
+
+const PIECE_CHARACTERS = 65_536;
+
+/** Calls the handler for each element. Damaged markup ends in an error, after what came before it was handed over. */
+export function readXml(xml: Uint8Array, handler: XmlHandler): void {
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw new Unreadable("corrupt", error.message);
+  });
+  parser.on("opentag", (tag) => {
+    const attributes: Record<string, string> = {};
+    for (const name in tag.attributes) attributes[localName(name)] = tag.attributes[name] as string;
+    handler.open(localName(tag.name), attributes);
+  });
+  parser.on("closetag", (tag) => handler.close(localName(tag.name)));
+  if (handler.text) parser.on("text", (text) => handler.text?.(text));
+  const decoded = decodeXml(xml);
+  // In pieces: the parser keeps its own copy of what it was given last.
+  for (let at = 0; at < decoded.length; at += PIECE_CHARACTERS) {
+    parser.write(decoded.slice(at, at + PIECE_CHARACTERS));
+  }
+  parser.close();
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
+}
+
+/** Office writes UTF-8, or UTF-16 with its mark; a declared encoding is not worth more than that. */
+function decodeXml(xml: Uint8Array): string {
+  const encoding =
+    xml[0] === 0xff && xml[1] === 0xfe
+      ? "utf-16le"
+      : xml[0] === 0xfe && xml[1] === 0xff
+        ? "utf-16be"
+        : "utf-8";
+  return new TextDecoder(encoding).decode(xml);
+}

@@ -1,0 +1,90 @@
+// Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
+import type { ReasonCode } from "../text/reason.ts";
+import { type Document, type DocumentText, heldDocument, ignoredDocument } from "./document.ts";
+import { DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff } from "./sniff.ts";
+import { Unreadable } from "./unreadable.ts";
+
+type FormatReader = (bytes: Uint8Array) => Promise<DocumentText>;
+
+/** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
+const formats: Record<string, () => Promise<FormatReader>> = {
+  [DOCX]: async () => (await import("./format/docx.ts")).readDocx,
+  [DOC]: async () => (await import("./format/doc.ts")).readDoc,
+  [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
+  "text/plain": async () => (await import("./format/plain.ts")).readPlain,
+  "text/html": async () => (await import("./format/html.ts")).readHtml,
+};
+
+const PROGRAMS = new Set([
+  "application/vnd.microsoft.portable-executable",
+  "application/x-elf",
+  "application/x-mach-binary",
+  "application/java-vm",
+  "application/java-archive",
+  "application/vnd.android.package-archive",
+  "application/x-ms-shortcut",
+]);
+
+/** Smaller pictures are logos and signatures. */
+const PICTURE_WITH_WORDS_BYTES = 20 * 1024;
+/** Far more than any office document; the rest would only burden what comes after. */
+const MAX_TEXT_CHARACTERS = 2_000_000;
+
+/** `inline`: the mail's body shows it, so it belongs to the layout and not to what was sent in. */
+export async function readDocument(bytes: Uint8Array, hints: { inline: boolean }): Promise<Document> {
+  const mediaType = sniff(bytes);
+  const load = formats[mediaType];
+  if (!load) return withoutReader(mediaType, bytes.length, hints);
+  try {
+    const read = await (await load())(bytes);
+    const text = tidy(read.text);
+    if (text === "" && read.children.length === 0) return heldDocument(mediaType, "no-text", read.warnings);
+    const warnings = [...read.warnings];
+    if (text.length > MAX_TEXT_CHARACTERS)
+      warnings.push(`only the first ${MAX_TEXT_CHARACTERS} characters were kept`);
+    return {
+      ...read,
+      text: text.slice(0, MAX_TEXT_CHARACTERS).toWellFormed(),
+      warnings,
+      status: "read",
+      reason: null,
+      mediaType,
+    };
+  } catch (error) {
+    const reason = error instanceof Unreadable ? error.reason : "corrupt";
+    return heldDocument(mediaType, reason, [String((error as Error)?.message ?? error).slice(0, 500)]);
+  }
+}
+
+/** Loads every reader, so that the first document is not the slow one. */
+export async function loadFormats(): Promise<void> {
+  await Promise.all(Object.values(formats).map((load) => load()));
+}
+
+function withoutReader(mediaType: string, bytes: number, hints: { inline: boolean }): Document {
+  if (mediaType.startsWith("image/")) {
+    const isDecoration = hints.inline || bytes < PICTURE_WITH_WORDS_BYTES;
+    return isDecoration ? ignoredDocument(mediaType, "decoration") : heldDocument(mediaType, "no-text");
+  }
+  // A signature or key beside the message (RFC 8551): made by software, for software.
+  if (mediaType === "application/pkcs7-mime") return ignoredDocument(mediaType, "machine-part");
+  return heldDocument(mediaType, reasonWithoutReader(mediaType));
+}
+
+function reasonWithoutReader(mediaType: string): ReasonCode {
+  if (mediaType === EMPTY) return "empty-file";
+  if (mediaType === ENCRYPTED_OFFICE) return "password-protected";
+  if (PROGRAMS.has(mediaType)) return "executable";
+  if (/^(audio|video)\//.test(mediaType)) return "media";
+  return "format-unsupported";
+}
+
+/** Line ends alike, no control characters or trailing spaces, at most one blank line in a row. */
+function tidy(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n")
+    .replace(/[\0-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]/g, "")
+    .replace(/[ \t\u00a0\u3000]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+|\s+$/g, "");
+}

@@ -1,0 +1,184 @@
+// What a file is, by its bytes: names and declared types lie too often to be asked (T23, T24).
+import { isCompoundFile, openCompoundFile } from "./compound.ts";
+import { type ZipEntry, zipEntries } from "./zip.ts";
+
+export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+export const PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+export const DOC = "application/msword";
+export const PDF = "application/pdf";
+export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
+export const EMPTY = "application/x-empty";
+export const UNKNOWN = "application/octet-stream";
+
+/** Signatures at fixed places, as Latin-1 text; the first that fits decides. */
+const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
+  ["application/rtf", 0, "{\\rtf"],
+  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
+  ["image/jpeg", 0, "\xff\xd8\xff"],
+  ["image/gif", 0, "GIF8"],
+  ["image/tiff", 0, "II*\0"],
+  ["image/tiff", 0, "MM\0*"],
+  ["image/webp", 8, "WEBP"],
+  ["image/heic", 4, "ftypheic"],
+  ["image/heic", 4, "ftypmif1"],
+  ["image/x-icon", 0, "\0\0\x01\0"],
+  ["image/emf", 40, " EMF"],
+  ["image/wmf", 0, "\xd7\xcd\xc6\x9a"],
+  ["image/vnd.adobe.photoshop", 0, "8BPS"],
+  ["image/vnd.dwg", 0, "AC10"],
+  ["application/vnd.rar", 0, "Rar!\x1a\x07"],
+  ["application/x-7z-compressed", 0, "7z\xbc\xaf\x27\x1c"],
+  ["application/gzip", 0, "\x1f\x8b\x08"],
+  ["application/x-bzip2", 0, "BZh"],
+  ["application/x-xz", 0, "\xfd7zXZ\0"],
+  ["application/x-tar", 257, "ustar"],
+  ["application/ms-tnef", 0, "\x78\x9f\x3e\x22"],
+  ["application/x-elf", 0, "\x7fELF"],
+  ["application/x-mach-binary", 0, "\xcf\xfa\xed\xfe"],
+  ["application/x-mach-binary", 0, "\xce\xfa\xed\xfe"],
+  ["application/java-vm", 0, "\xca\xfe\xba\xbe"],
+  ["application/x-ms-shortcut", 0, "L\0\0\0\x01\x14\x02\0"],
+  ["audio/mpeg", 0, "ID3"],
+  ["audio/mpeg", 0, "\xff\xfb"],
+  ["audio/mpeg", 0, "\xff\xf3"],
+  ["audio/amr", 0, "#!AMR"],
+  ["audio/midi", 0, "MThd"],
+  ["audio/flac", 0, "fLaC"],
+  ["audio/x-wav", 8, "WAVE"],
+  ["audio/ogg", 0, "OggS"],
+  ["video/x-msvideo", 8, "AVI "],
+  ["video/x-flv", 0, "FLV\x01"],
+  ["video/x-ms-asf", 0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11"],
+  ["video/x-matroska", 0, "\x1a\x45\xdf\xa3"],
+  ["video/mpeg", 0, "\0\0\x01\xba"],
+  ["video/mp4", 4, "ftyp"],
+  ["audio/vnd.rn-realaudio", 0, ".RMF"],
+];
+
+/** The media type of some bytes. Never throws; `application/octet-stream` when nothing fits. */
+export function sniff(bytes: Uint8Array): string {
+  if (bytes.length === 0) return EMPTY;
+  if (isCompoundFile(bytes)) return ofCompoundFile(openCompoundFile(bytes).names);
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4096));
+  const latin = head.toString("latin1");
+  if (/^PK(\x03\x04|\x05\x06|\x07\x08)/.test(latin)) return ofZip(bytes, latin);
+  const found = SIGNATURES.find(([, at, signature]) => latin.startsWith(signature, at));
+  if (found) return found[0];
+  // Readers accept junk before the header within the first kilobyte, and so do the mail gateways that add it.
+  if (latin.slice(0, 1024).includes("%PDF-")) return PDF;
+  if (isProgram(bytes, latin)) return "application/vnd.microsoft.portable-executable";
+  if (latin.startsWith("BM") && bytes.length > 26 && head.readUInt32LE(6) === 0) return "image/bmp";
+  if (/^0[\x80-\x84]/.test(latin) && latin.includes("\x2a\x86\x48\x86\xf7\x0d\x01\x07")) {
+    return "application/pkcs7-mime";
+  }
+  return ofText(bytes, head);
+}
+
+function ofCompoundFile(names: string[]): string {
+  const has = (name: string) => names.includes(name);
+  if (has("EncryptedPackage")) return ENCRYPTED_OFFICE;
+  if (has("WordDocument")) return DOC;
+  if (has("Workbook") || has("Book")) return "application/vnd.ms-excel";
+  if (has("PowerPoint Document")) return "application/vnd.ms-powerpoint";
+  if (has("VisioDocument")) return "application/vnd.visio";
+  if (names.some((name) => name.startsWith("__properties_version"))) return "application/vnd.ms-outlook";
+  if (has("MatOST") || has("MM")) return "application/vnd.ms-works";
+  return "application/x-ole-storage";
+}
+
+function ofZip(bytes: Uint8Array, head: string): string {
+  let entries: ZipEntry[];
+  try {
+    entries = zipEntries(bytes);
+  } catch {
+    // Cut short or too many members: the first members' own headers still tell a document from an archive.
+    entries = [...head.matchAll(/PK\x03\x04[\s\S]{26}([\x20-\x7e]{1,80})/g)].map((match) => ({
+      name: match[1] ?? "",
+      compressedBytes: 0,
+      bytes: 0,
+    }));
+  }
+  const has = (name: string) => entries.some((entry) => entry.name.startsWith(name));
+  if (has("word/")) return DOCX;
+  if (has("xl/workbook.bin")) return "application/vnd.ms-excel.sheet.binary.macroenabled.12";
+  if (has("xl/")) return XLSX;
+  if (has("ppt/")) return PPTX;
+  if (has("OFD.xml")) return "application/ofd";
+  if (has("AndroidManifest.xml")) return "application/vnd.android.package-archive";
+  // ODF and EPUB: the first member, stored uncompressed, says what it is (ODF 1.3 part 2 §3.3).
+  const declared = /^PK\x03\x04[\s\S]{26}mimetype(?:[\s\S]{0,28}?)(application\/[\w.+-]+)(?=PK|$)/.exec(
+    head,
+  )?.[1];
+  if (declared) return declared;
+  if (has("META-INF/MANIFEST.MF")) return "application/java-archive";
+  return "application/zip";
+}
+
+/** "MZ" alone also begins ordinary text; a program's header points to "PE", "NE" or "LE". */
+function isProgram(bytes: Uint8Array, latin: string): boolean {
+  if (!latin.startsWith("MZ")) return false;
+  if (bytes.length < 64) return false;
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset + 60, 4).readUInt32LE(0);
+  const second = Buffer.from(bytes.subarray(at, at + 2)).toString("latin1");
+  return ["PE", "NE", "LE", "LX"].includes(second) || latin.includes("\0");
+}
+
+function ofText(bytes: Uint8Array, head: Buffer): string {
+  const text = asText(head);
+  if (text === null || !isTextThroughout(bytes)) return UNKNOWN;
+  const start = text.replace(/^\ufeff/, "").trimStart();
+  if (/^<\?xml/i.test(start)) return ofXml(start);
+  if (
+    /^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|meta|body|title|style|table|div|p|font|span)\b/i.test(
+      start,
+    )
+  ) {
+    return "text/html";
+  }
+  if (/^<svg\b/i.test(start)) return "image/svg+xml";
+  return ofMessage(start) ?? "text/plain";
+}
+
+function ofXml(start: string): string {
+  if (/<(!doctype )?html\b/i.test(start)) return "text/html";
+  if (/<svg\b/i.test(start)) return "image/svg+xml";
+  if (/progid="Word\.Document"|<w:wordDocument/.test(start)) return "application/vnd.ms-word.xml";
+  return "application/xml";
+}
+
+/** A message, or a web archive (Word's "single file web page", often named .doc): headers from the first line on. */
+function ofMessage(start: string): string | null {
+  const headers = start.split(/\r?\n\r?\n/)[0] ?? "";
+  if (!/^[A-Za-z-]+:[ \t]/.test(headers)) return null;
+  const known = /^(from|to|subject|date|received|return-path|message-id|mime-version|content-type):/gim;
+  const names = new Set([...headers.matchAll(known)].map((match) => (match[1] ?? "").toLowerCase()));
+  if (/^content-type:\s*multipart\/related/im.test(headers) && !names.has("received"))
+    return "application/x-mimearchive";
+  const signed = names.has("from") || names.has("received") || names.has("message-id");
+  return signed && names.size >= 3 ? "message/rfc822" : null;
+}
+
+/** The first bytes as text for looking at markup; null when they are binary. */
+function asText(head: Buffer): string | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return head.subarray(2).toString("utf16le");
+  if (head[0] === 0xfe && head[1] === 0xff)
+    return Buffer.from(head.subarray(2, head.length & ~1))
+      .swap16()
+      .toString("utf16le");
+  return head.toString("latin1").replace(/^\xef\xbb\xbf/, "");
+}
+
+/** Text in any charset an office uses holds no control characters (UTF-16 aside, which a byte order mark announces). */
+function isTextThroughout(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  let strange = 0;
+  const looked = bytes.subarray(0, 65_536);
+  for (const byte of looked) {
+    if (byte === 0) return false;
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 26 && byte !== 27)
+      strange++;
+  }
+  return strange * 100 <= looked.length;
+}

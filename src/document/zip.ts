@@ -1,0 +1,47 @@
+// ZIP containers from strangers: what is inside, and the wanted members, never more than was agreed to (R19).
+import { unzipSync } from "fflate";
+import { Unreadable } from "./unreadable.ts";
+
+export interface ZipEntry {
+  name: string;
+  compressedBytes: number;
+  bytes: number;
+}
+
+const MAX_ENTRIES = 2_000;
+const MAX_TOTAL_BYTES = 200 * 1024 * 1024;
+/** Deflate cannot exceed about 1,030:1. Small members are exempt: a short file of repeated markup harms nobody. */
+const MAX_RATIO = 200;
+const RATIO_APPLIES_FROM_BYTES = 1024 * 1024;
+
+/** The central directory; throws when there is none (cut short, or no ZIP at all). */
+export function zipEntries(bytes: Uint8Array): ZipEntry[] {
+  const entries: ZipEntry[] = [];
+  unzipSync(bytes, {
+    filter: ({ name, size, originalSize }) => {
+      entries.push({ name, compressedBytes: size, bytes: originalSize });
+      if (entries.length > MAX_ENTRIES) {
+        throw new Unreadable("too-large", `more than ${MAX_ENTRIES} members`);
+      }
+      return false;
+    },
+  });
+  return entries;
+}
+
+/**
+ * The members wanted, inflated. The whole container is judged before anything is inflated. A member that lies about
+ * its size cannot grow past the buffer its lie reserved, so the declared total is also the real bound.
+ */
+export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, Uint8Array> {
+  let total = 0;
+  for (const entry of zipEntries(bytes)) {
+    total += entry.bytes;
+    if (total > MAX_TOTAL_BYTES)
+      throw new Unreadable("too-large", `inflates to more than ${MAX_TOTAL_BYTES} bytes`);
+    if (entry.bytes > RATIO_APPLIES_FROM_BYTES && entry.bytes > entry.compressedBytes * MAX_RATIO) {
+      throw new Unreadable("too-large", `${entry.name} is compressed more than ${MAX_RATIO}:1`);
+    }
+  }
+  return new Map(Object.entries(unzipSync(bytes, { filter: ({ name }) => wanted(name) })));
+}

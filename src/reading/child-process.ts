@@ -1,0 +1,170 @@
+// One reading child: started behind the wall, asked one thing at a time, watched while it works, killed when it must be.
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ReasonCode } from "../text/reason.ts";
+import type { Answer, Request } from "./protocol.ts";
+
+export interface Wall {
+  wallMs: number;
+  memoryBytes: number;
+  /** Where large contents pass; the only folder the child may write to. */
+  folder: string;
+}
+
+export type Outcome =
+  | { outcome: "answered"; answer: Answer }
+  | {
+      outcome: "failed";
+      reason: Extract<ReasonCode, "too-slow" | "too-much-memory" | "reader-failed">;
+      detail: string;
+    };
+
+const WATCH_EVERY_MS = 50;
+const PAGE_BYTES = 4096;
+const LAST_WORDS_CHARACTERS = 2000;
+/** Starting costs a second on a busy machine; it is not the document's fault. */
+const START_MS = 30_000;
+
+const entry = fileURLToPath(new URL("./child.ts", import.meta.url));
+const project = dirname(dirname(dirname(entry)));
+
+export class ReadingChild {
+  readonly #process: ChildProcess;
+  readonly #wall: Wall;
+  readonly #ready: Promise<void>;
+  #lastWords = "";
+  #settle: ((outcome: Outcome) => void) | null = null;
+  #isGone = false;
+
+  constructor(wall: Wall) {
+    this.#wall = wall;
+    this.#process = fork(entry, [wall.folder], {
+      // Nothing of the service's environment: no password is in reach of a document (R18).
+      env: {},
+      cwd: wall.folder,
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      execArgv: [
+        `--max-old-space-size=${Math.floor((wall.memoryBytes * 0.7) / (1024 * 1024))}`,
+        "--disable-warning=ExperimentalWarning",
+        "--permission",
+        `--allow-fs-read=${join(project, "src")}/*`,
+        `--allow-fs-read=${join(project, "node_modules")}/*`,
+        `--allow-fs-read=${join(project, "package.json")}`,
+        `--allow-fs-read=${wall.folder}/*`,
+        `--allow-fs-write=${wall.folder}/*`,
+      ],
+    });
+    this.#process.stderr?.setEncoding("utf8");
+    this.#process.stderr?.on("data", (words: string) => {
+      this.#lastWords = (this.#lastWords + words).slice(-LAST_WORDS_CHARACTERS);
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#process.once("message", () => resolve());
+      this.#process.once("exit", () => resolve());
+    });
+    this.#process.on("message", (answer: Answer) => {
+      if (answer.kind !== "ready") this.#settle?.({ outcome: "answered", answer });
+    });
+    this.#process.on("exit", (code, signal) => this.#end(code, signal));
+    this.#process.on("error", (error) => {
+      this.#lastWords += error.message;
+      this.#end(null, null);
+    });
+    this.#rest();
+  }
+
+  /** Asks for one thing. A child that failed is gone: take another. */
+  async ask(request: Request): Promise<Outcome> {
+    this.#process.ref();
+    this.#process.channel?.ref();
+    let stopWatching = () => {};
+    try {
+      return await new Promise<Outcome>((resolve) => {
+        this.#settle = resolve;
+        const starting = setTimeout(() => this.#kill("reader-failed", "did not start"), START_MS);
+        stopWatching = () => clearTimeout(starting);
+        void this.#ready.then(() => {
+          clearTimeout(starting);
+          if (this.#isGone)
+            return resolve({ outcome: "failed", reason: "reader-failed", detail: this.#lastWords });
+          stopWatching = this.#watch();
+          this.#process.send(request, (error) => {
+            if (error) this.#kill("reader-failed", error.message);
+          });
+        });
+      });
+    } finally {
+      stopWatching();
+      this.#settle = null;
+      this.#rest();
+    }
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Resident memory; null where the system does not say. */
+  residentBytes(): number | null {
+    try {
+      const pages = readFileSync(`/proc/${this.#process.pid}/statm`, "latin1").split(" ")[1];
+      return Number(pages) * PAGE_BYTES;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Lets it finish by itself: nobody asks any more. */
+  dismiss(): void {
+    this.#isGone = true;
+    if (this.#process.connected) this.#process.disconnect();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.ref();
+    this.#process.kill("SIGKILL");
+    await ended;
+  }
+
+  /** The heap limit does not count buffers, and neither does any limit Node offers: the system's own figure does. */
+  #watch(): () => void {
+    const { wallMs, memoryBytes } = this.#wall;
+    const wall = setTimeout(() => this.#kill("too-slow", `took more than ${wallMs} ms`), wallMs);
+    const memory = setInterval(() => {
+      const resident = this.residentBytes();
+      if (resident !== null && resident > memoryBytes)
+        this.#kill("too-much-memory", `took ${resident} bytes`);
+    }, WATCH_EVERY_MS);
+    return () => {
+      clearTimeout(wall);
+      clearInterval(memory);
+    };
+  }
+
+  #kill(reason: "too-slow" | "too-much-memory" | "reader-failed", detail: string): void {
+    this.#isGone = true;
+    this.#process.kill("SIGKILL");
+    this.#settle?.({ outcome: "failed", reason, detail });
+  }
+
+  #end(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#isGone = true;
+    // V8 aborts itself when the heap limit is reached.
+    const isHeapLimit = /heap out of memory|heap limit/i.test(this.#lastWords);
+    const reason = isHeapLimit ? "too-much-memory" : "reader-failed";
+    const detail = `ended with ${signal ?? code}: ${this.#lastWords.trim().slice(0, 300)}`;
+    this.#settle?.({ outcome: "failed", reason, detail });
+  }
+
+  /** An idle child does not keep the service's process alive. */
+  #rest(): void {
+    this.#process.unref();
+    this.#process.channel?.unref();
+    (this.#process.stderr as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+}

@@ -1,0 +1,52 @@
+// The child's entry: bytes in, mails and documents out. Everything a stranger sent is opened here and nowhere else.
+import { loadFormats, readDocument } from "../document/read.ts";
+import type { Mail } from "../message/mail.ts";
+import { parseMail } from "../message/parse.ts";
+import {
+  type Answer,
+  LARGEST_IN_MESSAGE_BYTES,
+  pack,
+  type Request,
+  type SetAside,
+  unpack,
+} from "./protocol.ts";
+
+const folder = process.argv[2] as string;
+
+async function answer(request: Request): Promise<Answer> {
+  if (request.kind === "document") {
+    return { kind: "document", document: await readDocument(await unpack(request.content), request.hints) };
+  }
+  const mails: Mail[] = [];
+  for (const raw of request.raws) mails.push(await parseMail(await unpack(raw)));
+  return { kind: "mails", mails, contents: await setAside(mails) };
+}
+
+/** Large contents leave the message; an empty one takes their place until the other side puts them back. */
+async function setAside(mails: Mail[]): Promise<SetAside[]> {
+  const contents: SetAside[] = [];
+  for (const [mail, { parts }] of mails.entries()) {
+    for (const [part, found] of parts.entries()) {
+      if (found.content.length <= LARGEST_IN_MESSAGE_BYTES) continue;
+      contents.push({ mail, part, payload: await pack(found.content, folder) });
+      found.content = new Uint8Array();
+    }
+  }
+  return contents;
+}
+
+function say(message: Answer): void {
+  process.send?.(message);
+}
+
+process.on("message", (request: Request) => {
+  // An error here is a bug of ours; dying says so to the parent, which keeps the mail and names the reason.
+  void answer(request).then(say, (error) => {
+    console.error(error);
+    process.exit(1);
+  });
+});
+process.on("disconnect", () => process.exit(0));
+
+say({ kind: "ready" });
+void loadFormats();

@@ -1,0 +1,46 @@
+// What the service and a reading child say to each other, and how large contents travel beside the messages.
+import { randomUUID } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Document } from "../document/document.ts";
+import type { Mail } from "../message/mail.ts";
+
+/** Bytes in the message itself, or in a file of the children's private folder, which whoever reads it removes. */
+export type Payload = Uint8Array | { file: string };
+
+export type Request =
+  | { kind: "mails"; raws: Payload[] }
+  | { kind: "document"; content: Payload; hints: { inline: boolean } };
+
+export type Answer =
+  | { kind: "ready" }
+  | { kind: "mails"; mails: Mail[]; contents: SetAside[] }
+  | { kind: "document"; document: Document };
+
+/** The content of `mails[mail].parts[part]`, too large for the message. */
+export interface SetAside {
+  mail: number;
+  part: number;
+  payload: Payload;
+}
+
+/** Above this a message would be copied three times on its way; a file costs each side one copy. */
+export const LARGEST_IN_MESSAGE_BYTES = 1024 * 1024;
+
+export async function pack(content: Uint8Array, folder: string): Promise<Payload> {
+  if (content.length <= LARGEST_IN_MESSAGE_BYTES) return content;
+  const file = join(folder, randomUUID());
+  await writeFile(file, content, { mode: 0o600 });
+  return { file };
+}
+
+export async function unpack(payload: Payload): Promise<Uint8Array> {
+  if (payload instanceof Uint8Array) return payload;
+  const content = await readFile(payload.file);
+  await rm(payload.file, { force: true });
+  return content;
+}
+
+export async function discard(payload: Payload): Promise<void> {
+  if (!(payload instanceof Uint8Array)) await rm(payload.file, { force: true });
+}

@@ -1,0 +1,241 @@
+// The pool of reading children: time, memory, one retry. The wall round bytes that strangers sent (R18).
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Document, heldDocument } from "../document/document.ts";
+import { sniff } from "../document/sniff.ts";
+import type { Logger } from "../log.ts";
+import type { Mail, MailProblem } from "../message/mail.ts";
+import { type Outcome, ReadingChild } from "./child-process.ts";
+import { type Answer, discard, type Payload, pack, type Request, unpack } from "./protocol.ts";
+
+export interface Reader {
+  /** Parses mails, small ones together. Never rejects for bad content: a killed child gives a mail that says so. */
+  readMails(raws: Uint8Array[]): Promise<Mail[]>;
+  readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document>;
+  close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  children?: number;
+  wallMs?: number;
+  memoryBytes?: number;
+  log: Logger;
+}
+
+type Failure = Extract<Outcome, { outcome: "failed" }>;
+
+interface Job {
+  /** Builds the request anew for each attempt: a killed child may have taken its files along. */
+  request(folder: string): Promise<Request>;
+  /** Mails travel together; when their child dies each is asked for alone. */
+  split: (() => Job[]) | null;
+  attempts: number;
+  answered(answer: Answer): Promise<void>;
+  failed(failure: Failure): void;
+}
+
+const BATCH_MAILS = 64;
+const BATCH_BYTES = 1024 * 1024;
+const MAX_ATTEMPTS = 2;
+/** A child that has grown, or has served long, is replaced: libraries leak a little with every document. */
+const RECYCLE_AFTER_JOBS = 5_000;
+const RECYCLE_ABOVE_BYTES = 400 * 1024 * 1024;
+
+export function createReader(options: ReaderOptions): Reader {
+  return new Pool(options);
+}
+
+class Pool implements Reader {
+  readonly #children: number;
+  readonly #wallMs: number;
+  readonly #memoryBytes: number;
+  readonly #log: Logger;
+  readonly #waiting: Job[] = [];
+  readonly #idle: { child: ReadingChild; jobs: number }[] = [];
+  readonly #busy = new Set<ReadingChild>();
+  #folder: Promise<string> | null = null;
+  #running = 0;
+  #isClosed = false;
+
+  constructor({ children = 1, wallMs = 60_000, memoryBytes = 1024 ** 3, log }: ReaderOptions) {
+    this.#children = children;
+    this.#wallMs = wallMs;
+    this.#memoryBytes = memoryBytes;
+    this.#log = log;
+  }
+
+  async readMails(raws: Uint8Array[]): Promise<Mail[]> {
+    const mails = await Promise.all(batches(raws, this.#children).map((batch) => this.#readBatch(batch)));
+    return mails.flat();
+  }
+
+  #readBatch(raws: Uint8Array[]): Promise<Mail[]> {
+    return new Promise((resolve) => {
+      const mails: Mail[] = [];
+      let missing = raws.length;
+      const jobFor = (from: number, to: number): Job => ({
+        request: async (folder) => ({ kind: "mails", raws: await packAll(raws.slice(from, to), folder) }),
+        split:
+          to - from > 1 ? () => raws.slice(from, to).map((_, at) => jobFor(from + at, from + at + 1)) : null,
+        attempts: 0,
+        answered: async (answer) => {
+          if (answer.kind !== "mails") return;
+          for (const { mail, part, payload } of answer.contents) {
+            const found = answer.mails[mail]?.parts[part];
+            if (found) found.content = await unpack(payload);
+          }
+          for (const [at, mail] of answer.mails.entries()) mails[from + at] = mail;
+          missing -= to - from;
+          if (missing === 0) resolve(mails);
+        },
+        failed: ({ reason, detail }) => {
+          for (let at = from; at < to; at++) mails[at] = emptyMail({ reason, detail });
+          missing -= to - from;
+          if (missing === 0) resolve(mails);
+        },
+      });
+      this.#enqueue(jobFor(0, raws.length));
+    });
+  }
+
+  readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document> {
+    return new Promise((resolve) => {
+      this.#enqueue({
+        request: async (folder) => ({ kind: "document", content: await pack(content, folder), hints }),
+        split: null,
+        attempts: 0,
+        answered: async (answer) => {
+          if (answer.kind === "document") resolve(answer.document);
+        },
+        failed: ({ reason, detail }) => resolve(heldDocument(sniff(content), reason, [detail])),
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const closing: Failure = { outcome: "failed", reason: "reader-failed", detail: "the reader was closed" };
+    for (const job of this.#waiting.splice(0)) job.failed(closing);
+    const children = [...this.#idle.splice(0).map(({ child }) => child), ...this.#busy];
+    await Promise.all(children.map((child) => child.stop()));
+    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
+  }
+
+  #enqueue(job: Job, first = false): void {
+    if (first) this.#waiting.unshift(job);
+    else this.#waiting.push(job);
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#waiting.length > 0 && this.#running < this.#children) {
+      const job = this.#waiting.shift() as Job;
+      this.#running++;
+      void this.#run(job).then((failure) => {
+        this.#running--;
+        if (failure) this.#again(job, failure);
+        this.#next();
+      });
+    }
+  }
+
+  /** One attempt; what went wrong with it, or null. */
+  async #run(job: Job): Promise<Failure | null> {
+    let request: Request | null = null;
+    try {
+      this.#folder ??= mkdtemp(join(tmpdir(), "jinbox-reading-"));
+      const folder = await this.#folder;
+      request = await job.request(folder);
+      const outcome = await this.#ask(request, folder);
+      if (outcome.outcome === "answered") {
+        await job.answered(outcome.answer);
+        return null;
+      }
+      this.#log.warn({ reason: outcome.reason, detail: outcome.detail }, "a reading child was lost");
+      await Promise.all(payloads(request).map(discard));
+      return outcome;
+    } catch (error) {
+      // No room for the content to pass, or a folder swept away by the system.
+      this.#log.error({ err: error }, "a reading child could not be asked");
+      return { outcome: "failed", reason: "reader-failed", detail: (error as Error).message };
+    }
+  }
+
+  async #ask(request: Request, folder: string): Promise<Outcome> {
+    const wall = { wallMs: this.#wallMs, memoryBytes: this.#memoryBytes, folder };
+    const { child, jobs } = this.#idle.pop() ?? { child: new ReadingChild(wall), jobs: 0 };
+    this.#busy.add(child);
+    const outcome = await child.ask(request);
+    this.#busy.delete(child);
+    this.#putBack(child, jobs + 1);
+    return outcome;
+  }
+
+  #putBack(child: ReadingChild, jobs: number): void {
+    if (child.isGone) return;
+    if (this.#isClosed || jobs >= RECYCLE_AFTER_JOBS || (child.residentBytes() ?? 0) > RECYCLE_ABOVE_BYTES)
+      child.dismiss();
+    else this.#idle.push({ child, jobs });
+  }
+
+  /** A batch is split so that one bad mail costs the others nothing; a single one is tried once more, alone. */
+  #again(job: Job, failure: Failure): void {
+    if (job.split && !this.#isClosed) {
+      for (const single of job.split().reverse()) this.#enqueue(single, true);
+      return;
+    }
+    job.attempts++;
+    if (job.attempts < MAX_ATTEMPTS && !this.#isClosed) this.#enqueue(job, true);
+    else job.failed(failure);
+  }
+}
+
+/** Small mails together, large ones alone; enough batches to keep every child busy. */
+function batches(raws: Uint8Array[], children: number): Uint8Array[][] {
+  const perBatch = Math.max(1, Math.min(BATCH_MAILS, Math.ceil(raws.length / children)));
+  const result: Uint8Array[][] = [];
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const raw of raws) {
+    if (batch.length > 0 && (batch.length >= perBatch || bytes + raw.length > BATCH_BYTES)) {
+      result.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(raw);
+    bytes += raw.length;
+  }
+  if (batch.length > 0) result.push(batch);
+  return result;
+}
+
+function packAll(contents: Uint8Array[], folder: string): Promise<Payload[]> {
+  return Promise.all(contents.map((content) => pack(content, folder)));
+}
+
+function payloads(request: Request): Payload[] {
+  return request.kind === "mails" ? request.raws : [request.content];
+}
+
+/** A mail of which nothing could be read: its bytes are kept, the office sees the problem. */
+export function emptyMail(problem: MailProblem): Mail {
+  return {
+    messageId: null,
+    inReplyTo: [],
+    references: [],
+    from: [],
+    replyTo: [],
+    to: [],
+    cc: [],
+    returnPath: null,
+    subject: "",
+    claimedAt: null,
+    headers: {},
+    text: "",
+    html: null,
+    parts: [],
+    bounce: null,
+    problems: [problem],
+  };
+}
