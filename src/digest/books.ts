@@ -1,0 +1,393 @@
+// The day's facts from the database, and whether the books balance: every mail on record has exactly one verdict.
+import { type SqlBool, sql } from "kysely";
+import type { Campaign } from "../campaign/campaign.ts";
+import type { NoticeState } from "../notice/notice.ts";
+import type { Trx } from "../store/database.ts";
+import type { MessageState } from "../store/tables.ts";
+import type { Guess, Verdict } from "../understand/evidence.ts";
+
+/** After `from`, up to and including `to`: windows that follow one another neither lose nor repeat a mail. */
+export interface Window {
+  from: Date;
+  to: Date;
+}
+
+export type MailTally = Record<MessageState, number>;
+
+export interface Balance {
+  /** Mails seen in the mailbox, by their numbers there. */
+  records: number;
+  /** Different mails among them. */
+  messages: number;
+  /** The same bytes seen again under another number: another folder entry, or a renumbered mailbox. */
+  copies: number;
+  /** Messages no mailbox entry leads to; anything but 0 is a fault. */
+  unlisted: number;
+  /** Sum of all verdicts. */
+  verdicts: number;
+  balances: boolean;
+}
+
+export interface FiledFact {
+  reference: string;
+  type: string;
+  item: string | null;
+  unit: string | null;
+  people: string[];
+  title: string;
+  arrivedAt: Date;
+  verified: boolean;
+  timeliness: "in-time" | "early" | "late";
+  supersedes: string | null;
+}
+
+export interface HeldMail {
+  id: number;
+  fromName: string;
+  fromAddress: string;
+  subject: string;
+  arrivedAt: Date;
+  state: "held" | "oversize";
+  reason: string | null;
+  /** Best first, at most two. */
+  typeGuesses: Guess[];
+  unitGuesses: Guess[];
+}
+
+export interface DuplicateMail {
+  id: number;
+  fromAddress: string;
+  subject: string;
+  /** The reference the original was filed under; null when the original holds no submission. */
+  original: string | null;
+}
+
+export interface UndeliveredNotice {
+  id: number;
+  kind: string;
+  to: string[];
+  subject: string;
+  unit: string | null;
+  state: "rejected" | "ambiguous" | "bounced";
+  response: string | null;
+}
+
+export interface MailboxHealth {
+  name: string;
+  lastReadAt: Date | null;
+  lastError: string | null;
+  lastErrorAt: Date | null;
+}
+
+export interface UnitShare {
+  unit: string | null;
+  type: string;
+  submissions: number;
+  people: number;
+}
+
+export interface Books {
+  window: Window;
+  mailsInWindow: MailTally;
+  mailsInTotal: MailTally;
+  balance: Balance;
+  /** At most LISTED of them; the numbers are in `filedByType`. */
+  filed: FiledFact[];
+  filedByType: { type: string; inWindow: number; current: number }[];
+  held: HeldMail[];
+  heldInTotal: number;
+  duplicates: DuplicateMail[];
+  noticesInWindow: Record<NoticeState, number>;
+  /** Written, free to leave and not yet sent. */
+  noticesWaiting: number;
+  undelivered: UndeliveredNotice[];
+  mailboxes: MailboxHealth[];
+  backlogUnanswered: number;
+  shares: UnitShare[];
+}
+
+/** A digest is a mail, not an archive: longer lists end with a number and the ledger has them whole. */
+export const LISTED = 200;
+
+const countAll = sql<number>`count(*)::int`;
+
+export async function booksAt(db: Trx, campaign: Campaign, window: Window): Promise<Books> {
+  const code = campaign.code;
+  const mailsInTotal = await tallyMails(db, code);
+  return {
+    window,
+    mailsInWindow: await tallyMails(db, code, window),
+    mailsInTotal,
+    balance: await balanceOf(db, code, mailsInTotal),
+    filed: await filedIn(db, code, window),
+    filedByType: await filedByType(db, code, window),
+    held: await heldMails(db, code, { limit: LISTED }),
+    heldInTotal: mailsInTotal.held + mailsInTotal.oversize,
+    duplicates: await duplicatesIn(db, code, window),
+    noticesInWindow: await tallyNotices(db, code, window),
+    noticesWaiting: await waitingNotices(db, code, window.to),
+    undelivered: await undeliveredIn(db, code, window),
+    mailboxes: await mailboxHealth(db, code),
+    backlogUnanswered: await backlogUnanswered(db, code),
+    shares: await sharesByUnit(db, code),
+  };
+}
+
+/** Mails by verdict: all of them, or those recorded in a window. */
+export async function tallyMails(db: Trx, code: string, window?: Window): Promise<MailTally> {
+  let query = db
+    .selectFrom("message")
+    .select(["state", countAll.as("mails")])
+    .where("campaign", "=", code);
+  if (window) query = query.where("recorded_at", ">", window.from).where("recorded_at", "<=", window.to);
+  const tally: MailTally = { received: 0, filed: 0, held: 0, automatic: 0, ignored: 0, oversize: 0 };
+  for (const row of await query.groupBy("state").execute()) tally[row.state] = row.mails;
+  return tally;
+}
+
+/** Counts the same mails three ways (by mailbox entry, by content, by verdict); the ways must agree. */
+export async function balanceOf(db: Trx, code: string, tally: MailTally): Promise<Balance> {
+  const row = await db
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom("mail_record")
+        .innerJoin("mailbox", "mailbox.name", "mail_record.mailbox")
+        .select(countAll.as("n"))
+        .where("mailbox.campaign", "=", code)
+        .as("records"),
+      eb.selectFrom("message").select(countAll.as("n")).where("campaign", "=", code).as("messages"),
+      eb
+        .selectFrom("message")
+        .select(countAll.as("n"))
+        .where("campaign", "=", code)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("mail_record").select("uid").whereRef("mail_record.message_id", "=", "message.id"),
+            ),
+          ),
+        )
+        .as("unlisted"),
+    ])
+    .executeTakeFirstOrThrow();
+  const records = row.records ?? 0;
+  const messages = row.messages ?? 0;
+  const unlisted = row.unlisted ?? 0;
+  const verdicts = Object.values(tally).reduce((sum, mails) => sum + mails, 0);
+  const copies = records - (messages - unlisted);
+  return { records, messages, copies, unlisted, verdicts, balances: verdicts === messages && unlisted === 0 };
+}
+
+async function filedIn(db: Trx, code: string, window: Window): Promise<FiledFact[]> {
+  const rows = await db
+    .selectFrom("submission as s")
+    .leftJoin("submission as older", "older.id", "s.supersedes")
+    .select(["s.reference", "s.type", "s.item", "s.unit", "s.people", "s.title", "s.arrived_at"])
+    .select(["s.verified", "s.timeliness", "older.reference as supersedes"])
+    .where("s.campaign", "=", code)
+    .where("s.filed_at", ">", window.from)
+    .where("s.filed_at", "<=", window.to)
+    .orderBy("s.arrived_at")
+    .orderBy("s.id")
+    .limit(LISTED)
+    .execute();
+  return rows.map(({ arrived_at, ...row }) => ({ ...row, arrivedAt: arrived_at }));
+}
+
+async function filedByType(db: Trx, code: string, window: Window): Promise<Books["filedByType"]> {
+  const inWindow = sql<SqlBool>`filed_at > ${window.from} and filed_at <= ${window.to}`;
+  return db
+    .selectFrom("submission")
+    .select([
+      "type",
+      sql<number>`count(*) filter (where ${inWindow})::int`.as("inWindow"),
+      sql<number>`count(*) filter (where state = 'current')::int`.as("current"),
+    ])
+    .where("campaign", "=", code)
+    .groupBy("type")
+    .execute();
+}
+
+/** What waits for a person, oldest first: it has waited longest. `after` continues a page. */
+export async function heldMails(
+  db: Trx,
+  code: string,
+  page: { limit: number; after?: { arrivedAt: Date; id: number } },
+): Promise<HeldMail[]> {
+  let query = db
+    .selectFrom("message")
+    .select(["id", "from_name", "from_address", "subject", "arrived_at", "state", "reason"])
+    .select(sql<Verdict | null>`understanding -> 'type'`.as("type"))
+    .select(sql<Verdict | null>`understanding -> 'unit'`.as("unit"))
+    .where("campaign", "=", code)
+    .where("state", "in", ["held", "oversize"]);
+  const after = page.after;
+  if (after) query = query.where(sql<SqlBool>`(arrived_at, id) > (${after.arrivedAt}, ${after.id})`);
+  const rows = await query.orderBy("arrived_at").orderBy("id").limit(page.limit).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    fromName: row.from_name ?? "",
+    fromAddress: row.from_address ?? "",
+    subject: row.subject ?? "",
+    arrivedAt: row.arrived_at,
+    state: row.state as HeldMail["state"],
+    reason: row.reason,
+    typeGuesses: bestGuesses(row.type),
+    unitGuesses: bestGuesses(row.unit),
+  }));
+}
+
+export function bestGuesses(verdict: Verdict | null): Guess[] {
+  if (!verdict?.value) return [];
+  const best = { value: verdict.value, confidence: verdict.confidence };
+  return verdict.runnerUp ? [best, verdict.runnerUp] : [best];
+}
+
+async function duplicatesIn(db: Trx, code: string, window: Window): Promise<DuplicateMail[]> {
+  const rows = await db
+    .selectFrom("message")
+    .select(["id", "from_address", "subject"])
+    .select((eb) =>
+      eb
+        .selectFrom("submission")
+        .select("reference")
+        .whereRef("submission.message_id", "=", "message.duplicate_of")
+        .orderBy("ordinal")
+        .limit(1)
+        .as("original"),
+    )
+    .where("campaign", "=", code)
+    .where("state", "=", "ignored")
+    .where("reason", "=", "duplicate")
+    .where("recorded_at", ">", window.from)
+    .where("recorded_at", "<=", window.to)
+    .orderBy("id")
+    .limit(LISTED)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    fromAddress: row.from_address ?? "",
+    subject: row.subject ?? "",
+    original: row.original,
+  }));
+}
+
+/** Notices by state: those settled in the window, and those written in it that are still on their way. */
+export async function tallyNotices(
+  db: Trx,
+  code: string,
+  window: Window,
+): Promise<Record<NoticeState, number>> {
+  const at = sql`coalesce(settled_at, intended_at)`;
+  const rows = await db
+    .selectFrom("notice")
+    .select(["state", countAll.as("notices")])
+    .where("campaign", "=", code)
+    .where(sql<SqlBool>`${at} > ${window.from} and ${at} <= ${window.to}`)
+    .groupBy("state")
+    .execute();
+  const none = { intended: 0, claimed: 0, "data-sent": 0, accepted: 0, rejected: 0, ambiguous: 0 };
+  const tally: Record<NoticeState, number> = { ...none, dropped: 0, bounced: 0 };
+  for (const row of rows) tally[row.state] = row.notices;
+  return tally;
+}
+
+async function waitingNotices(db: Trx, code: string, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom("notice")
+    .select(countAll.as("notices"))
+    .where("campaign", "=", code)
+    .where("state", "in", ["intended", "claimed", "data-sent"])
+    .where("not_before", "<=", now)
+    .executeTakeFirstOrThrow();
+  return row.notices;
+}
+
+async function undeliveredIn(db: Trx, code: string, window: Window): Promise<UndeliveredNotice[]> {
+  const rows = await db
+    .selectFrom("notice")
+    .select(["id", "kind", "to_contacts", "subject", "unit", "state", "response"])
+    .where("campaign", "=", code)
+    .where("state", "in", ["rejected", "ambiguous", "bounced"])
+    .where("settled_at", ">", window.from)
+    .where("settled_at", "<=", window.to)
+    .orderBy("id")
+    .limit(LISTED)
+    .execute();
+  return rows.map(({ to_contacts, state, ...row }) => ({
+    ...row,
+    state: state as UndeliveredNotice["state"],
+    to: to_contacts.map((contact) => contact.email),
+  }));
+}
+
+export async function mailboxHealth(db: Trx, code: string): Promise<MailboxHealth[]> {
+  const rows = await db
+    .selectFrom("mailbox")
+    .selectAll()
+    .where("campaign", "=", code)
+    .orderBy("name")
+    .execute();
+  return rows.map((row) => ({
+    name: row.name,
+    lastReadAt: row.last_read_at,
+    lastError: row.last_error,
+    lastErrorAt: row.last_error_at,
+  }));
+}
+
+/** Mail from before the mailbox went live: filed, and answered only once the office says so. */
+async function backlogUnanswered(db: Trx, code: string): Promise<number> {
+  const row = await db
+    .selectFrom("message")
+    .select(countAll.as("mails"))
+    .where("campaign", "=", code)
+    .where("backlog", "=", true)
+    .where("origin", "=", "person")
+    .where("state", "in", ["filed", "held"])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("notice")
+            .select("id")
+            .whereRef("notice.cause_message_id", "=", "message.id")
+            .where("notice.state", "<>", "intended"),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return row.mails;
+}
+
+/** Who takes part: current submissions and different people behind them, by unit and type. */
+export async function sharesByUnit(db: Trx, code: string): Promise<UnitShare[]> {
+  return db
+    .selectFrom("submission as s")
+    .leftJoin(sql<{ name: string }>`unnest(s.people)`.as("person"), (join) => join.onTrue())
+    .select(["s.unit", "s.type"])
+    .select(sql<number>`count(distinct s.id)::int`.as("submissions"))
+    .select(sql<number>`count(distinct person)::int`.as("people"))
+    .where("s.campaign", "=", code)
+    .where("s.state", "=", "current")
+    .groupBy(["s.unit", "s.type"])
+    .execute();
+}
+
+/** When the newest digest before `before` was written: where the next one's window begins. */
+export async function previousDigestAt(db: Trx, code: string, before: Date): Promise<Date | null> {
+  const row = await db
+    .selectFrom("notice")
+    .select("intended_at")
+    .where("campaign", "=", code)
+    .where("kind", "=", "digest")
+    .where("intended_at", "<", before)
+    .orderBy("intended_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.intended_at ?? null;
+}
+
+export async function hasNotice(db: Trx, code: string, key: string): Promise<boolean> {
+  const query = db.selectFrom("notice").select("id").where("campaign", "=", code).where("key", "=", key);
+  return (await query.executeTakeFirst()) !== undefined;
+}

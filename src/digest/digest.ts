@@ -1,0 +1,243 @@
+// Facts and an instant make the digest: what came, what needs a person, who still owes what, what went wrong.
+import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import type { Obligation, ObligationState } from "../deadline/obligation.ts";
+import type { NoticeState } from "../notice/notice.ts";
+import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
+import type { Guess } from "../understand/evidence.ts";
+import type {
+  Balance,
+  Books,
+  DuplicateMail,
+  FiledFact,
+  HeldMail,
+  MailTally,
+  UndeliveredNotice,
+} from "./books.ts";
+
+export interface FiledSection {
+  name: string;
+  inWindow: number;
+  current: number;
+  rows: FiledFact[];
+  /** How many are not listed. */
+  more: number;
+}
+
+export interface NamedGuess {
+  name: string;
+  percent: number;
+}
+
+export interface HeldRow extends Omit<HeldMail, "typeGuesses" | "unitGuesses"> {
+  types: NamedGuess[];
+  units: NamedGuess[];
+  daysWaiting: number;
+}
+
+export interface OwedRow {
+  unit: string;
+  deliverable: string;
+  item: string | null;
+  dueOn: PlainDate | null;
+  state: ObligationState;
+  /** Calendar days to the due date; negative once it is past. */
+  daysLeft: number | null;
+  provisional: boolean;
+}
+
+export interface ShareRow {
+  unit: string;
+  submissions: number;
+  people: number;
+  staff: number | null;
+  /** Submissions per hundred heads; null when the head-count is not configured. */
+  perHundred: number | null;
+  /** 0…100, for a bar: against the busiest unit. */
+  bar: number;
+}
+
+export type Trouble =
+  | { kind: "books-unbalanced" }
+  | { kind: "mailbox-never-read"; name: string }
+  | { kind: "mailbox-unread"; name: string; minutes: number; error: string | null }
+  | { kind: "mails-open"; mails: number }
+  | { kind: "backlog"; mails: number }
+  | { kind: "ledger-left-out" };
+
+export interface Digest {
+  on: PlainDate;
+  /** Null when it covers everything up to now. */
+  from: Date | null;
+  to: Date;
+  /** More than one day lies between this and the previous digest. */
+  days: number;
+  silent: boolean;
+  mails: MailTally & { arrived: number };
+  total: MailTally;
+  balance: Balance;
+  filed: FiledSection[];
+  held: HeldRow[];
+  heldMore: number;
+  duplicates: DuplicateMail[];
+  overdue: OwedRow[];
+  dueSoon: OwedRow[];
+  owed: { all: number; met: number; metLate: number; waived: number; open: number; overdue: number };
+  shares: ShareRow[];
+  /** Units nothing has come from yet, the leadership aside. */
+  quietUnits: string[];
+  notices: Record<NoticeState, number>;
+  noticesWaiting: number;
+  undelivered: UndeliveredNotice[];
+  troubles: Trouble[];
+}
+
+const LISTED_A_TYPE = 40;
+const SOON_DAYS = 7;
+const UNREAD_MINUTES = 30;
+
+export function digestOf(
+  campaign: Campaign,
+  facts: { books: Books; obligations: Obligation[]; on: PlainDate; ledgerAttached: boolean },
+  now: Date,
+): Digest {
+  const { books, obligations, on } = facts;
+  const today = dateOf(now, campaign.timezone);
+  const arrived = Object.values(books.mailsInWindow).reduce((sum, mails) => sum + mails, 0);
+  const owed = obligations.map((obligation) => owedRow(campaign, obligation, today));
+  const troubles = troublesOf(books, now);
+  if (!facts.ledgerAttached) troubles.push({ kind: "ledger-left-out" });
+  const sinceStart = books.window.from.getTime() <= 0;
+  return {
+    on,
+    from: sinceStart ? null : books.window.from,
+    to: books.window.to,
+    days: sinceStart ? 1 : daysBetween(dateOf(books.window.from, campaign.timezone), on),
+    silent:
+      arrived === 0 && books.heldInTotal === 0 && books.undelivered.length === 0 && troubles.length === 0,
+    mails: { ...books.mailsInWindow, arrived },
+    total: books.mailsInTotal,
+    balance: books.balance,
+    filed: filedSections(campaign, books),
+    held: books.held.slice(0, LISTED_A_TYPE).map((mail) => heldRow(campaign, mail, now)),
+    heldMore: Math.max(0, books.heldInTotal - LISTED_A_TYPE),
+    duplicates: books.duplicates,
+    overdue: owed.filter((row) => row.state === "overdue").sort(byDueDate),
+    dueSoon: owed.filter(isDueSoon).sort(byDueDate),
+    owed: countOwed(obligations),
+    ...sharesOf(campaign, books),
+    notices: books.noticesInWindow,
+    noticesWaiting: books.noticesWaiting,
+    undelivered: books.undelivered,
+    troubles,
+  };
+}
+
+function filedSections(campaign: Campaign, books: Books): FiledSection[] {
+  return campaign.deliverables.map((deliverable) => {
+    const counts = books.filedByType.find((row) => row.type === deliverable.code);
+    const rows = books.filed.filter((fact) => fact.type === deliverable.code).slice(0, LISTED_A_TYPE);
+    const inWindow = counts?.inWindow ?? 0;
+    return {
+      name: deliverable.name,
+      inWindow,
+      current: counts?.current ?? 0,
+      rows,
+      more: inWindow - rows.length,
+    };
+  });
+}
+
+function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
+  const { typeGuesses, unitGuesses, ...rest } = mail;
+  const waitedMs = Math.max(0, now.getTime() - mail.arrivedAt.getTime());
+  return {
+    ...rest,
+    types: typeGuesses.map((guess) => named(guess, deliverableOf(campaign, guess.value)?.name)),
+    units: unitGuesses.map((guess) => named(guess, unitOf(campaign, guess.value)?.name)),
+    daysWaiting: Math.floor(waitedMs / 86_400_000),
+  };
+}
+
+/** Never "100 %": a mail that waits for a person is by definition not certain. */
+function named(guess: Guess, name: string | undefined): NamedGuess {
+  return { name: name ?? guess.value, percent: Math.min(99, Math.round(guess.confidence * 100)) };
+}
+
+function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): OwedRow {
+  const deliverable = deliverableOf(campaign, obligation.deliverable);
+  const item = deliverable?.items.find((candidate) => candidate.code === obligation.item);
+  return {
+    unit: unitOf(campaign, obligation.unit)?.name ?? obligation.unit,
+    deliverable: deliverable?.name ?? obligation.deliverable,
+    item: item?.name ?? obligation.item,
+    dueOn: obligation.dueOn,
+    state: obligation.state,
+    daysLeft: obligation.dueOn === null ? null : daysBetween(today, obligation.dueOn),
+    provisional: obligation.provisional,
+  };
+}
+
+function isDueSoon(row: OwedRow): boolean {
+  const open = row.state === "outstanding" || row.state === "extended";
+  return open && row.daysLeft !== null && row.daysLeft >= 0 && row.daysLeft <= SOON_DAYS;
+}
+
+function byDueDate(a: OwedRow, b: OwedRow): number {
+  return (a.dueOn ?? "").localeCompare(b.dueOn ?? "");
+}
+
+export function countOwed(obligations: Obligation[]): Digest["owed"] {
+  const count = (...states: ObligationState[]) =>
+    obligations.filter((one) => states.includes(one.state)).length;
+  return {
+    all: obligations.length,
+    met: count("met"),
+    metLate: count("met-late"),
+    waived: count("waived"),
+    open: count("outstanding", "extended"),
+    overdue: count("overdue"),
+  };
+}
+
+/** Participation is what people send of their own accord; what units owe is counted as owed. */
+function sharesOf(campaign: Campaign, books: Books): { shares: ShareRow[]; quietUnits: string[] } {
+  const voluntary = campaign.deliverables.filter((one) => one.from === "person").map((one) => one.code);
+  const shares = campaign.units.map((unit) => {
+    const own = books.shares.filter((share) => share.unit === unit.code && voluntary.includes(share.type));
+    const submissions = own.reduce((sum, share) => sum + share.submissions, 0);
+    const people = own.reduce((sum, share) => sum + share.people, 0);
+    const perHundred = unit.staff ? Math.round((submissions / unit.staff) * 1000) / 10 : null;
+    const leads = unit.kind === "leadership";
+    return { unit: unit.name, submissions, people, staff: unit.staff, perHundred, bar: 0, leads };
+  });
+  const most = Math.max(1, ...shares.map((share) => share.submissions));
+  return {
+    shares: shares
+      .filter((share) => share.submissions > 0)
+      .map(({ leads: _, ...share }) => ({
+        ...share,
+        bar: Math.max(2, Math.round((share.submissions / most) * 100)),
+      }))
+      .sort((a, b) => b.submissions - a.submissions),
+    quietUnits: shares.filter((share) => share.submissions === 0 && !share.leads).map((share) => share.unit),
+  };
+}
+
+/** What the system itself had trouble with, for whoever keeps it running. */
+function troublesOf(books: Books, now: Date): Trouble[] {
+  const troubles: Trouble[] = [];
+  if (!books.balance.balances) troubles.push({ kind: "books-unbalanced" });
+  for (const mailbox of books.mailboxes) {
+    if (mailbox.lastReadAt === null) {
+      troubles.push({ kind: "mailbox-never-read", name: mailbox.name });
+      continue;
+    }
+    const minutes = Math.floor((now.getTime() - mailbox.lastReadAt.getTime()) / 60_000);
+    if (minutes < UNREAD_MINUTES) continue;
+    troubles.push({ kind: "mailbox-unread", name: mailbox.name, minutes, error: mailbox.lastError });
+  }
+  if (books.mailsInTotal.received > 0)
+    troubles.push({ kind: "mails-open", mails: books.mailsInTotal.received });
+  if (books.backlogUnanswered > 0) troubles.push({ kind: "backlog", mails: books.backlogUnanswered });
+  return troubles;
+}

@@ -1,0 +1,168 @@
+// A digest → subject, text and HTML: every fact as the words of the campaign's language, laid out by the templates.
+import type { Campaign, Locale } from "../campaign/campaign.ts";
+import { asLine, type NoticeWords, render } from "../notice/render.ts";
+import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
+import type { FiledFact, UndeliveredNotice } from "./books.ts";
+import type { Digest, HeldRow, NamedGuess, OwedRow, Trouble } from "./digest.ts";
+import { heldAction, ledgerWords, reasonLabel } from "./words.ts";
+
+const LISTED_OWED = 60;
+
+export async function wordDigest(
+  digest: Digest,
+  campaign: Campaign,
+  ledger: string | null,
+): Promise<NoticeWords> {
+  return render(campaign, "digest", digestView(digest, campaign, ledger));
+}
+
+/** All the templates may use; strings only where people wrote them, so that the renderer can escape every one. */
+export function digestView(digest: Digest, campaign: Campaign, ledger: string | null) {
+  const { locale } = campaign;
+  const moment = (at: Date) =>
+    `${shortDate(dateOf(at, campaign.timezone), locale)} ${timeOfDay(at, campaign.timezone)}`;
+  const listed = (rows: OwedRow[]) => rows.slice(0, LISTED_OWED).map((row) => owedView(row, locale));
+  return {
+    campaign: campaign.title,
+    office: campaign.office.name,
+    on: writtenDate(digest.on, locale),
+    day: shortDate(digest.on, locale),
+    from: digest.from ? moment(digest.from) : "",
+    to: moment(digest.to),
+    days: digest.days,
+    silent: digest.silent,
+    mails: digest.mails,
+    total: digest.total,
+    balance: digest.balance,
+    filedCount: digest.filed.reduce((sum, section) => sum + section.inWindow, 0),
+    filed: digest.filed.map((section) => ({
+      ...section,
+      rows: section.rows.map((fact) => filedView(fact, campaign)),
+    })),
+    heldCount: digest.held.length + digest.heldMore,
+    held: digest.held.map((row) => heldView(row, locale)),
+    heldMore: digest.heldMore,
+    duplicates: digest.duplicates.slice(0, 20).map((one) => ({
+      from: one.fromAddress,
+      subject: asLine(one.subject, 80),
+      original: one.original ?? "",
+    })),
+    duplicateCount: digest.duplicates.length,
+    overdue: listed(digest.overdue),
+    overdueMore: Math.max(0, digest.overdue.length - LISTED_OWED),
+    dueSoon: listed(digest.dueSoon),
+    dueSoonMore: Math.max(0, digest.dueSoon.length - LISTED_OWED),
+    owed: digest.owed,
+    handedIn: digest.owed.met + digest.owed.metLate,
+    shares: digest.shares.map((share) => ({
+      ...share,
+      staff: share.staff ?? 0,
+      perHundred: share.perHundred ?? "",
+    })),
+    quietUnits: digest.quietUnits.join(locale === "zh-CN" ? "、" : ", "),
+    notices: { ...digest.notices, dataSent: digest.notices["data-sent"] },
+    noticesWaiting: digest.noticesWaiting,
+    undelivered: digest.undelivered.slice(0, 20).map((notice) => undeliveredView(notice, locale)),
+    undeliveredCount: digest.undelivered.length,
+    troubles: digest.troubles.map((trouble) => troubleWords(trouble, locale)),
+    ledger: ledger ?? "",
+  };
+}
+
+function filedView(fact: FiledFact, campaign: Campaign) {
+  const words = ledgerWords(campaign.locale);
+  const notes = [
+    fact.timeliness === "in-time" ? "" : words.timeliness[fact.timeliness],
+    fact.verified ? "" : campaign.locale === "zh-CN" ? "来源未核实" : "sender not verified",
+    fact.supersedes
+      ? campaign.locale === "zh-CN"
+        ? `替换 ${fact.supersedes}`
+        : `replaces ${fact.supersedes}`
+      : "",
+  ];
+  return {
+    reference: fact.reference,
+    title: asLine(fact.title, 80),
+    unit: campaign.units.find((unit) => unit.code === fact.unit)?.name ?? words.unitUnknown,
+    people: fact.people.map((name) => asLine(name, 30)).join(campaign.locale === "zh-CN" ? "、" : ", "),
+    notes: notes.filter(Boolean).join(campaign.locale === "zh-CN" ? "，" : ", "),
+  };
+}
+
+function heldView(row: HeldRow, locale: Locale) {
+  return {
+    id: row.id,
+    from: asLine(row.fromName || row.fromAddress || "?", 60),
+    address: asLine(row.fromAddress, 120),
+    subject: asLine(row.subject, 80),
+    reason: reasonLabel(row.reason ?? row.state, locale),
+    types: guessWords(row.types),
+    units: guessWords(row.units),
+    action: heldAction(row.reason ?? row.state, locale),
+    days: row.daysWaiting,
+  };
+}
+
+export function guessWords(guesses: NamedGuess[]): string {
+  return guesses.map((guess) => `${guess.name} ${guess.percent}%`).join(" / ");
+}
+
+function owedView(row: OwedRow, locale: Locale) {
+  return {
+    unit: row.unit,
+    what: row.item ?? row.deliverable,
+    due: row.dueOn ? shortDate(row.dueOn, locale) : "",
+    daysLeft: row.daysLeft ?? 0,
+    daysLate: Math.max(0, -(row.daysLeft ?? 0)),
+    state: ledgerWords(locale).obligation[row.state],
+  };
+}
+
+function undeliveredView(notice: UndeliveredNotice, locale: Locale) {
+  const words = ledgerWords(locale);
+  return {
+    to: asLine(notice.to.join(", "), 120),
+    kind: words.noticeKind[notice.kind] ?? notice.kind,
+    subject: asLine(notice.subject, 80),
+    state: words.notice[notice.state],
+    response: asLine(notice.response ?? "", 160),
+  };
+}
+
+function troubleWords(trouble: Trouble, locale: Locale): string {
+  const zh = locale === "zh-CN";
+  switch (trouble.kind) {
+    case "books-unbalanced":
+      return zh
+        ? "账目不平：邮件数与处理结果数不一致，请运行 jinbox reconcile 核对。"
+        : "The books do not balance: run jinbox reconcile.";
+    case "mailbox-never-read":
+      return zh
+        ? `邮箱 ${trouble.name} 还从未成功读取。`
+        : `The mailbox ${trouble.name} has never been read successfully.`;
+    case "mailbox-unread": {
+      const error = trouble.error ? `${zh ? "：" : ": "}${asLine(trouble.error, 160)}` : "";
+      return zh
+        ? `邮箱 ${trouble.name} 已有 ${trouble.minutes} 分钟未能读取，期间不会发出逾期通知${error}`
+        : `The mailbox ${trouble.name} has not been read for ${trouble.minutes} minutes; no overdue notice leaves meanwhile${error}`;
+    }
+    case "mails-open":
+      return zh ? `${trouble.mails} 封邮件尚在处理中。` : `${trouble.mails} mails are still being read.`;
+    case "backlog":
+      return zh
+        ? `${trouble.mails} 封开通前的旧邮件已归档，尚未回复。`
+        : `${trouble.mails} mails from before the start are filed and not answered.`;
+    case "ledger-left-out":
+      return zh
+        ? "台账过大，未随信附上；请运行 jinbox export 导出。"
+        : "The ledger is too large to attach: run jinbox export.";
+    default:
+      return trouble satisfies never;
+  }
+}
+
+/** "12月5日" or "5 December": a digest is read within days, the year is in its heading. */
+export function shortDate(on: PlainDate, locale: Locale): string {
+  const written = writtenDate(on, locale);
+  return locale === "zh-CN" ? written.replace(/^\d+年/, "") : written.replace(/ \d+$/, "");
+}
