@@ -72,6 +72,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       recorded_at timestamptz not null,
       primary key (mailbox, uid_validity, uid)
     )`.execute(db);
+  // Mails a server lists and then does not hand out: asked for again, and after some tries shown to the office (R6).
+  await sql`
+    create table fetch_failure (
+      mailbox text not null references mailbox,
+      uid_validity bigint not null,
+      uid bigint not null,
+      tries integer not null,
+      last_at timestamptz not null,
+      primary key (mailbox, uid_validity, uid)
+    )`.execute(db);
   await sql`create index mail_record_message on mail_record (message_id)`.execute(db);
   await sql`
     create table document (

@@ -30,9 +30,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       decided_by text not null,
       unique (message_id, ordinal)
     )`.execute(db);
-  await sql`create index submission_owed on submission (campaign, type, unit, item) where state <> 'withdrawn'`.execute(db);
+  await sql`create index submission_owed on submission (campaign, type, unit, item) where state <> 'withdrawn'`.execute(
+    db,
+  );
   await sql`create index submission_arrived on submission (campaign, arrived_at)`.execute(db);
-  await sql`create index submission_words on submission using gin ((title || ' ' || text) gin_trgm_ops)`.execute(db);
+  await sql`create index submission_words on submission using gin ((title || ' ' || text) gin_trgm_ops)`.execute(
+    db,
+  );
   // State is a row, not a flag: who waived, extended or received what on paper, when and why.
   await sql`
     create table ruling (

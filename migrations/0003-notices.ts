@@ -34,7 +34,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       unique (campaign, key)
     )`.execute(db);
   await sql`create index notice_due on notice (campaign, not_before) where state = 'intended'`.execute(db);
-  await sql`create index notice_open on notice (lease_until) where state in ('claimed', 'data-sent')`.execute(db);
+  await sql`create index notice_open on notice (lease_until) where state in ('claimed', 'data-sent')`.execute(
+    db,
+  );
   await sql`create index notice_kind on notice (campaign, kind, intended_at)`.execute(db);
   await sql`create index notice_settled on notice (campaign, settled_at)`.execute(db);
   await sql`create index notice_cause on notice (cause_message_id)`.execute(db);

@@ -25,5 +25,15 @@ export interface Mailbox {
   listAll(): Promise<ListedMail[]>;
   /** Raw bytes by BODY.PEEK: a person reading the mailbox elsewhere notices nothing. Absent answers are left out (R6). */
   fetch(uids: number[]): AsyncIterable<FetchedMail>;
+  /** The first bytes of a mail too large to fetch, enough for its header; null when the source gives none. */
+  fetchHead(uid: number): Promise<Buffer | null>;
+  /** Only where flagging is asked for: marks on the server what is committed here. Its failure changes nothing (R13). */
+  acknowledge?(uids: number[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A mailbox that can say when something arrives. */
+export interface LiveMailbox extends Mailbox {
+  /** Resolves when mail may have arrived, at the latest after `limitMs`; rejects when the connection ends. */
+  waitForNews(limitMs: number, signal?: AbortSignal): Promise<void>;
 }

@@ -69,6 +69,14 @@ export interface MailRecordTable {
   recorded_at: Date;
 }
 
+export interface FetchFailureTable {
+  mailbox: string;
+  uid_validity: Big;
+  uid: Big;
+  tries: number;
+  last_at: Date;
+}
+
 export interface DocumentTable {
   sha256: Buffer;
   reader_version: number;
@@ -177,6 +185,7 @@ export interface Tables {
   mailbox: MailboxTable;
   message: MessageTable;
   mail_record: MailRecordTable;
+  fetch_failure: FetchFailureTable;
   document: DocumentTable;
   attachment: AttachmentTable;
   reference_counter: ReferenceCounterTable;

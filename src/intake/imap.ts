@@ -1,0 +1,307 @@
+// A mailbox on an IMAP server, read without leaving a trace; every command has a deadline, every failure a name.
+import { Readable } from "node:stream";
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from "imapflow";
+import { type Clock, stopwatch, systemClock } from "../clock.ts";
+import type { Logger } from "../log.ts";
+import type { FetchedMail, ListedMail, LiveMailbox } from "./mailbox.ts";
+import { MailboxUnavailable, unavailable } from "./unavailable.ts";
+
+export interface ImapSettings {
+  host: string;
+  port: number;
+  secure: boolean;
+  user: string;
+  password: string;
+  folder: string;
+  /** Largest mail that will be fetched: no literal beyond it is accepted (R15). */
+  maxBytes: number;
+  /** A keyword set on the server once a mail is committed here; without it the folder is opened read-only. */
+  flag?: string;
+  /** Overrides for tests; the defaults are R8's. */
+  limits?: Partial<Limits>;
+}
+
+interface Limits {
+  socketTimeoutMs: number;
+  commandMs: number;
+  bytesPerSecond: number;
+}
+
+const defaultLimits: Limits = { socketTimeoutMs: 60_000, commandMs: 120_000, bytesPerSecond: 50_000 };
+/** A server forgets an IDLE after 29 minutes (RFC 2177), and routers forget the connection much sooner. */
+const LONGEST_IDLE_MS = 5 * 60_000;
+/** One FETCH: bounded in bytes for memory, in mails for the length of the command. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_MAILS = 500;
+/** Above this a mail is streamed piece by piece. */
+const STREAM_FROM_BYTES = 2 * 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
+const HEAD_BYTES = 64 * 1024;
+/** A line of a listing. */
+const LISTED_BYTES = 120;
+
+/** Connects, identifies, logs in and opens the folder; rejects with MailboxUnavailable. */
+export async function openImap(settings: ImapSettings, clock: Clock, log: Logger): Promise<LiveMailbox> {
+  const mailbox = new ImapMailbox(settings, clock, log);
+  await mailbox.open();
+  return mailbox;
+}
+
+export function imapName(settings: Pick<ImapSettings, "user" | "host" | "folder">): string {
+  return `imap://${settings.user}@${settings.host}/${settings.folder}`;
+}
+
+class ImapMailbox implements LiveMailbox {
+  readonly name: string;
+  uidValidity = 0;
+  /** Present only where flagging is asked for. */
+  acknowledge?: (uids: number[]) => Promise<void>;
+  readonly #settings: ImapSettings;
+  readonly #limits: Limits;
+  readonly #client: ImapFlow;
+  readonly #clock: Clock;
+  /** Sizes of what was listed: they decide what is streamed, and how long a fetch may take. */
+  readonly #listed = new Map<number, ListedMail>();
+
+  constructor(settings: ImapSettings, clock: Clock, log: Logger) {
+    this.name = imapName(settings);
+    this.#settings = settings;
+    this.#limits = { ...defaultLimits, ...settings.limits };
+    this.#clock = clock;
+    this.#client = new ImapFlow({
+      host: settings.host,
+      port: settings.port,
+      secure: settings.secure,
+      auth: { user: settings.user, pass: settings.password },
+      // NetEase answers SELECT with "Unsafe Login" to clients that do not identify themselves (RFC 2971).
+      clientInfo: { name: "jinbox", version: "0.1.0", vendor: "jinbox" },
+      logger: false,
+      disableAutoIdle: true,
+      maxIdleTime: LONGEST_IDLE_MS,
+      connectionTimeout: 30_000,
+      greetingTimeout: 30_000,
+      socketTimeout: this.#limits.socketTimeoutMs,
+      maxLiteralSize: settings.maxBytes + PIECE_BYTES,
+      maxResponseSize: settings.maxBytes + 2 * PIECE_BYTES,
+    });
+    // Before connect(): an 'error' nobody listens to would end the process (R9). Commands in hand reject by themselves.
+    this.#client.on("error", (error) =>
+      log.debug({ err: error, mailbox: this.name }, "mail connection failed"),
+    );
+    this.#client.on("close", () => log.debug({ mailbox: this.name }, "mail connection closed"));
+    if (settings.flag) this.acknowledge = (uids) => this.#flag(uids, settings.flag as string);
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#within(this.#limits.commandMs, () => this.#client.connect());
+      await this.#select();
+    } catch (error) {
+      this.#client.close();
+      throw error;
+    }
+  }
+
+  async list(after: number): Promise<ListedMail[]> {
+    // Selecting again shows a changed UIDVALIDITY, and new mail on servers that announce nothing in between.
+    await this.#select();
+    return this.#listRange(after + 1);
+  }
+
+  async listAll(): Promise<ListedMail[]> {
+    await this.#select();
+    return this.#listRange(1);
+  }
+
+  async *fetch(uids: number[]): AsyncGenerator<FetchedMail> {
+    for (const batch of this.#batches(uids)) {
+      const [first] = batch;
+      if (batch.length === 1 && first && first.bytes > STREAM_FROM_BYTES) {
+        const streamed = await this.#stream(first);
+        if (!streamed) continue;
+        yield streamed;
+        // The connection carries one command at a time: an unread rest would block the next one.
+        if (!(streamed.raw as Readable).readableEnded) (streamed.raw as Readable).destroy();
+      } else {
+        yield* await this.#fetchBatch(batch);
+      }
+    }
+  }
+
+  async fetchHead(uid: number): Promise<Buffer | null> {
+    const query = { source: { start: 0, maxLength: HEAD_BYTES } };
+    const [found] = await this.#collect(String(uid), query, HEAD_BYTES);
+    return found?.source ?? null;
+  }
+
+  async waitForNews(limitMs: number, signal?: AbortSignal): Promise<void> {
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    signal?.addEventListener("abort", stop, { once: true });
+    let ended = !this.#client.usable;
+    const onClose = (): void => {
+      ended = true;
+      stop();
+    };
+    this.#client.on("exists", stop);
+    this.#client.on("close", onClose);
+    try {
+      // Servers without IDLE are simply asked again after the limit (R11). A running IDLE ends with the next command.
+      if (this.#client.capabilities.has("IDLE")) this.#client.idle().catch(() => stop());
+      if (!ended && !signal?.aborted) await this.#clock.sleep(limitMs, wait.signal).catch(() => undefined);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.#client.off("exists", stop);
+      this.#client.off("close", onClose);
+    }
+    if (ended && !signal?.aborted)
+      throw new MailboxUnavailable("network", "the mail server ended the connection");
+  }
+
+  async close(): Promise<void> {
+    // A polite LOGOUT while the server listens; a dead connection is dropped.
+    if (this.#client.usable) await this.#within(2_000, () => this.#client.logout()).catch(() => undefined);
+    this.#client.close();
+  }
+
+  async #select(): Promise<void> {
+    const { folder, flag } = this.#settings;
+    const opened = await this.#within(this.#limits.commandMs, () =>
+      this.#client.mailboxOpen(folder, { readOnly: flag === undefined }),
+    );
+    const validity = Number(opened.uidValidity);
+    if (validity !== this.uidValidity) this.#listed.clear();
+    this.uidValidity = validity;
+  }
+
+  async #listRange(from: number): Promise<ListedMail[]> {
+    const { mailbox } = this.#client;
+    const exists = mailbox ? mailbox.exists : 0;
+    if (exists === 0) return [];
+    const found = await this.#collect(`${from}:*`, { size: true, internalDate: true }, exists * LISTED_BYTES);
+    // "N:*" always names the last mail, even when its uid is below N (RFC 3501 §6.4.8).
+    const listed = found.filter((mail) => mail.uid >= from).map((mail) => this.#listedMail(mail));
+    for (const mail of listed) this.#listed.set(mail.uid, mail);
+    return listed.sort((one, other) => one.uid - other.uid);
+  }
+
+  #listedMail(mail: FetchMessageObject): ListedMail {
+    const arrivedAt = new Date(mail.internalDate ?? Number.NaN);
+    // A server that gives no INTERNALDATE: the moment it is first seen is the best there is.
+    const usable = Number.isNaN(arrivedAt.getTime()) ? this.#clock.now() : arrivedAt;
+    return { uid: mail.uid, bytes: mail.size ?? mail.source?.length ?? 0, arrivedAt: usable };
+  }
+
+  *#batches(uids: number[]): Generator<ListedMail[]> {
+    let batch: ListedMail[] = [];
+    let bytes = 0;
+    for (const uid of uids) {
+      const mail = this.#listed.get(uid) ?? { uid, bytes: 0, arrivedAt: this.#clock.now() };
+      const full = batch.length >= BATCH_MAILS || bytes + mail.bytes > BATCH_BYTES;
+      if (batch.length > 0 && (full || mail.bytes > STREAM_FROM_BYTES)) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(mail);
+      bytes += mail.bytes;
+      if (mail.bytes > STREAM_FROM_BYTES) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  async #fetchBatch(batch: ListedMail[]): Promise<FetchedMail[]> {
+    const bytes = batch.reduce((sum, mail) => sum + mail.bytes, 0);
+    const range = batch.map((mail) => mail.uid).join(",");
+    const found = await this.#collect(range, { source: true, size: true, internalDate: true }, bytes);
+    // An answer without the literal leaves the mail out: it is asked for again next time (R6).
+    return found
+      .filter((mail) => mail.source && mail.source.length > 0)
+      .map((mail) => ({ ...this.#listedMail(mail), raw: mail.source as Buffer }));
+  }
+
+  /** A whole FETCH before anything is handed on: a command given inside the loop would wait for itself (R7). */
+  #collect(range: string, query: FetchQueryObject, bytes: number): Promise<FetchMessageObject[]> {
+    return this.#within(this.#deadline(bytes), async () => {
+      const found: FetchMessageObject[] = [];
+      for await (const mail of this.#client.fetch(range, { uid: true, ...query }, { uid: true }))
+        found.push(mail);
+      return found;
+    });
+  }
+
+  async #stream(mail: ListedMail): Promise<FetchedMail | null> {
+    const deadline = this.#deadline(mail.bytes);
+    const options = { uid: true, chunkSize: PIECE_BYTES };
+    const { content } = await this.#within(deadline, () =>
+      this.#client.download(String(mail.uid), undefined, options),
+    );
+    if (!content) return null;
+    const done = new AbortController();
+    content.once("close", () => done.abort());
+    systemClock.sleep(deadline, done.signal).then(
+      () => {
+        content.destroy(
+          new MailboxUnavailable("timeout", `mail ${mail.uid} took longer than ${deadline} ms`),
+        );
+        this.#client.close();
+      },
+      () => undefined,
+    );
+    // Through a generator, so that whatever goes wrong on the wire reaches the reader under its name.
+    return { ...mail, raw: Readable.from(named(content), { objectMode: false }) };
+  }
+
+  async #flag(uids: number[], flag: string): Promise<void> {
+    const range = uids.join(",");
+    await this.#within(this.#limits.commandMs, () =>
+      this.#client.messageFlagsAdd(range, [flag], { uid: true }),
+    );
+  }
+
+  #deadline(bytes: number): number {
+    return this.#limits.commandMs + Math.ceil((bytes / this.#limits.bytesPerSecond) * 1000);
+  }
+
+  /** A dripping server keeps the socket busy for ever: past the deadline the connection is destroyed (R8). */
+  async #within<T>(limitMs: number, command: () => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    const elapsed = stopwatch();
+    let expired = false;
+    const expiry = systemClock.sleep(limitMs, done.signal).then(
+      () => {
+        expired = true;
+        this.#client.close();
+      },
+      () => new Promise<never>(() => undefined),
+    );
+    const late = (): MailboxUnavailable =>
+      new MailboxUnavailable(
+        "timeout",
+        `the mail server gave no answer for ${Math.round(elapsed() / 1000)} s`,
+      );
+    try {
+      return await Promise.race([command(), expiry.then(() => Promise.reject(late()))]);
+    } catch (error) {
+      // Destroying the connection fails the command too; which of the two is seen first must not matter.
+      // imapflow ends a silent connection by itself, and tells the command only that there is none any more.
+      const silent =
+        (error as { code?: string }).code === "NoConnection" && elapsed() >= this.#limits.socketTimeoutMs;
+      throw expired || silent ? late() : unavailable(error);
+    } finally {
+      done.abort();
+    }
+  }
+}
+
+async function* named(content: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
