@@ -1,0 +1,174 @@
+// Bytes → text, whatever the sender says about them: labels lie, are missing, or name the smaller charset (R26).
+import { Buffer, isAscii, isUtf8 } from "node:buffer";
+import { TextDecoder } from "node:util";
+
+/** Labels that say nothing: software writes them without looking at the text. */
+const EMPTY_LABEL =
+  /^(?:|(?:us-?)?ascii|ansi.*|iso-?8859-1|latin-?1|windows-1252|cp1252|default.*|x-?unknown|unknown.*|binary|[78]bit|none|utf-?7|unicode-1-1-utf-7)$/;
+/** GB 18030 contains GB 2312 and GBK; the rare characters in people's names only exist there. */
+const CHINESE_LABEL =
+  /^(?:(?:cs|x-)?gb(?:k|[-_]?2312.*|[-_]?18030.*)?|(?:cp|ms|windows-|x-cp)?936|(?:x-)?euc-?cn|chinese|iso-ir-58|csiso58gb231280)$/;
+
+const decoders = new Map<string, TextDecoder | null>();
+
+/** The platform's decoder for a label; null when it knows none. */
+function decoderFor(label: string): TextDecoder | null {
+  let decoder = decoders.get(label);
+  if (decoder === undefined) {
+    try {
+      decoder = new TextDecoder(label);
+    } catch {
+      decoder = null;
+    }
+    if (decoders.size > 200) decoders.clear();
+    decoders.set(label, decoder);
+  }
+  return decoder;
+}
+
+function decode(bytes: Uint8Array, label: string): string {
+  return (decoderFor(label) ?? (decoderFor("utf-8") as TextDecoder)).decode(bytes);
+}
+
+/** Text of a mail body, a header or a .txt file. `declared` is believed only as far as the bytes bear it out. */
+export function decodeText(bytes: Uint8Array, declared = ""): string {
+  if (bytes.length === 0) return "";
+  const marked = labelOfByteOrderMark(bytes);
+  if (marked) return decode(bytes, marked);
+  const label = declared
+    .trim()
+    .toLowerCase()
+    .replace(/^["']+|["']+$/g, "");
+  if (isAscii(bytes)) return decodeSevenBit(bytes, label);
+  if (EMPTY_LABEL.test(label)) return decode(bytes, sniff(bytes));
+  if (isUtf8(bytes) && (/^utf-?8/.test(label) || isCertainlyUtf8(bytes))) return decode(bytes, "utf-8");
+  const named = CHINESE_LABEL.test(label) ? "gb18030" : label;
+  if (!decoderFor(named)) return decode(bytes, sniff(bytes));
+  const asDeclared = decode(bytes, named);
+  if (!asDeclared.includes("\uFFFD")) return asDeclared;
+  const asSniffed = decode(bytes, sniff(bytes));
+  return unreadable(asSniffed) < unreadable(asDeclared) ? asSniffed : asDeclared;
+}
+
+function labelOfByteOrderMark(bytes: Uint8Array): string | null {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  return null;
+}
+
+/** Seven-bit text is ASCII unless it switches charset by escapes (ISO-2022-JP, HZ) or is UTF-16 of Latin text. */
+function decodeSevenBit(bytes: Uint8Array, label: string): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  if (text.includes("\0")) return decode(bytes, sniffWide(bytes) ?? "utf-8");
+  if (/^hz/.test(label) || (CHINESE_LABEL.test(label) && /~\{[!-~]{2}/.test(text))) return decodeHz(text);
+  if (text.includes("\x1b") && /^(?:cs)?iso-?2022-?jp/.test(label)) return decode(bytes, "iso-2022-jp");
+  return text;
+}
+
+/** HZ (RFC 1843): GB 2312 in seven bits between `~{` and `~}`; `~~` is a tilde, `~` + line end a continuation. */
+function decodeHz(text: string): string {
+  return text.replace(/~\{([^~]*)(?:~\}|$)|~~|~\r?\n/g, (found, pairs: string | undefined) => {
+    if (found === "~~") return "~";
+    if (pairs === undefined) return "";
+    const bytes = Buffer.from(pairs, "latin1");
+    for (let at = 0; at < bytes.length; at++)
+      if ((bytes[at] ?? 0) > 0x20) bytes[at] = (bytes[at] ?? 0) | 0x80;
+    return decode(bytes, "gb18030");
+  });
+}
+
+/** Two or more three-byte characters: "联通" in GBK is valid UTF-8 by accident, but only with two-byte ones. */
+function isCertainlyUtf8(bytes: Uint8Array): boolean {
+  let long = 0;
+  let short = 0;
+  for (const byte of bytes) {
+    if (byte >= 0xe0) long++;
+    else if (byte >= 0xc0) short++;
+  }
+  return long >= 2 && short <= long / 2;
+}
+
+function unreadable(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\uFFFD"); at >= 0; at = text.indexOf("\uFFFD", at + 1)) count++;
+  return count;
+}
+
+/** The charset of unlabelled bytes that are not ASCII. */
+function sniff(bytes: Uint8Array): string {
+  if (isUtf8(bytes)) return "utf-8";
+  const wide = sniffWide(bytes);
+  if (wide) return wide;
+  if (isDamagedUtf8(bytes)) return "utf-8";
+  const gb = likenessToGb(bytes);
+  const big5 = likenessToBig5(bytes);
+  if (gb >= 0.75 && gb >= big5) return "gb18030";
+  if (big5 >= 0.75) return "big5";
+  // Neither is likely. Lone accented letters among Latin ones are Western; dense high bytes are rare Han.
+  let high = 0;
+  for (const byte of bytes) if (byte >= 0x80) high++;
+  return high * 3 < bytes.length ? "windows-1252" : "gb18030";
+}
+
+/** UTF-16 without a mark: the zero bytes of Latin letters, or the high bytes of Han, sit on one side only. */
+function sniffWide(bytes: Uint8Array): string | null {
+  if (bytes.length < 4 || bytes.length % 2 === 1) return null;
+  const size = Math.min(bytes.length, 4096);
+  const likely = [0, 0];
+  const low = [0, 0];
+  for (let at = 0; at < size; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0) low[at % 2] = (low[at % 2] ?? 0) + 1;
+    if (byte === 0 || byte === 0x30 || byte === 0xff || (byte >= 0x4e && byte <= 0x9f))
+      likely[at % 2] = (likely[at % 2] ?? 0) + 1;
+  }
+  const [evenLow = 0, oddLow = 0] = low;
+  if (evenLow + oddLow === 0) return null;
+  const [even = 0, odd = 0] = likely;
+  if (odd * 2 > size * 0.9 && oddLow > evenLow) return "utf-16le";
+  if (even * 2 > size * 0.9 && evenLow > oddLow) return "utf-16be";
+  return null;
+}
+
+/** UTF-8 cut in the middle or with a few bytes destroyed: whole characters outnumber broken ones by far. */
+function isDamagedUtf8(bytes: Uint8Array): boolean {
+  const text = decode(bytes, "utf-8");
+  let whole = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x800 && code !== 0xfffd) whole++;
+  }
+  return whole >= 4 * unreadable(text);
+}
+
+/** Share of two-byte characters that lie in GB 2312, where nearly all running text does. */
+function likenessToGb(bytes: Uint8Array): number {
+  let pairs = 0;
+  let common = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = bytes[++at] ?? 0xa1; // cut after the lead byte: no evidence against it
+    pairs++;
+    if (trail >= 0x30 && trail <= 0x39)
+      at += 2; // a four-byte character: rare in running text
+    else if (trail >= 0xa1 && ((lead >= 0xa1 && lead <= 0xa3) || (lead >= 0xb0 && lead <= 0xf7))) common++;
+  }
+  return pairs === 0 ? 0 : common / pairs;
+}
+
+/** Share of two-byte characters that lie in Big5's frequently used block or its punctuation. */
+function likenessToBig5(bytes: Uint8Array): number {
+  let pairs = 0;
+  let common = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = bytes[++at] ?? 0x40;
+    pairs++;
+    const allowed = (trail >= 0x40 && trail <= 0x7e) || (trail >= 0xa1 && trail <= 0xfe);
+    if (allowed && lead >= 0xa1 && lead <= 0xc6) common++;
+  }
+  return pairs === 0 ? 0 : common / pairs;
+}

@@ -1,0 +1,253 @@
+// Person or machine (R40). Whether a machine may be answered is a second question: what it sent may still be a
+// submission.
+import { DAEMON_ADDRESS } from "./bounce.ts";
+import type { Mail, Origin } from "./mail.ts";
+import { newTextOf } from "./reply.ts";
+import { senderOf } from "./sender.ts";
+
+export interface OwnIdentity {
+  /** The campaign's mailbox and every address it sends from; lower case. */
+  addresses: Set<string>;
+  /** The domain in the Message-IDs of our notices. */
+  messageIdDomain: string;
+}
+
+export interface OriginResult {
+  origin: Origin;
+  where: "header" | "sender-address" | "subject" | "body";
+  /** The exact words that decided; "" for a person. */
+  words: string;
+}
+
+const person: OriginResult = { origin: "person", where: "header", words: "" };
+
+export function originOf(mail: Mail, own: OwnIdentity): OriginResult {
+  return (
+    reportOf(mail) ??
+    ownMail(mail, own) ??
+    bounceOrigin(mail) ??
+    receiptInProse(mail) ??
+    autoReplyByHeader(mail) ??
+    autoReplyInProse(mail) ??
+    listOf(mail) ??
+    systemNotice(mail) ??
+    person
+  );
+}
+
+function value(mail: Mail, name: string): string {
+  return mail.headers[name]?.[0]?.trim() ?? "";
+}
+
+/** The header as evidence, "Auto-Submitted: auto-replied". */
+function header(origin: Origin, mail: Mail, name: string): OriginResult {
+  return { origin, where: "header", words: `${name}: ${value(mail, name)}`.slice(0, 200) };
+}
+
+/** multipart/report (RFC 6522): delivery status, disposition notification, abuse feedback. */
+function reportOf(mail: Mail): OriginResult | null {
+  const has = (type: RegExp) => mail.parts.some((part) => type.test(part.declaredType));
+  const contentType = value(mail, "content-type");
+  const isReport = /^multipart\/report\b/i.test(contentType);
+  if (
+    has(/^message\/disposition-notification$/) ||
+    (isReport && /disposition-notification/i.test(contentType))
+  )
+    return header("receipt", mail, "content-type");
+  if (has(/^message\/(?:global-)?delivery-status$/) && (isReport || mail.bounce !== null))
+    return header("bounce", mail, "content-type");
+  if (isReport && /delivery-status/i.test(contentType)) return header("bounce", mail, "content-type");
+  if (isReport && /feedback-report/i.test(contentType)) return header("auto-reply", mail, "content-type");
+  return null;
+}
+
+/** Sent by ourselves, or one of our notices come round again through a forwarding rule. */
+function ownMail(mail: Mail, own: OwnIdentity): OriginResult | null {
+  const address = senderOf(mail)?.address ?? "";
+  if (own.addresses.has(address)) return { origin: "own", where: "sender-address", words: address };
+  // Colleagues' mail programs may use the same domain in their Message-IDs; our notices also say they are automatic.
+  const isOurs =
+    own.messageIdDomain !== "" && mail.messageId?.toLowerCase().endsWith(`@${own.messageIdDomain}>`);
+  return isOurs && saysAutomatic(mail) ? header("own", mail, "message-id") : null;
+}
+
+function saysAutomatic(mail: Mail): boolean {
+  return /^auto-/i.test(value(mail, "auto-submitted")) || value(mail, "x-loop") !== "";
+}
+
+function bounceOrigin(mail: Mail): OriginResult | null {
+  const address = mail.from[0]?.address ?? "";
+  const isDaemon = /^mailer-?daemon(?:[+@]|$)/i.test(address);
+  if (mail.bounce === null && !isDaemon) return null;
+  if (DAEMON_ADDRESS.test(address)) return { origin: "bounce", where: "sender-address", words: address };
+  return { origin: "bounce", where: "subject", words: mail.subject.slice(0, 200) };
+}
+
+const RECEIPT_SUBJECT =
+  /^(?:已读|已阅读|已显示|收条|阅读回执|已读回执|送达回执|邮件回执|read|return receipt(?: \(displayed\))?|disposition notification|read[- ]receipt)(?:$|\s*[:：(（-]|\s+-)/i;
+const RECEIPT_TEXT =
+  /(?:邮件|信件|来信).{0,60}(?:已读回执|已被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
+
+/** Receipts of clients that send no report part (Foxmail, web mailers). */
+function receiptInProse(mail: Mail): OriginResult | null {
+  const subject = mail.subject.trim();
+  if (!RECEIPT_SUBJECT.test(subject) || mail.text.length > 1500 || hasFiles(mail)) return null;
+  const words = RECEIPT_TEXT.exec(mail.text)?.[0];
+  if (words === undefined && !/^(?:已读回执|送达回执|阅读回执|read[- ]receipt|return receipt)/i.test(subject))
+    return null;
+  return words === undefined
+    ? { origin: "receipt", where: "subject", words: subject.slice(0, 200) }
+    : { origin: "receipt", where: "body", words: words.slice(0, 200) };
+}
+
+/** Files somebody attached: no responder does. */
+function hasFiles(mail: Mail): boolean {
+  return mail.parts.some((part) => !part.inline && !/^(?:message|text)\//.test(part.declaredType));
+}
+
+/** Fields that only responders write. */
+const RESPONDER_FIELDS = [
+  "x-autoreply",
+  "x-auto-reply",
+  "x-autorespond",
+  "x-autoresponder",
+  "x-autoreply-from",
+  "x-auto-reply-from",
+  "x-mail-autoreply",
+  "x-qq-auto-reply",
+  "x-qq-autoreply",
+  "x-netease-autoreply",
+  "x-vacation",
+  "x-ms-exchange-autoreply",
+  "x-facebook-autoreply",
+];
+
+function autoReplyByHeader(mail: Mail): OriginResult | null {
+  if (/^auto-(?:replied|notified)\b/i.test(value(mail, "auto-submitted")))
+    return header("auto-reply", mail, "auto-submitted");
+  for (const name of RESPONDER_FIELDS)
+    if (value(mail, name) !== "" && !/^(?:no|false|0)$/i.test(value(mail, name)))
+      return header("auto-reply", mail, name);
+  for (const name of ["precedence", "x-precedence"])
+    if (/^auto[_-]?reply/i.test(value(mail, name))) return header("auto-reply", mail, name);
+  if (/autoresponder/i.test(value(mail, "x-post-messageclass")))
+    return header("auto-reply", mail, "x-post-messageclass");
+  return null;
+}
+
+/** What responders put before the subject they answer; a title that merely begins so has no colon or no original. */
+const AUTO_SUBJECT =
+  /^(?:(?:re|回复|答复)\s*[:：]\s*)*[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)[\]】)）]?\s*(?:[:：]|$|-\s)/i;
+
+/** Said outright: this text was written by no one. */
+const SAYS_AUTOMATIC =
+  /这是(?:一?封)?(?:来自.{0,12})?(?:的|系统)?.{0,6}自动(?:回复|答复|应答)(?:的?(?:邮件|信件|信息|消息))?|(?:本|此|该)(?:邮件|信件|信)(?:为|是|由).{0,10}自动(?:回复|答复|发送|发出|生成)|系统自动(?:回复|答复|发出|发送),?.{0,6}(?:请勿|不要|无需)(?:直接)?回复|this is an? auto(?:matic|mated|matically|-)?[- ]?(?:generated )?(?:e-?mail )?(?:reply|response|message|answer)|(?:automatic|automated|auto)[- ]?(?:reply|response|responder)\b/i;
+
+/** Why there will be no answer now, and that one may come later. */
+const SAYS_ABSENT =
+  /(?:休假|度假|放假|年假|产假|出差|外出|请假|离职|不在(?:办公室|岗|单位|公司)|学习培训)[^\n]{0,40}(?:无法|不能|未能|没法|暂不|不便)[^\n]{0,16}(?:回复|答复|处理|查[看阅收]|阅读|收发|回信)|(?:已(?:经)?收到|收到了?)(?:您|你)[^\n]{0,12}(?:邮件|来信|来函|信件)[^\n]{0,40}(?:尽快|稍后|第一时间|及时)[^\n]{0,12}(?:回复|答复|处理|联系|查[看阅])|(?:i am|i'm|i will be|we are|currently)\b[^\n]{0,60}(?:out of (?:the )?office|on (?:annual |sick |maternity |vacation|holiday|leave)|away from (?:the|my) office)|limited access to (?:my )?e-?mail/i;
+
+/** Longer than any standing text; a person who writes about auto-replies has more to say. */
+const LONGEST_STANDING_TEXT = 500;
+
+/**
+ * Responders without marks (QQ, 163, Exchange, Foxmail rules). One sign alone is never enough: people title a mail
+ * "自动回复" when they propose one, and write "我在休假" when they answer in person.
+ */
+function autoReplyInProse(mail: Mail): OriginResult | null {
+  if (hasFiles(mail)) return null;
+  const subject = AUTO_SUBJECT.exec(mail.subject.trim())?.[0];
+  const own = newTextOf(mail.text).text.trim();
+  const isShort = own.length <= LONGEST_STANDING_TEXT;
+  const beginning = own.slice(0, 200);
+  const automatic = SAYS_AUTOMATIC.exec(beginning)?.[0];
+  const absent = SAYS_ABSENT.exec(own.slice(0, 300))?.[0];
+  const isAnswer = mail.inReplyTo.length > 0 || mail.references.length > 0 || mail.returnPath === "";
+  const isTitledAnswer = /^(?:re|回复|答复|自动)/i.test(mail.subject.trim());
+
+  if (subject && isShort && (isAnswer || automatic || absent || own.length <= 30))
+    return { origin: "auto-reply", where: "subject", words: subject };
+  if (
+    automatic &&
+    isShort &&
+    (isAnswer || isTitledAnswer || own.indexOf(automatic) <= 12) &&
+    saysNothingElse(own)
+  )
+    return { origin: "auto-reply", where: "body", words: automatic.slice(0, 200) };
+  if (absent && own.length <= 200 && (isAnswer || isTitledAnswer) && saysNothingElse(own))
+    return { origin: "auto-reply", where: "body", words: absent.slice(0, 200) };
+  return null;
+}
+
+/** A standing text proposes, asks and hands in nothing. */
+function saysNothingElse(text: string): boolean {
+  return !/建议|金点子|提议|总结|方案|附件|补交|修改稿|更正|撤回|[?？]/.test(text);
+}
+
+function listOf(mail: Mail): OriginResult | null {
+  const name = Object.keys(mail.headers).find((key) => key.startsWith("list-"));
+  if (name) return header("list", mail, name);
+  if (/^list\b/i.test(value(mail, "precedence"))) return header("list", mail, "precedence");
+  return value(mail, "mailing-list") === "" ? null : header("list", mail, "mailing-list");
+}
+
+const NOTICE_SUBJECT =
+  /验证码|校验码|登录(?:提醒|通知|保护|异常)|密码(?:即将|已|重置|修改)|邮箱(?:容量|空间)|(?:空间|容量)(?:不足|已满|告警)|账单|系统通知|安全(?:提醒|通知|警告)|隔离区|verification code|security alert|password (?:reset|expir|change)|sign-?in|quota|quarantine|mailbox (?:is )?(?:almost )?full/i;
+
+/** A machine's notice to the mailbox itself. Anything else from an unattended sender is read like a person's mail. */
+function systemNotice(mail: Mail): OriginResult | null {
+  if (hasFiles(mail) || !NOTICE_SUBJECT.test(mail.subject)) return null;
+  const address = mail.from[0]?.address ?? "";
+  if (/^auto-generated\b/i.test(value(mail, "auto-submitted")))
+    return header("auto-reply", mail, "auto-submitted");
+  if (UNATTENDED_ADDRESS.test(address) || DAEMON_ADDRESS.test(address))
+    return { origin: "auto-reply", where: "sender-address", words: address };
+  return null;
+}
+
+const UNATTENDED_ADDRESS =
+  /no[-_.]?-?reply|do[-_.]?not[-_.]?reply|^owner-|-(?:request|owner|bounces?)@|^bounces?[+@-]|^(?:auto|autoreply|autoresponder|notification|notifications|daemon|nobody|root|cron)@|^system@/i;
+
+/** All of R40 but the caps: whether a mail may be answered at all, whatever it holds. */
+export function mayAnswer(
+  mail: Mail,
+  result: OriginResult,
+  own: OwnIdentity,
+): { may: boolean; why: string | null } {
+  const why = whyNotAnswer(mail, result, own);
+  return { may: why === null, why };
+}
+
+function whyNotAnswer(mail: Mail, result: OriginResult, own: OwnIdentity): string | null {
+  if (result.origin !== "person") return `origin is ${result.origin} (${result.words})`;
+  const sender = senderOf(mail);
+  if (sender === null) return "From does not name exactly one mailbox";
+  if (own.addresses.has(sender.address)) return "it came from our own address";
+  if (mail.returnPath === "") return "Return-Path is empty";
+  for (const address of [sender.address, mail.returnPath ?? ""])
+    if (UNATTENDED_ADDRESS.test(address) || DAEMON_ADDRESS.test(address))
+      return `${address} is not read by a person`;
+  const marks: [name: string, forbidden: RegExp][] = [
+    ["auto-submitted", /^(?!no\b)\S/i],
+    ["content-type", /^multipart\/report\b/i],
+    ["precedence", /^(?:bulk|list|junk|auto[_-]?reply)/i],
+    ["x-auto-response-suppress", /\b(?:all|autoreply)\b/i],
+    ["x-ms-exchange-inbox-rules-loop", /\S/],
+    ...RESPONDER_FIELDS.map((name): [string, RegExp] => [name, /^(?!(?:no|false|0)$)\S/i]),
+  ];
+  for (const [name, forbidden] of marks)
+    if ((mail.headers[name] ?? []).some((each) => forbidden.test(each.trim())))
+      return `${name}: ${value(mail, name)}`;
+  const list = Object.keys(mail.headers).find((key) => key.startsWith("list-"));
+  if (list) return `it came through a list (${list})`;
+  return isOurLoop(mail, own) ? `x-loop: ${value(mail, "x-loop")}` : null;
+}
+
+function isOurLoop(mail: Mail, own: OwnIdentity): boolean {
+  const loops = (mail.headers["x-loop"] ?? []).map((each) => each.toLowerCase());
+  return loops.some(
+    (loop) =>
+      (own.messageIdDomain !== "" && loop.includes(own.messageIdDomain)) ||
+      [...own.addresses].some((address) => loop.includes(address)),
+  );
+}
