@@ -4,7 +4,16 @@ import MailComposer from "nodemailer/lib/mail-composer/index.js";
 
 export type Mix = "plain" | "mix";
 
-const topics = ["夜间开放", "流动书车", "戏曲进校园", "非遗工坊", "老年课堂", "文物数字化", "社区小剧场", "志愿讲解"];
+const topics = [
+  "夜间开放",
+  "流动书车",
+  "戏曲进校园",
+  "非遗工坊",
+  "老年课堂",
+  "文物数字化",
+  "社区小剧场",
+  "志愿讲解",
+];
 const places = ["老城厢", "工业园", "大学城", "古运河", "新城区", "乡镇站", "地铁口", "湿地公园"];
 const units = [
   { name: "市图书馆", domain: "lib.culture.example" },
@@ -75,4 +84,3 @@ function pdfOf(text: string): Buffer {
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
   return Buffer.from(body, "latin1");
 }
-

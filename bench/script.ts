@@ -17,7 +17,9 @@ const [imapPort, imapUser, imapPassword, smtpPort, databaseUrl, mailbox] = proce
   string,
   string,
 ];
-const pdfjs = dirname(createRequire(createRequire(import.meta.url).resolve("pdf-parse")).resolve("pdfjs-dist/package.json"));
+const pdfjs = dirname(
+  createRequire(createRequire(import.meta.url).resolve("pdf-parse")).resolve("pdfjs-dist/package.json"),
+);
 
 async function textOf(filename: string, content: Buffer): Promise<string> {
   if (filename.endsWith(".docx")) return (await mammoth.extractRawText({ buffer: content })).value;
@@ -45,7 +47,14 @@ const imap = new ImapFlow({
   auth: { user: imapUser, pass: imapPassword },
   logger: false,
 });
-const smtp = nodemailer.createTransport({ host: "127.0.0.1", port: Number(smtpPort), pool: true, maxConnections: 1, secure: false, ignoreTLS: true });
+const smtp = nodemailer.createTransport({
+  host: "127.0.0.1",
+  port: Number(smtpPort),
+  pool: true,
+  maxConnections: 1,
+  secure: false,
+  ignoreTLS: true,
+});
 process.stdout.write("ready\n");
 await imap.connect();
 const lock = await imap.getMailboxLock("INBOX");

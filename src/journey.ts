@@ -58,16 +58,26 @@ export interface ReadMessage {
 const SLICE = { mails: 25, bytes: 16_000_000 };
 /** A mail that ended its process this often is left to a person (R17). */
 const ATTEMPTS_MAX = 3;
+/** Taken up this often and never finished: whatever it does to the process, a person must look. */
+const TAKEN_UP_MAX = 20;
 
 /**
  * Handles received messages: reads them behind the process wall, understands, files and answers. Each ends in a named
  * state; a mail that fails is tried again with its job and held after three attempts. Handled ones are passed over.
  */
 export async function handleMessages(office: Office, ids: number[]): Promise<void> {
-  for (const slice of slices(await takeUp(office.db, ids))) {
-    const read = await readMessages(office, slice);
-    await fileMessages(office, read);
+  for (const slice of await takeUpMessages(office, ids)) {
+    await fileMessages(office, await readMessages(office, slice));
   }
+}
+
+/** Takes up what is still open, in slices to be read and filed together. */
+export async function takeUpMessages(office: Office, ids: number[]): Promise<WaitingMessage[][]> {
+  const waiting = await takeUp(office.db, ids);
+  for (const { id, attempts } of waiting.filter(({ attempts }) => attempts > TAKEN_UP_MAX)) {
+    await holdFailed(office.db, id, `taken up ${attempts} times and never finished`, office.clock.now());
+  }
+  return slices(waiting.filter(({ attempts }) => attempts <= TAKEN_UP_MAX));
 }
 
 /** Raw bytes → mails and documents, in child processes that may be killed; touches nothing but its own children. */
@@ -94,7 +104,10 @@ export async function fileMessages(office: Office, read: ReadMessage[]): Promise
     await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
   } catch (error) {
     if (read.length === 1) return fileFailed(office, read[0] as ReadMessage, error as Error);
-    office.log.warn({ err: error as Error, mails: read.length }, "a slice could not be filed together; going one by one");
+    office.log.warn(
+      { err: error as Error, mails: read.length },
+      "a slice could not be filed together; going one by one",
+    );
     for (const one of read) await fileMessages(office, [one]);
   }
 }
@@ -144,9 +157,11 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
   const answers: NoticeIntent[] = [];
   for (const one of filed) {
     const { mail, messageId } = one.understood;
-    if (one.understanding.origin === "bounce" && mail.bounce) await recordBounce(trx, campaign, mail.bounce, now);
+    if (one.understanding.origin === "bounce" && mail.bounce)
+      await recordBounce(trx, campaign, mail.bounce, now);
     const reply = await answer(answerFacts(one), campaign);
-    if (reply) answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
+    if (reply)
+      answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
     log.info(
       {
         message: messageId,
@@ -185,7 +200,7 @@ async function fileFailed(office: Office, { message }: ReadMessage, error: Error
   await holdFailed(office.db, message.id, error.message, office.clock.now());
 }
 
-export function slices(waiting: WaitingMessage[]): WaitingMessage[][] {
+function slices(waiting: WaitingMessage[]): WaitingMessage[][] {
   const all: WaitingMessage[][] = [];
   let bytes = 0;
   for (const message of waiting) {

@@ -2,6 +2,19 @@
 import type { Command, ExitCode } from "./commands/command.ts";
 
 const commands: Record<string, () => Promise<{ command: Command }>> = {
+  demo: () => import("./commands/demo.ts"),
+  run: () => import("./commands/run.ts"),
+  poll: () => import("./commands/poll.ts"),
+  explain: () => import("./commands/explain.ts"),
+  extract: () => import("./commands/extract.ts"),
+  simulate: () => import("./commands/simulate.ts"),
+  reconcile: () => import("./commands/reconcile.ts"),
+  remind: () => import("./commands/remind.ts"),
+  digest: () => import("./commands/digest.ts"),
+  backlog: () => import("./commands/backlog.ts"),
+  export: () => import("./commands/export.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  migrate: () => import("./commands/migrate.ts"),
 };
 
 const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公室
@@ -16,6 +29,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   reconcile   核对邮箱与台账                         every mail on the server has a record
   remind      现在会催谁                             which reminders would go out
   digest      办公室每日简报                         the office's daily digest
+  backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger
   doctor      检查配置、数据库、收信、发信             check everything and say what to do
   migrate     建立或升级数据表                       create or upgrade the tables
@@ -24,8 +38,12 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
 
 async function main(args: string[]): Promise<ExitCode> {
   if (Number(process.versions.node.split(".")[0]) < 24) {
-    console.error(`jinbox needs Node.js 24 or newer; this is ${process.version}. Use "npx jinbox" or npm scripts.`);
-    console.error(`jinbox 需要 Node.js 24 或更高版本，当前为 ${process.version}。请用 npx jinbox 或 npm 脚本运行。`);
+    console.error(
+      `jinbox needs Node.js 24 or newer; this is ${process.version}. Use "npx jinbox" or npm scripts.`,
+    );
+    console.error(
+      `jinbox 需要 Node.js 24 或更高版本，当前为 ${process.version}。请用 npx jinbox 或 npm 脚本运行。`,
+    );
     return 2;
   }
   const [name, ...rest] = args;
@@ -53,8 +71,9 @@ async function main(args: string[]): Promise<ExitCode> {
       console.error(error.message);
       return 2;
     }
+    const { readEnvironment } = await import("./campaign/environment.ts");
     console.error(`jinbox ${name}: ${(error as Error).message}`);
-    if (process.env.JINBOX_DEBUG) console.error((error as Error).stack);
+    if (readEnvironment().debug) console.error((error as Error).stack);
     return 1;
   }
 }

@@ -75,6 +75,11 @@ export interface MailboxSettings {
   authserv: string[];
   /** Largest raw mail that is fetched; above it the mail ends as `oversize` (R15). */
   maxBytes: number;
+  /**
+   * Mail that arrived before this day is filed and not answered until the office says so; null: what was there at the
+   * first contact.
+   */
+  answerFrom: PlainDate | null;
 }
 
 export interface SmtpSettings {

@@ -89,6 +89,7 @@ function campaignOf(file: CampaignFile, roster: Person[], path: string): Campaig
     phases: file.phases,
     mailbox: {
       ...file.mailbox,
+      answerFrom: file.mailbox.answerFrom ?? null,
       imap: imap
         ? { ...imap, secure: imap.secure ?? imap.port === 993, user: imap.user ?? file.mailbox.address }
         : null,

@@ -97,6 +97,7 @@ const mailbox = mapping({
   idle: flag.default(true),
   authserv: list(text.transform(lowerCase)).default([]),
   maxBytes: bytes.default(60 * megabyte),
+  answerFrom: date.optional(),
 });
 
 const smtp = mapping({

@@ -74,3 +74,24 @@ export function helpOf(command: Command): string {
   lines.push("  --help, -h", "      显示本说明", "      show this help");
   return lines.join("\n");
 }
+
+/** A date option in the form YYYY-MM-DD; undefined when not given. */
+export function dateOption(value: CommandInput["values"][string], name: string): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)))
+    return value;
+  throw new UsageError(`--${name} ${value}: write a date like 2012-12-15 / 请写成 2012-12-15 这样的日期`);
+}
+
+export function requiredText(value: CommandInput["values"][string], name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new UsageError(`--${name} is required / 必须给出 --${name}`);
+}
+
+/** A port option, 0 to 65535 (0: any free one); undefined when not given. */
+export function portOption(value: CommandInput["values"][string], name: string): number | undefined {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`--${name} ${value}: write a port number, 0 to 65535 / 请写 0 到 65535 之间的端口号`);
+}

@@ -35,13 +35,19 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
     .sort((a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || a.id - b.id);
 }
 
-/** Messages received and not yet handled, oldest first: what a lost job would have done. */
-export async function stillReceived(trx: Trx, campaign: string, limit: number): Promise<number[]> {
+/** Messages received and not yet handled, oldest first; with `recordedBefore`, those whose job must have been lost. */
+export async function stillReceived(
+  trx: Trx,
+  campaign: string,
+  limit: number,
+  recordedBefore?: Date,
+): Promise<number[]> {
   const rows = await trx
     .selectFrom("message")
     .select("id")
     .where("campaign", "=", campaign)
     .where("state", "=", "received")
+    .$if(recordedBefore !== undefined, (query) => query.where("recorded_at", "<", recordedBefore as Date))
     .orderBy("arrived_at")
     .orderBy("id")
     .limit(limit)

@@ -1,0 +1,81 @@
+// `jinbox poll --once`: one intake and processing pass, then exit.
+import { readEnvironment } from "../campaign/environment.ts";
+import { loadCampaign } from "../campaign/load.ts";
+import { systemClock } from "../clock.ts";
+import { takeIn } from "../intake/intake.ts";
+import { MailboxUnavailable } from "../intake/unavailable.ts";
+import { createLogger } from "../log.ts";
+import { buildApp } from "../service/app.ts";
+import { duePass, handleAll, sendPass } from "../service/passes.ts";
+import { configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
+import { migrate } from "../store/migrate.ts";
+import { openStore } from "../store/open.ts";
+import { type Command, configOption, jsonOption, UsageError } from "./command.ts";
+
+export const command: Command = {
+  name: "poll",
+  usage: "--once [--mail DIR] [--config FILE] [--json]",
+  words: {
+    en: "one intake and processing pass, then exit: take in, read, file, answer, remind, send",
+    zh: "取信并处理一轮后退出：收信、读取、入账、回执、催办、发信",
+  },
+  options: {
+    once: {
+      type: "boolean",
+      words: { en: "required: `jinbox run` is the one that stays", zh: "必填；常驻运行请用 jinbox run" },
+    },
+    mail: {
+      type: "string",
+      value: "DIR",
+      words: {
+        en: "take mail from a folder of .eml files or a Maildir instead of IMAP",
+        zh: "不用 IMAP，改从 .eml 文件夹或 Maildir 取信",
+      },
+    },
+    config: configOption,
+    json: jsonOption,
+  },
+  positionals: false,
+  async run({ values }) {
+    if (!values.once) throw new UsageError("write: jinbox poll --once / 请写 jinbox poll --once");
+    const environment = readEnvironment();
+    const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
+    const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
+    const store = await openStore(environment, log);
+    const transport = configuredTransport(campaign, environment, log);
+    const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport });
+    try {
+      await migrate(store.db);
+      const mailbox = await openMailbox(
+        (values.mail as string) ?? null,
+        campaign,
+        environment,
+        systemClock,
+        log,
+      );
+      const taken = await takeIn(mailbox, {
+        ...app,
+        ...liveAtOf(campaign),
+        enqueue: async () => undefined,
+      }).finally(() => mailbox.close());
+      const handled = await handleAll(app);
+      await duePass(app);
+      const sent = await sendPass(app);
+      const result = { ...taken, handled, sent };
+      if (values.json) console.log(JSON.stringify(result));
+      else {
+        console.log(
+          `新到 ${taken.recorded}，处理 ${handled}，发出 ${sent} / recorded ${taken.recorded}, handled ${handled}, sent ${sent}`,
+        );
+      }
+      return 0;
+    } catch (error) {
+      if (!(error instanceof MailboxUnavailable)) throw error;
+      console.error(`${error.message}\n${error.hint.zh}\n${error.hint.en}`);
+      return 1;
+    } finally {
+      await app.close();
+      await store.stop();
+    }
+  },
+};

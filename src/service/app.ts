@@ -1,0 +1,50 @@
+// The only place where the parts are built and joined: database, reader, campaign knowledge, the way out.
+import type { Campaign } from "../campaign/campaign.ts";
+import type { Clock } from "../clock.ts";
+import { type Calendar, calendarOf } from "../deadline/calendar.ts";
+import type { Office } from "../journey.ts";
+import type { Logger } from "../log.ts";
+import type { SmtpTransport } from "../notice/transport.ts";
+import { createReader, type Reader } from "../reading/reader.ts";
+import type { Database } from "../store/database.ts";
+import { prepare } from "../understand/understand.ts";
+
+export interface App extends Office {
+  calendar: Calendar;
+  transport: SmtpTransport;
+  /** Names this process in the outbox's claims. */
+  worker: string;
+  close(): Promise<void>;
+}
+
+export interface AppParts {
+  campaign: Campaign;
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  transport: SmtpTransport;
+  /** Child processes that read mails and documents. */
+  children?: number;
+  reader?: Reader;
+}
+
+export function buildApp(parts: AppParts): App {
+  const { campaign, log, transport } = parts;
+  const reader =
+    parts.reader ?? createReader({ log, ...(parts.children !== undefined && { children: parts.children }) });
+  return {
+    campaign,
+    db: parts.db,
+    clock: parts.clock,
+    log,
+    transport,
+    reader,
+    knowledge: prepare(campaign),
+    calendar: calendarOf(campaign),
+    worker: `${process.pid}`,
+    close: async () => {
+      await reader.close();
+      await transport.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// The passes that `run`, `poll`, `simulate` and the demo share: each asks "what is open now?" and does it once.
+import { dailyDigest } from "../digest/daily.ts";
+import { handleMessages } from "../journey.ts";
+import { chase, dutyCheck } from "../notice/chase.ts";
+import { sendDue } from "../notice/send.ts";
+import { stillReceived } from "../submission/records.ts";
+import type { App } from "./app.ts";
+
+const BATCH = 100;
+
+/** Handles every message that is received and not yet handled; returns how many there were. */
+export async function handleAll(app: App): Promise<number> {
+  let handled = 0;
+  for (;;) {
+    const ids = await stillReceived(app.db, app.campaign.code, BATCH);
+    if (ids.length === 0) return handled;
+    await handleMessages(app, ids);
+    handled += ids.length;
+  }
+}
+
+/** Writes the reminders, overdue notices and the digest that are due now and have not been written. */
+export async function duePass(app: App): Promise<void> {
+  const now = app.clock.now();
+  await chase(app, now);
+  await dailyDigest({ ...app, now });
+}
+
+/** Sends what may leave now, each notice only if it is still true; returns how many were accepted. */
+export async function sendPass(app: App): Promise<number> {
+  const { accepted } = await sendDue({ ...app, stillTrue: dutyCheck(app), sentEvidence: null });
+  return accepted;
+}

@@ -1,0 +1,26 @@
+// A folder of .eml files as mails to be played: each with the arrival its headers tell.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { arrivalOf } from "../intake/arrival.ts";
+import type { PlayedMail } from "./playthrough.ts";
+
+export interface MailFolder {
+  mails: PlayedMail[];
+  /** Names of files that tell no time of arrival. */
+  undated: string[];
+}
+
+/** Every .eml below the folder, by name. Throws when the folder cannot be read. */
+export async function readMailFolder(folder: string): Promise<MailFolder> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) =>
+    name.toLowerCase().endsWith(".eml"),
+  );
+  const found: MailFolder = { mails: [], undated: [] };
+  for (const name of names.sort()) {
+    const raw = await readFile(join(folder, name));
+    const arrivedAt = arrivalOf(raw);
+    if (arrivedAt) found.mails.push({ name, arrivedAt, raw });
+    else found.undated.push(name);
+  }
+  return found;
+}

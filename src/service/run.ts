@@ -1,0 +1,66 @@
+// `jinbox run`: the roles of one process, started in order and ended in order.
+import { schedule } from "node-cron";
+import type { Environment } from "../campaign/environment.ts";
+import { startConsole } from "../console/server.ts";
+import { type Jobs, openJobs } from "../store/jobs.ts";
+import { migrate } from "../store/migrate.ts";
+import { openStore } from "../store/open.ts";
+import type { AppParts } from "./app.ts";
+import { buildApp } from "./app.ts";
+import { intakeRole } from "./intake-role.ts";
+import { oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
+import { openConfiguredMailbox } from "./source.ts";
+import { untilStopped } from "./stop.ts";
+
+export interface RunOptions extends Omit<AppParts, "db"> {
+  environment: Environment;
+  roles: Set<Role>;
+}
+
+/** Everything that happens by itself wakes at this cron; what is due decides itself (R49). */
+const EVERY_MINUTE = "* * * * *";
+
+/** Runs the roles until the process is told to stop; resolves when the work in hand is done (R59). */
+export async function run({ environment, roles, ...parts }: RunOptions): Promise<void> {
+  const { campaign, clock, log } = parts;
+  const { signal, stopped } = untilStopped();
+  const store = await openStore(environment, log);
+  const ends: (() => Promise<unknown>)[] = [() => store.stop()];
+  try {
+    const applied = await migrate(store.db);
+    if (applied.length > 0) log.info({ applied }, "the tables are up to date");
+    const app = buildApp({ ...parts, db: store.db });
+    ends.push(() => app.close());
+    const jobs: Jobs = openJobs(store, log);
+    await jobs.start();
+    ends.push(() => jobs.stop());
+    if (roles.has("worker")) await workerRole(app, jobs);
+    if (roles.has("sender")) await senderRole(app, jobs);
+    if (roles.has("scheduler")) {
+      const tick = oneAtATime(() => schedulerTick(app, jobs));
+      const wake = () =>
+        void tick().catch((error: Error) =>
+          log.error({ err: error }, "a tick failed; the next one asks again"),
+        );
+      const task = schedule(EVERY_MINUTE, wake, { timezone: campaign.timezone });
+      ends.push(async () => task.stop());
+      wake();
+    }
+    if (roles.has("console")) {
+      const { consoleHost: host, consolePort: port } = environment;
+      const console = await startConsole({ db: store.db, campaign, clock, log, host, port });
+      ends.push(() => console.close());
+      log.info({ url: console.url }, "the page is served");
+    }
+    log.info({ roles: [...roles], campaign: campaign.code }, "ready");
+    if (roles.has("intake")) {
+      const connect = () => openConfiguredMailbox(campaign, environment, clock, log);
+      await intakeRole({ app, jobs, connect, signal });
+    }
+    await stopped;
+    log.info({}, "stopping");
+  } finally {
+    for (const end of ends.reverse())
+      await end().catch((error: Error) => log.warn({ err: error }, "an end failed"));
+  }
+}
