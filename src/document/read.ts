@@ -1,7 +1,7 @@
 // Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
 import type { ReasonCode } from "../text/reason.ts";
 import { type Document, type DocumentText, heldDocument, ignoredDocument } from "./document.ts";
-import { DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff } from "./sniff.ts";
+import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff } from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
 
 type FormatReader = (bytes: Uint8Array) => Promise<DocumentText>;
@@ -73,6 +73,7 @@ function withoutReader(mediaType: string, bytes: number, hints: { inline: boolea
 
 function reasonWithoutReader(mediaType: string): ReasonCode {
   if (mediaType === EMPTY) return "empty-file";
+  if (mediaType === BROKEN_COMPOUND_FILE) return "corrupt";
   if (mediaType === ENCRYPTED_OFFICE) return "password-protected";
   if (PROGRAMS.has(mediaType)) return "executable";
   if (/^(audio|video)\//.test(mediaType)) return "media";

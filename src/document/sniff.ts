@@ -8,6 +8,8 @@ export const PPTX = "application/vnd.openxmlformats-officedocument.presentationm
 export const DOC = "application/msword";
 export const PDF = "application/pdf";
 export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
+/** An OLE file cut short, so that its directory is missing: some office document, no longer to be told which. */
+export const BROKEN_COMPOUND_FILE = "application/x-ole-storage-damaged";
 export const EMPTY = "application/x-empty";
 export const UNKNOWN = "application/octet-stream";
 
@@ -59,7 +61,7 @@ const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
 /** The media type of some bytes. Never throws; `application/octet-stream` when nothing fits. */
 export function sniff(bytes: Uint8Array): string {
   if (bytes.length === 0) return EMPTY;
-  if (isCompoundFile(bytes)) return ofCompoundFile(openCompoundFile(bytes).names);
+  if (isCompoundFile(bytes)) return ofCompoundFile(bytes);
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4096));
   const latin = head.toString("latin1");
   if (/^PK(\x03\x04|\x05\x06|\x07\x08)/.test(latin)) return ofZip(bytes, latin);
@@ -75,8 +77,11 @@ export function sniff(bytes: Uint8Array): string {
   return ofText(bytes, head);
 }
 
-function ofCompoundFile(names: string[]): string {
-  const has = (name: string) => names.includes(name);
+function ofCompoundFile(bytes: Uint8Array): string {
+  const { names } = openCompoundFile(bytes);
+  if (names.length === 0) return BROKEN_COMPOUND_FILE;
+  const lowered = names.map((name) => name.toLowerCase());
+  const has = (name: string) => lowered.includes(name.toLowerCase());
   if (has("EncryptedPackage")) return ENCRYPTED_OFFICE;
   if (has("WordDocument")) return DOC;
   if (has("Workbook") || has("Book")) return "application/vnd.ms-excel";

@@ -76,24 +76,24 @@ export class ReadingChild {
     this.#rest();
   }
 
-  /** Asks for one thing. A child that failed is gone: take another. */
+  /** Whether it came up and can be asked. One that did not says nothing about any document. */
+  async start(): Promise<boolean> {
+    this.#stayAwake();
+    const starting = setTimeout(() => this.#kill("reader-failed", "did not start"), START_MS);
+    await this.#ready;
+    clearTimeout(starting);
+    return !this.#isGone;
+  }
+
+  /** Asks a started child for one thing. A child that failed is gone: take another. */
   async ask(request: Request): Promise<Outcome> {
-    this.#process.ref();
-    this.#process.channel?.ref();
-    let stopWatching = () => {};
+    this.#stayAwake();
+    const stopWatching = this.#watch();
     try {
       return await new Promise<Outcome>((resolve) => {
         this.#settle = resolve;
-        const starting = setTimeout(() => this.#kill("reader-failed", "did not start"), START_MS);
-        stopWatching = () => clearTimeout(starting);
-        void this.#ready.then(() => {
-          clearTimeout(starting);
-          if (this.#isGone)
-            return resolve({ outcome: "failed", reason: "reader-failed", detail: this.#lastWords });
-          stopWatching = this.#watch();
-          this.#process.send(request, (error) => {
-            if (error) this.#kill("reader-failed", error.message);
-          });
+        this.#process.send(request, (error) => {
+          if (error) this.#kill("reader-failed", error.message);
         });
       });
     } finally {
@@ -105,6 +105,11 @@ export class ReadingChild {
 
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** What it wrote to stderr before it went. */
+  get lastWords(): string {
+    return this.#lastWords.trim();
   }
 
   /** Resident memory; null where the system does not say. */
@@ -159,6 +164,11 @@ export class ReadingChild {
     const reason = isHeapLimit ? "too-much-memory" : "reader-failed";
     const detail = `ended with ${signal ?? code}: ${this.#lastWords.trim().slice(0, 300)}`;
     this.#settle?.({ outcome: "failed", reason, detail });
+  }
+
+  #stayAwake(): void {
+    this.#process.ref();
+    this.#process.channel?.ref();
   }
 
   /** An idle child does not keep the service's process alive. */

@@ -25,6 +25,11 @@ export interface ReaderOptions {
 
 type Failure = Extract<Outcome, { outcome: "failed" }>;
 
+interface Worker {
+  child: ReadingChild;
+  jobs: number;
+}
+
 interface Job {
   /** Builds the request anew for each attempt: a killed child may have taken its files along. */
   request(folder: string): Promise<Request>;
@@ -38,6 +43,7 @@ interface Job {
 const BATCH_MAILS = 64;
 const BATCH_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 2;
+const MAX_STARTS = 5;
 /** A child that has grown, or has served long, is replaced: libraries leak a little with every document. */
 const RECYCLE_AFTER_JOBS = 5_000;
 const RECYCLE_ABOVE_BYTES = 400 * 1024 * 1024;
@@ -52,7 +58,7 @@ class Pool implements Reader {
   readonly #memoryBytes: number;
   readonly #log: Logger;
   readonly #waiting: Job[] = [];
-  readonly #idle: { child: ReadingChild; jobs: number }[] = [];
+  readonly #idle: Worker[] = [];
   readonly #busy = new Set<ReadingChild>();
   #folder: Promise<string> | null = null;
   #running = 0;
@@ -163,13 +169,27 @@ class Pool implements Reader {
   }
 
   async #ask(request: Request, folder: string): Promise<Outcome> {
-    const wall = { wallMs: this.#wallMs, memoryBytes: this.#memoryBytes, folder };
-    const { child, jobs } = this.#idle.pop() ?? { child: new ReadingChild(wall), jobs: 0 };
+    const { child, jobs } = await this.#startedChild(folder);
     this.#busy.add(child);
     const outcome = await child.ask(request);
     this.#busy.delete(child);
     this.#putBack(child, jobs + 1);
     return outcome;
+  }
+
+  /** An idle child, else a new one. A child lost before it was asked anything is nobody's fault: it is replaced. */
+  async #startedChild(folder: string): Promise<Worker> {
+    const wall = { wallMs: this.#wallMs, memoryBytes: this.#memoryBytes, folder };
+    let lastWords = "";
+    for (let attempt = 0; attempt < MAX_STARTS && !this.#isClosed; attempt++) {
+      const worker = this.#idle.pop() ?? { child: new ReadingChild(wall), jobs: 0 };
+      this.#busy.add(worker.child);
+      const isUp = await worker.child.start();
+      this.#busy.delete(worker.child);
+      if (isUp) return worker;
+      lastWords = worker.child.lastWords;
+    }
+    throw new Error(`no reading child could be started: ${lastWords}`);
   }
 
   #putBack(child: ReadingChild, jobs: number): void {

@@ -1,0 +1,124 @@
+// Every fixture document reads to the words it was made of; every hostile one to a named reason.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { zipSync } from "fflate";
+import iconv from "iconv-lite";
+import { expect, test } from "vitest";
+import { readDocument } from "../../src/document/read.ts";
+
+const fixtures = join(import.meta.dirname, "../../fixtures");
+const documents = join(fixtures, "documents");
+const hostile = join(fixtures, "hostile");
+const shown = { inline: false };
+const fromFile = (folder: string, name: string) => readDocument(readFileSync(join(folder, name)), shown);
+
+const expected = readdirSync(documents).filter((name) => name.endsWith(".expect.txt"));
+
+test("there are fixture documents of every format that can be read", () => {
+  const extensions = new Set(expected.map((name) => name.replace(/\.expect\.txt$/, "").replace(/^.*\./, "")));
+  expect([...extensions].sort()).toEqual(["csv", "doc", "docx", "html", "pdf", "txt", "wps"]);
+});
+
+test.each(expected)("reads to its expectation: %s", async (expectation) => {
+  const document = await fromFile(documents, expectation.replace(/\.expect\.txt$/, ""));
+  expect(document.text).toBe(readFileSync(join(documents, expectation), "utf8").trimEnd());
+  expect(document).toMatchObject({ status: "read", reason: null });
+});
+
+test("title, author and pages come from the document's own properties", async () => {
+  expect(await fromFile(documents, "summary.doc")).toMatchObject({
+    title: "市文化馆书面总结",
+    author: "温如言",
+  });
+  expect(await fromFile(documents, "summary.pdf")).toMatchObject({
+    title: "市文化馆书面总结",
+    author: "温如言",
+    pages: 1,
+  });
+  expect(await fromFile(documents, "idea.docx")).toMatchObject({
+    title: "关于延长夜间开放时间的建议",
+    author: "沈知行",
+  });
+  expect(await fromFile(documents, "plan-web-page.doc")).toMatchObject({
+    title: "非遗进校园方案",
+    mediaType: "text/html",
+  });
+});
+
+test("a scan without text is held, and says so", async () => {
+  expect(await fromFile(documents, "scan.pdf")).toMatchObject({ status: "held", reason: "no-text" });
+});
+
+test.each([
+  ["bomb.docx", "too-large"],
+  ["lying-about-its-size.docx", "corrupt"],
+  ["entity.docx", "corrupt"],
+  ["nested-tables.docx", "no-text"],
+  ["truncated.docx", "corrupt"],
+  ["empty.docx", "empty-file"],
+  ["encrypted.docx", "password-protected"],
+  ["truncated.doc", "corrupt"],
+  ["encrypted.doc", "password-protected"],
+  ["program.doc", "executable"],
+  ["truncated.pdf", "corrupt"],
+  ["page-loop.pdf", "no-text"],
+])("%s is held: %s", async (name, reason) => {
+  const document = await fromFile(hostile, name);
+  expect(document).toMatchObject({ status: "held", reason, text: "" });
+});
+
+test("no file that a document names is opened", async () => {
+  const document = await fromFile(hostile, "entity.docx");
+  expect(JSON.stringify(document)).not.toContain("root:");
+});
+
+test("a container with more members than any office file is refused before it is opened", async () => {
+  const members = Object.fromEntries(
+    Array.from({ length: 2_001 }, (_, at) => [`word/${at}.xml`, new Uint8Array()]),
+  );
+  expect(await readDocument(zipSync(members), shown)).toMatchObject({ status: "held", reason: "too-large" });
+});
+
+test("small and inline pictures are decoration, large ones may hold words", async () => {
+  const picture = (bytes: number) =>
+    Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(bytes)]);
+  expect(await readDocument(picture(5_000), shown)).toMatchObject({
+    status: "ignored",
+    reason: "decoration",
+  });
+  expect(await readDocument(picture(90_000), { inline: true })).toMatchObject({ status: "ignored" });
+  expect(await readDocument(picture(90_000), shown)).toMatchObject({ status: "held", reason: "no-text" });
+});
+
+test("text that only looks Western is read in its own charset", async () => {
+  for (const charset of ["gbk", "gb18030", "utf-8", "big5"]) {
+    const text = "關於設立兒童閱覽室的建議。請審閱，謝謝！";
+    expect((await readDocument(iconv.encode(text, charset), shown)).text).toBe(text);
+  }
+});
+
+test("whatever the bytes, there is an answer: read with words, or not read with a reason", async () => {
+  const seeds = ["idea.docx", "revised.docx", "summary.doc", "notice-without-fonts.pdf", "plan.html"].map(
+    (name) => readFileSync(join(documents, name)),
+  );
+  const damage = fc.record({
+    seed: fc.integer({ min: 0, max: seeds.length - 1 }),
+    places: fc.array(
+      fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 0, max: 255 })),
+      { maxLength: 12 },
+    ),
+    keep: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(damage, async ({ seed, places, keep }) => {
+      const bytes = Buffer.from(seeds[seed] as Buffer);
+      for (const [where, value] of places) bytes[Math.floor(where * bytes.length)] = value;
+      const document = await readDocument(bytes.subarray(0, Math.ceil(keep * bytes.length)), shown);
+      expect(document.status === "read" ? document.text !== "" : document.reason !== null).toBe(true);
+      expect(document.text.isWellFormed()).toBe(true);
+      expect(document.text).not.toContain("\0");
+    }),
+    { numRuns: 300 },
+  );
+});
