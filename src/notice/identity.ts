@@ -1,6 +1,6 @@
 // What identifies a notice to the world: its logical key, its Message-ID, and the thread it belongs to.
 import { createHash } from "node:crypto";
-import type { Campaign } from "../campaign/campaign.ts";
+import type { Campaign, Contact } from "../campaign/campaign.ts";
 import type { Mail } from "../message/mail.ts";
 
 /** The domain of every Message-ID we write: that of the published mailbox (R33). */
@@ -45,4 +45,9 @@ export function replyReferences(mail: Pick<Mail, "messageId" | "references" | "i
     length += id.length + 1;
   }
   return [first, ...newest];
+}
+
+/** Who a notice comes from: the office, at the published address, so that a plain reply reaches the mailbox. */
+export function ownSender(campaign: Pick<Campaign, "mailbox" | "office">): Contact {
+  return { name: campaign.office.name, email: campaign.mailbox.address };
 }

@@ -1,11 +1,22 @@
 // SQL of the outbox: intend once, claim by one, settle, take back what a dead process left behind (R32–R38).
+import { type Selectable, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
-import { dbJson, dbText, type Trx } from "../store/database.ts";
+import { type Database, dbJson, dbText, type Trx } from "../store/database.ts";
+import type { NoticeTable } from "../store/tables.ts";
 import { noticeMessageId } from "./identity.ts";
-import type { NoticeIntent } from "./notice.ts";
+import type { NoticeIntent, NoticeKind } from "./notice.ts";
+
+export type NoticeRow = Selectable<NoticeTable>;
 
 /** The `notBefore` of an answer to mail that was there before jinbox: it waits for the office's go-ahead. */
 export const UNTIL_THE_OFFICE_SAYS_SO = new Date("9999-12-31T00:00:00Z");
+
+const HOUR_MS = 3_600_000;
+/** Share of the hourly quota only answers may use, so that a wave of reminders never delays an acknowledgement (R38). */
+const KEPT_FOR_ANSWERS = 0.2;
+const answerKinds: NoticeKind[] = ["acknowledgement", "clarification", "sign-in"];
+/** Marks a notice whose refusal was about our account: until its `not_before`, nothing leaves. */
+export const ACCOUNT_PAUSED = "account paused: ";
 
 /**
  * Writes intents in the caller's transaction, that of their cause (R32). A key already there stays as it is: seen twice,
@@ -22,18 +33,12 @@ export async function intend(
     campaign: campaign.code,
     key: dbText(intent.key, 500),
     kind: intent.kind,
-    to_contacts: dbJson(intent.to),
-    cc_contacts: dbJson(intent.cc),
-    subject: dbText(intent.subject, 998),
-    text: dbText(intent.text),
-    html: intent.html === null ? null : dbText(intent.html),
-    attachments: dbJson(intent.attachments),
+    ...contentOf(intent),
     rfc_message_id: noticeMessageId(campaign, intent.key),
     in_reply_to: intent.inReplyTo === null ? null : dbText(intent.inReplyTo, 998),
     reference_ids: dbJson(intent.references),
     cause_message_id: intent.causeMessageId,
     unit: intent.unit,
-    still_owed: dbJson(intent.stillOwed),
     intended_at: now,
     not_before: intent.notBefore ?? now,
   }));
@@ -44,4 +49,323 @@ export async function intend(
     .returning("id")
     .execute();
   return written.length;
+}
+
+function contentOf(intent: NoticeIntent) {
+  return {
+    to_contacts: dbJson(intent.to),
+    cc_contacts: dbJson(intent.cc),
+    subject: dbText(intent.subject, 998),
+    text: dbText(intent.text),
+    html: intent.html === null ? null : dbText(intent.html),
+    attachments: dbJson(intent.attachments),
+    still_owed: dbJson(intent.stillOwed),
+  };
+}
+
+/** Rewords a claimed notice whose facts changed since it was written; its key and Message-ID stay. */
+export async function reword(
+  trx: Trx,
+  id: number,
+  token: string,
+  intent: NoticeIntent,
+): Promise<NoticeRow | null> {
+  const row = await trx
+    .updateTable("notice")
+    .set({ kind: intent.kind, ...contentOf(intent) })
+    .where("id", "=", id)
+    .where("state", "=", "claimed")
+    .where("claimed_by", "=", token)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export interface ClaimRequest {
+  campaign: Campaign;
+  /** Unique to this claim: a lease that was lost and taken again must not look like ours. */
+  token: string;
+  limit: number;
+  now: Date;
+  leaseMs: number;
+}
+
+/**
+ * Takes the notices that are due, most urgent first, within the hourly quota (R38). One claim at a time a campaign, so
+ * that two machines cannot both use the last of the quota; rows are taken by one conditional update.
+ */
+export async function claim(db: Database, request: ClaimRequest): Promise<NoticeRow[]> {
+  const { campaign, limit, now } = request;
+  const perHour = campaign.smtp?.perHour ?? Number.POSITIVE_INFINITY;
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtext(${`outbox/${campaign.code}`}))`.execute(trx);
+    if ((await pausedUntil(trx, campaign, now)) !== null) return [];
+    const used = await usedQuota(trx, campaign, now);
+    const forAll = Math.min(limit, perHour - used.all);
+    const forOthers = Math.floor(perHour * (1 - KEPT_FOR_ANSWERS)) - used.others;
+    const answers = await take(trx, request, true, forAll);
+    const others = await take(trx, request, false, Math.min(forAll - answers.length, forOthers));
+    return [...answers, ...others];
+  });
+}
+
+async function take(trx: Trx, request: ClaimRequest, answers: boolean, limit: number): Promise<NoticeRow[]> {
+  const { campaign, token, now, leaseMs } = request;
+  if (limit <= 0) return [];
+  const isKind = answers ? sql`kind = any(${answerKinds})` : sql`kind <> all(${answerKinds})`;
+  const { rows } = await sql<NoticeRow>`
+    update notice set state = 'claimed', claimed_by = ${token},
+      lease_until = ${new Date(now.getTime() + leaseMs)}, attempts = attempts + 1
+    where id in (
+      select id from notice
+      where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now} and ${isKind}
+      order by ${urgency}, not_before, id
+      limit ${limit}
+      for update skip locked)
+    returning *`.execute(trx);
+  return rows.sort((a, b) => rank(a) - rank(b) || +a.not_before - +b.not_before || a.id - b.id);
+}
+
+const urgencyOrder: NoticeKind[] = [
+  "sign-in",
+  "acknowledgement",
+  "clarification",
+  "escalation",
+  "overdue",
+  "reminder",
+  "ballot",
+  "result",
+  "announcement",
+  "digest",
+];
+const urgency = sql`array_position(${sql.lit(`{${urgencyOrder.join(",")}}`)}::text[], kind)`;
+const rank = (row: NoticeRow) => urgencyOrder.indexOf(row.kind as NoticeKind);
+
+/** What counts against the hour: what the server took or may have taken, and what is on its way. */
+async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<{ all: number; others: number }> {
+  const since = new Date(now.getTime() - HOUR_MS);
+  const { rows } = await sql<{ all: number; others: number }>`
+    select count(*)::integer as "all",
+      (count(*) filter (where kind <> all(${answerKinds})))::integer as others
+    from (
+      select kind from notice where campaign = ${campaign.code} and settled_at > ${since}
+        and state in ('accepted', 'ambiguous', 'bounced')
+      union all
+      select kind from notice where campaign = ${campaign.code} and lease_until is not null
+        and state in ('claimed', 'data-sent')
+    ) as counted`.execute(trx);
+  return rows[0] ?? { all: 0, others: 0 };
+}
+
+/** Until when the provider wants nothing from our account; null: it takes mail. */
+export async function pausedUntil(trx: Trx, campaign: Campaign, now: Date): Promise<Date | null> {
+  const row = await trx
+    .selectFrom("notice")
+    .select((table) => table.fn.max("not_before").as("until"))
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", ">", now)
+    .where("response", "like", `${ACCOUNT_PAUSED}%`)
+    .executeTakeFirst();
+  return row?.until ?? null;
+}
+
+/**
+ * Commits that the final dot of these notices may now leave (R34). Returns those that are still ours: a notice whose
+ * lease was lost meanwhile must not be sent by us.
+ */
+export async function markDataSent(
+  db: Database,
+  ids: number[],
+  token: string,
+  now: Date,
+  leaseMs: number,
+): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    update notice set state = 'data-sent', data_sent_at = coalesce(data_sent_at, ${now}),
+      lease_until = ${new Date(now.getTime() + leaseMs)}
+    where id = any(${ids}) and state = 'claimed' and claimed_by = ${token}
+    returning id`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** How one claimed notice ended, or where it goes back to. */
+export type Settlement =
+  | { id: number; state: "accepted"; response: string; refused: string[] }
+  | { id: number; state: "rejected"; response: string; refused: string[] }
+  | { id: number; state: "ambiguous"; response: string }
+  | { id: number; state: "dropped"; response: string }
+  | { id: number; state: "intended"; response: string; notBefore: Date; attempted: boolean };
+
+/** Writes how claimed notices ended, many in one statement. One that is no longer ours is left alone. */
+export async function settle(db: Trx, settlements: Settlement[], token: string, now: Date): Promise<number> {
+  if (settlements.length === 0) return 0;
+  const rows = settlements.map((one) => ({
+    id: one.id,
+    state: one.state,
+    response: dbText(one.response, 2_000),
+    not_before: one.state === "intended" ? one.notBefore.toISOString() : null,
+    unattempted: one.state === "intended" && !one.attempted,
+    bounce:
+      "refused" in one && one.refused.length > 0
+        ? {
+            action: "failed",
+            recipients: one.refused,
+            status: null,
+            diagnostic: one.response,
+            at: now.toISOString(),
+          }
+        : null,
+  }));
+  const result = await sql`
+    update notice set
+      state = ended.state,
+      response = ended.response,
+      settled_at = case when ended.state = 'intended' then null else ${now}::timestamptz end,
+      not_before = coalesce(ended.not_before, notice.not_before),
+      attempts = notice.attempts - case when ended.unattempted then 1 else 0 end,
+      bounce = coalesce(ended.bounce, notice.bounce),
+      -- A refusal is certain: nothing was sent. Only the mark of an earlier ambiguous attempt stays.
+      data_sent_at = case when ended.state = 'intended' and not ${wasAmbiguous(now)} then null else data_sent_at end,
+      claimed_by = null, lease_until = null
+    from jsonb_to_recordset(${dbJson(rows)}::jsonb) as ended(
+      id bigint, state text, response text, not_before timestamptz, unattempted boolean, bounce jsonb)
+    where notice.id = ended.id and notice.claimed_by = ${token} and notice.state in ('claimed', 'data-sent')`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Ambiguous notices are looked at again after this long: time for a Sent copy or a bounce to show (R35). */
+export const AMBIGUOUS_WAIT_MS = 30 * 60_000;
+const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder", "digest"];
+
+/**
+ * A notice sent for the second time keeps the instant its data first left, so an instant at least the waiting time ago
+ * says: resent already.
+ */
+const wasAmbiguous = (now: Date) =>
+  sql`(notice.data_sent_at is not null and notice.data_sent_at <= ${new Date(now.getTime() - AMBIGUOUS_WAIT_MS)}::timestamptz)`;
+
+/** Leases that ran out: nothing had left a claimed one; of one whose data was going out nobody knows. */
+export async function takeBack(
+  db: Trx,
+  campaign: Campaign,
+  now: Date,
+): Promise<{ intended: number; ambiguous: number }> {
+  const { rows } = await sql<{ state: string }>`
+    update notice set
+      state = case state when 'claimed' then 'intended' else 'ambiguous' end,
+      settled_at = case state when 'claimed' then null else ${now}::timestamptz end,
+      response = case state when 'claimed' then response else 'the process ended while the message was being sent' end,
+      claimed_by = null, lease_until = null
+    where campaign = ${campaign.code} and state in ('claimed', 'data-sent') and lease_until < ${now}
+    returning state`.execute(db);
+  const intended = rows.filter(({ state }) => state === "intended").length;
+  return { intended, ambiguous: rows.length - intended };
+}
+
+/** Ambiguous notices whose fate may still be found out. */
+export async function ambiguousNotices(db: Trx, campaign: Campaign): Promise<NoticeRow[]> {
+  return db
+    .selectFrom("notice")
+    .selectAll()
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "ambiguous")
+    .orderBy("id")
+    .limit(1_000)
+    .execute();
+}
+
+/** A copy in the Sent folder proves that the server took it. */
+export async function acceptAmbiguous(db: Trx, ids: number[], evidence: string): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable("notice")
+    .set({ state: "accepted", response: evidence })
+    .where("id", "in", ids)
+    .where("state", "=", "ambiguous")
+    .execute();
+}
+
+/** Answers and reminders without evidence after the wait go out once more; overdue ones wait for the office (R35). */
+export async function resendAmbiguous(db: Trx, campaign: Campaign, now: Date): Promise<number> {
+  const waitedSince = new Date(now.getTime() - AMBIGUOUS_WAIT_MS);
+  const result = await sql`
+    update notice set state = 'intended', settled_at = null, not_before = ${now},
+      response = 'sent again: the server may not have taken it the first time'
+    where campaign = ${campaign.code} and state = 'ambiguous' and kind = any(${resentKinds})
+      and settled_at <= ${waitedSince} and data_sent_at > settled_at - interval '30 minutes'`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** The office lets the answers to earlier mail go. Returns how many. */
+export async function letWaitingGo(trx: Trx, campaign: Campaign, now: Date): Promise<number> {
+  const result = await trx
+    .updateTable("notice")
+    .set({ not_before: now })
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "=", UNTIL_THE_OFFICE_SAYS_SO)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** The office decides that earlier mail needs no answers. Returns how many were dropped. */
+export async function dropWaiting(trx: Trx, campaign: Campaign, now: Date): Promise<number> {
+  const result = await trx
+    .updateTable("notice")
+    .set({ state: "dropped", settled_at: now, response: "the office decided that no answer is needed" })
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "=", UNTIL_THE_OFFICE_SAYS_SO)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Answers to earlier mail that wait for the office. */
+export async function countWaiting(trx: Trx, campaign: Campaign): Promise<number> {
+  const row = await trx
+    .selectFrom("notice")
+    .select((table) => table.fn.countAll<number>().as("count"))
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "=", UNTIL_THE_OFFICE_SAYS_SO)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export interface SentLately {
+  address: string;
+  kind: string;
+  subject: string;
+}
+
+/** What left for these addresses within a day: what the caps of R41 count. */
+export async function sentLately(
+  db: Trx,
+  campaign: Campaign,
+  addresses: string[],
+  now: Date,
+): Promise<SentLately[]> {
+  if (addresses.length === 0) return [];
+  const since = new Date(now.getTime() - 24 * HOUR_MS);
+  const { rows } = await sql<SentLately>`
+    select lower(contact->>'email') as address, kind, subject
+    from notice, jsonb_array_elements(to_contacts) as contact
+    where campaign = ${campaign.code} and settled_at > ${since} and state in ('accepted', 'ambiguous', 'bounced')
+      and lower(contact->>'email') = any(${addresses})`.execute(db);
+  return rows;
+}
+
+/** Notices that could leave now if the server and the quota allowed. */
+export async function countDue(db: Trx, campaign: Campaign, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom("notice")
+    .select((table) => table.fn.countAll<number>().as("count"))
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "<=", now)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
 }

@@ -102,8 +102,7 @@ function isAnswered({ mail, understanding, duplicateOf }: AnswerFacts, campaign:
   if (understanding.origin !== "person" || understanding.outcome === "automatic") return false;
   if (understanding.outcome === "ignored" && duplicateOf === null) return false;
   if (understanding.reason && unansweredReasons.has(understanding.reason)) return false;
-  const seen = understanding.originEvidence[0];
-  const origin = { origin: understanding.origin, where: seen?.where ?? "header", words: seen?.words ?? "" };
+  const origin = { origin: understanding.origin, where: "header" as const, words: "" };
   const own = { addresses: ownAddresses(campaign), messageIdDomain: messageIdDomain(campaign) };
   if (!mayAnswer(mail, origin, own).may) return false;
   const { authserv } = campaign.mailbox;
@@ -119,7 +118,7 @@ function missingThings(
   const { outcome, reason } = facts.understanding;
   const unitMissing =
     outcome === "held"
-      ? reason === "unit-unknown"
+      ? reason === "unit-unknown" || reason === "unit-unsure"
       : facts.submissions.some((submission) => submission.unit === null);
   const by = facts.submissions.some((submission) => submission.provisional)
     ? replaceBy(facts.arrivedAt, campaign)

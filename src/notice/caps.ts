@@ -1,0 +1,42 @@
+// Caps that break loops which carry no marks, and floods: what goes over them is dropped and shown (R41); pure.
+import type { NoticeKind } from "./notice.ts";
+import type { SentLately } from "./outbox.ts";
+
+export const ANSWERS_PER_SUBJECT = 3;
+export const NOTICES_PER_ADDRESS = 10;
+
+export type Cap = "answers-per-subject" | "notices-per-address";
+
+const answers: string[] = ["acknowledgement", "clarification"] satisfies NoticeKind[];
+
+/** The cap a notice would break, given what left for its addresses in the last 24 hours. */
+export function brokenCap(
+  notice: { kind: string; subject: string; to: { email: string }[] },
+  lately: SentLately[],
+  campaignCode: string,
+): Cap | null {
+  const addresses = new Set(notice.to.map(({ email }) => email.toLowerCase()));
+  const theirs = lately.filter(({ address }) => addresses.has(address));
+  if (answers.includes(notice.kind)) {
+    const form = subjectForm(notice.subject, campaignCode);
+    const alike = theirs.filter(
+      ({ kind, subject }) => answers.includes(kind) && subjectForm(subject, campaignCode) === form,
+    );
+    if (alike.length >= ANSWERS_PER_SUBJECT) return "answers-per-subject";
+  }
+  return theirs.length >= NOTICES_PER_ADDRESS ? "notices-per-address" : null;
+}
+
+/** A subject without reply marks, our reference numbers, spacing and case: equal for every turn of a loop. */
+export function subjectForm(subject: string, campaignCode: string): string {
+  const code = campaignCode.replace(/[^\p{L}\p{N}]/gu, "\\$&");
+  return subject
+    .normalize("NFKC")
+    .replace(new RegExp(`[([【]*${code}-\\d+[^)\\]】]*[)\\]】]*`, "giu"), "")
+    .replace(
+      /(?:^|\s)(?:re|fw|fwd|aw|回复|答复|转发|自动回复|auto(?:matic)? reply)\s*(?:\[\d+\])?\s*:/giu,
+      "",
+    )
+    .replace(/\s+/gu, "")
+    .toLowerCase();
+}

@@ -1,0 +1,125 @@
+// The stage: who is due a notice now, who is better left alone, and the intents, in one transaction. Level-triggered (R49).
+import type { Campaign } from "../campaign/campaign.ts";
+import type { Calendar } from "../deadline/calendar.ts";
+import { interlock, type WithheldReason } from "../deadline/interlock.ts";
+import { type DutyNotice, dueNotices } from "../deadline/ladder.ts";
+import { isOwed, type Obligation, obligationsAt } from "../deadline/obligation.ts";
+import {
+  bouncedAddresses,
+  lastReadAt,
+  rulingsOf,
+  submissionFacts,
+  undecidedMails,
+} from "../deadline/records.ts";
+import type { Logger } from "../log.ts";
+import type { Database, Trx } from "../store/database.ts";
+import { dateOf, timeOfDay } from "../text/dates.ts";
+import { intend, type NoticeRow } from "./outbox.ts";
+import type { StillTrue, Verdict } from "./send.ts";
+import { dutyIntent, dutyKey } from "./wording/duty.ts";
+
+export interface ChaseOffice {
+  db: Database;
+  campaign: Campaign;
+  calendar: Calendar;
+  log: Logger;
+}
+
+/** A notice that is due and held back: the office is told instead. */
+export interface WithheldNotice {
+  notice: DutyNotice;
+  why: WithheldReason;
+}
+
+export interface DutyOutlook {
+  due: DutyNotice[];
+  withheld: WithheldNotice[];
+  unreachable: DutyNotice[];
+  obligations: Obligation[];
+}
+
+/** What is due at `now`, read from the ledger and changing nothing. */
+export async function dutyOutlook(
+  trx: Trx,
+  campaign: Campaign,
+  calendar: Calendar,
+  now: Date,
+): Promise<DutyOutlook> {
+  const submissions = await submissionFacts(trx, campaign);
+  const obligations = obligationsAt(campaign, calendar, submissions, await rulingsOf(trx, campaign), now);
+  const plan = dueNotices(obligations, campaign, calendar, now, await bouncedAddresses(trx, campaign));
+  const undecided = await undecidedMails(trx, campaign);
+  const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });
+  const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations };
+  for (const notice of plan.due) {
+    const reason = why(notice.unit, notice.kind);
+    if (reason === null) outlook.due.push(notice);
+    else outlook.withheld.push({ notice, why: reason });
+  }
+  return outlook;
+}
+
+/** Writes today's duty notices to the outbox. Asked twice, or on two machines, it writes one a unit a day. */
+export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook & { intended: number }> {
+  const { db, campaign, calendar, log } = office;
+  return db.transaction().execute(async (trx) => {
+    const outlook = await dutyOutlook(trx, campaign, calendar, now);
+    const intents = await Promise.all(outlook.due.map((notice) => dutyIntent(notice, campaign, calendar)));
+    const intended = await intend(trx, campaign, intents, now);
+    if (intended > 0) log.info({ intended }, "duty notices intended");
+    for (const { notice, why } of outlook.withheld) {
+      log.info({ unit: notice.unit, kind: notice.kind, why }, "a duty notice is held back");
+    }
+    return { ...outlook, intended };
+  });
+}
+
+/** How long a notice held back when it came to be sent waits before it is asked about again. */
+const ASK_AGAIN_MS = 5 * 60_000;
+
+/**
+ * The check at sending time: is it still owed, still today, still safe to say? A notice whose facts changed meanwhile is
+ * reworded rather than sent stale; one that is no longer true is dropped (R37).
+ */
+export function dutyCheck({ db, campaign, calendar }: Omit<ChaseOffice, "log">): StillTrue {
+  return async (rows, now) => {
+    const verdicts = new Map<number, Verdict>();
+    const asserting = rows.filter(({ still_owed }) => still_owed.length > 0);
+    if (asserting.length === 0) return verdicts;
+    const outlook = await dutyOutlook(db, campaign, calendar, now);
+    const owed = new Set(outlook.obligations.filter(isOwed).map(({ key }) => key));
+    for (const row of asserting)
+      verdicts.set(row.id, await verdictOn(row, outlook, owed, campaign, calendar, now));
+    return verdicts;
+  };
+}
+
+async function verdictOn(
+  row: NoticeRow,
+  outlook: DutyOutlook,
+  owed: ReadonlySet<string>,
+  campaign: Campaign,
+  calendar: Calendar,
+  now: Date,
+): Promise<Verdict> {
+  const isThis = (notice: DutyNotice) => dutyKey(notice) === row.key;
+  const due = outlook.due.find(isThis);
+  if (due) {
+    const intent = await dutyIntent(due, campaign, calendar);
+    const isSame =
+      intent.kind === row.kind &&
+      intent.subject === row.subject &&
+      intent.text === row.text &&
+      addresses([...intent.to, ...intent.cc]) === addresses([...row.to_contacts, ...row.cc_contacts]);
+    return isSame ? { still: "true" } : { still: "changed", intent };
+  }
+  const withheld = outlook.withheld.find(({ notice }) => isThis(notice));
+  if (withheld) return { still: "not-yet", why: withheld.why, until: new Date(now.getTime() + ASK_AGAIN_MS) };
+  if (row.still_owed.some((key) => owed.has(key))) {
+    const at = `${dateOf(now, calendar.zone)} ${timeOfDay(now, calendar.zone)}`;
+    return { still: "false", why: `not due any more at ${at}` };
+  }
+  return { still: "false", why: "nothing it names is owed any more" };
+}
+
+const addresses = (contacts: { email: string }[]) => contacts.map(({ email }) => email).join(" ");

@@ -1,0 +1,156 @@
+// One notice to an SMTP server: accepted, refused, unreached, or — after the final dot, without a reply — ambiguous (R34).
+import { Readable } from "node:stream";
+import SMTPPool from "nodemailer/lib/smtp-pool";
+import type { SmtpSettings } from "../campaign/campaign.ts";
+import type { Logger } from "../log.ts";
+import { composeMessage, type OutgoingNotice, sendableAddress } from "./compose.ts";
+import { meaningOf } from "./replies.ts";
+import type { Delivery, DeliveryHooks, SmtpTransport } from "./transport.ts";
+
+/** A server that drips its replies trips no socket timeout; RFC 5321 §4.5.3.2.6 grants it ten minutes for the last. */
+const DELIVERY_LIMIT_MS = 12 * 60_000;
+
+export interface SmtpTimeouts {
+  connectionMs: number;
+  greetingMs: number;
+  socketMs: number;
+}
+
+const defaultTimeouts: SmtpTimeouts = { connectionMs: 30_000, greetingMs: 30_000, socketMs: 60_000 };
+
+type PoolMail = Parameters<SMTPPool["send"]>[0];
+
+/** What nodemailer puts on its errors. */
+type SendError = Error & {
+  code?: string;
+  responseCode?: number;
+  response?: string;
+  rejected?: string[];
+  rejectedErrors?: { recipient?: string }[];
+};
+
+export function createTransport(
+  settings: SmtpSettings,
+  password: string | null,
+  log: Logger,
+  timeouts: SmtpTimeouts = defaultTimeouts,
+): SmtpTransport {
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(settings.host);
+  const pool = new SMTPPool({
+    pool: true,
+    host: settings.host,
+    port: settings.port,
+    secure: settings.secure,
+    // A password never crosses a network in the clear.
+    requireTLS: !settings.secure && password !== null && !isLoopback,
+    ignoreTLS: isLoopback && !settings.secure,
+    ...(settings.user !== null && password !== null ? { auth: { user: settings.user, pass: password } } : {}),
+    maxConnections: settings.connections,
+    maxMessages: 1_000,
+    // Only a connection that ended while idle, before a byte of the message was read, may be tried anew by the pool.
+    maxRequeues: 1,
+    connectionTimeout: timeouts.connectionMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.socketMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    logger: false,
+  });
+  pool.on("error", (error: Error) => log.warn({ err: error }, "an SMTP connection failed"));
+  return {
+    connections: settings.connections,
+    deliver: (notice, hooks) => deliver(pool, settings, notice, hooks),
+    close: async () => pool.close(),
+  };
+}
+
+async function deliver(
+  pool: SMTPPool,
+  settings: SmtpSettings,
+  notice: OutgoingNotice,
+  hooks: DeliveryHooks,
+): Promise<Delivery> {
+  const recipients = [...notice.to, ...notice.cc].map(({ email }) => email);
+  const unsendable = recipients.filter((email) => sendableAddress(email) === null);
+  if (unsendable.length > 0 || recipients.length === 0) {
+    const response = unsendable.length > 0 ? `not an address: ${unsendable.join(", ")}` : "no recipient";
+    return { ...refusal(response, unsendable), permanent: true };
+  }
+  const envelope = {
+    // QQ and 163 refuse any other sender than the account, and the null sender too.
+    from: settings.user?.includes("@") ? settings.user : notice.from.email,
+    to: [...new Set(recipients.map((email) => sendableAddress(email) ?? email))],
+  };
+  const message = oneWayStream(await composeMessage(notice), hooks);
+  const mail = {
+    data: { signal: AbortSignal.timeout(DELIVERY_LIMIT_MS) },
+    message: {
+      getEnvelope: () => ({ ...envelope }),
+      messageId: () => notice.messageId,
+      getHeader: () => notice.messageId,
+      createReadStream: message.open,
+    },
+  } as unknown as PoolMail;
+  return new Promise((resolve) => {
+    pool.send(mail, (error, info) => {
+      if (error || !info) return resolve(failure(error as SendError, message.hasLeft(), notice));
+      const refused = (info.rejected ?? []).map((address) => String(address).toLowerCase());
+      const note = refused.length > 0 ? `; refused: ${refused.join(", ")}` : "";
+      resolve({ outcome: "accepted", response: `${info.response ?? "accepted"}${note}`, refused });
+    });
+  });
+}
+
+/**
+ * The message as a stream that is first read when the server has answered DATA with 354, and waits for `dataSent` before
+ * it gives anything away. So an error before that is certainly not sent; nodemailer alone cannot tell (it reports both a
+ * refused connection and a reply lost after the final dot as ECONNECTION).
+ */
+function oneWayStream(message: Buffer, hooks: DeliveryHooks) {
+  let hasLeft = false;
+  const open = (): Readable =>
+    new Readable({
+      read() {
+        if (hasLeft) {
+          this.destroy(new Error("the message was already given to a server"));
+          return;
+        }
+        hooks.dataSent().then(
+          () => {
+            hasLeft = true;
+            this.push(message);
+            this.push(null);
+          },
+          (error: Error) => this.destroy(error),
+        );
+      },
+    });
+  return { open, hasLeft: () => hasLeft };
+}
+
+function failure(error: SendError, hasLeft: boolean, notice: OutgoingNotice): Delivery {
+  const response = error.response ?? error.message;
+  if (error.responseCode === undefined) {
+    if (hasLeft) return { outcome: "ambiguous", response };
+    if (error.code === "EAUTH" || error.code === "ENOAUTH") {
+      return { ...refusal(response, []), ...meaningOf(535, response, notice.attempts) };
+    }
+    return { outcome: "unreached", response };
+  }
+  const meaning = meaningOf(error.responseCode, response, notice.attempts);
+  const named = (error.rejected ?? []).map(lower);
+  return { ...refusal(response, meaning.permanent ? named : []), ...meaning };
+}
+
+function refusal(response: string, refused: string[]) {
+  return {
+    outcome: "rejected" as const,
+    permanent: false,
+    retryAfterMs: null,
+    response,
+    scope: "notice" as const,
+    refused: refused.map(lower),
+  };
+}
+
+const lower = (text: string) => text.toLowerCase();

@@ -1,0 +1,260 @@
+// Every notice in its sample states: what the console previews, what the doctor checks the templates with.
+import type { Campaign, Contact, Deliverable, Unit } from "../../campaign/campaign.ts";
+import { calendarOf } from "../../deadline/calendar.ts";
+import type { DutyKind, DutyNotice } from "../../deadline/ladder.ts";
+import type { Obligation } from "../../deadline/obligation.ts";
+import { type Document, heldDocument, noText, type ReadPart } from "../../document/document.ts";
+import type { Mail } from "../../message/mail.ts";
+import { addDays, instantOf } from "../../text/dates.ts";
+import type { ReasonCode } from "../../text/reason.ts";
+import { CORRECTION, type Understanding } from "../../understand/evidence.ts";
+import type { NoticeIntent } from "../notice.ts";
+import { type AnswerFacts, answer, type FiledFact } from "./acknowledgement.ts";
+import { dutyIntent } from "./duty.ts";
+
+export interface SampleNotice {
+  /** "acknowledgement-filed": the kind and the state it shows. */
+  name: string;
+  compose(): Promise<NoticeIntent | null>;
+}
+
+/** One sample for each thing a notice can say, with the campaign's own units and deliverables. */
+export function sampleNotices(campaign: Campaign): SampleNotice[] {
+  return [...answerSamples(campaign), ...dutySamples(campaign)];
+}
+
+/** Composes every sample and lists what is wrong with the templates; empty: nothing. */
+export async function checkTemplates(campaign: Campaign): Promise<string[]> {
+  const mistakes: string[] = [];
+  for (const sample of sampleNotices(campaign)) {
+    try {
+      const intent = await sample.compose();
+      if (!intent?.subject || intent.text.trim() === "") mistakes.push(`${sample.name}: the words are empty`);
+    } catch (error) {
+      mistakes.push(`${sample.name}: ${(error as Error).message}`);
+    }
+  }
+  return mistakes;
+}
+
+function answerSamples(campaign: Campaign): SampleNotice[] {
+  const idea = campaign.deliverables.find(({ from }) => from === "person") ?? campaign.deliverables[0];
+  const owed = campaign.deliverables.find(({ from }) => from === "unit") ?? idea;
+  const states: Record<string, Partial<AnswerFacts>> = {
+    "acknowledgement-filed": { submissions: [filed(campaign, idea, 42)], parts: [readable] },
+    "acknowledgement-several": {
+      submissions: [filed(campaign, idea, 42), { ...filed(campaign, idea, 43), timeliness: "late" }],
+    },
+    "acknowledgement-early": { submissions: [{ ...filed(campaign, idea, 42), timeliness: "early" }] },
+    "acknowledgement-replacing": {
+      submissions: [{ ...filed(campaign, owed, 44), supersedes: reference(campaign, 42) }],
+      parts: [archive],
+    },
+    "acknowledgement-corrected": {
+      understanding: understanding(campaign, "filed", null, CORRECTION),
+      corrected: [
+        { reference: reference(campaign, 42), change: words(campaign).change, done: true, why: null },
+        {
+          reference: reference(campaign, 43),
+          change: words(campaign).withdrawn,
+          done: false,
+          why: "correction-unauthorised",
+        },
+      ],
+    },
+    "acknowledgement-question": { understanding: understanding(campaign, "held", "question", null) },
+    "acknowledgement-held": { understanding: understanding(campaign, "held", "type-unsure", null) },
+    "acknowledgement-duplicate": {
+      understanding: understanding(campaign, "ignored", "duplicate", null),
+      duplicateOf: reference(campaign, 42),
+    },
+    "acknowledgement-two-missing": {
+      submissions: [{ ...filed(campaign, owed, 42), unit: null, provisional: true }],
+      parts: [unreadable("password-protected")],
+    },
+    "clarification-unit": { submissions: [{ ...filed(campaign, idea, 42), unit: null }] },
+    "clarification-held": {
+      understanding: understanding(campaign, "held", "type-unsure", null),
+      parts: [unreadable("corrupt")],
+    },
+    "clarification-attachment": {
+      submissions: [{ ...filed(campaign, owed, 42), provisional: true }],
+      parts: [readable, unreadable("no-text")],
+    },
+  };
+  return Object.entries(states).map(([name, state]) => ({
+    name,
+    compose: () => answer({ ...blankFacts(campaign), ...state }, campaign),
+  }));
+}
+
+function dutySamples(campaign: Campaign): SampleNotice[] {
+  const kinds: DutyKind[] = ["reminder", "overdue", "escalation"];
+  const calendar = calendarOf(campaign);
+  return [
+    ...kinds.map((kind) => ({
+      name: kind,
+      compose: () => dutyIntent(dutySample(campaign, kind), campaign, calendar),
+    })),
+    {
+      name: "escalation-after-bounce",
+      compose: () => {
+        const notice = dutySample(campaign, "escalation");
+        const returned = notice.cc.map(({ email }) => email);
+        return dutyIntent({ ...notice, returned }, campaign, calendar);
+      },
+    },
+  ];
+}
+
+const nobody: Contact = { name: "", email: "nobody@unit.example" };
+
+function dutySample(campaign: Campaign, kind: DutyKind): DutyNotice {
+  const unit = sampleUnit(campaign);
+  const liaison = unit?.liaison ?? nobody;
+  const head = unit?.head ?? liaison;
+  const owed = owedSamples(campaign, unit, kind !== "reminder");
+  const [first] = owed;
+  const calendar = calendarOf(campaign);
+  const due = first?.dueOn ?? campaign.closes;
+  const days = kind === "reminder" ? -3 : kind === "overdue" ? 1 : 3;
+  return {
+    unit: unit?.code ?? "unit",
+    on: calendar.addNoticeDays(due, days),
+    kind,
+    to: [kind === "escalation" ? head : liaison],
+    cc: kind === "escalation" ? [liaison] : [],
+    owed,
+    causes: first ? [{ key: first.key, days }] : [],
+    returned: [],
+  };
+}
+
+/** One thing due or overdue, one extended, one the office has set no date for yet. */
+function owedSamples(campaign: Campaign, unit: Unit | null, isOverdue: boolean): Obligation[] {
+  const deliverables = campaign.deliverables.filter(({ from }) => from === "unit");
+  return deliverables.slice(0, 3).map((deliverable, index) => {
+    const announcedOn = index === 2 ? null : (deliverable.due ?? campaign.closes);
+    const [item] = deliverable.items;
+    return {
+      key: `${deliverable.code}/${unit?.code}`,
+      deliverable: deliverable.code,
+      item: item?.code ?? null,
+      unit: unit?.code ?? "unit",
+      announcedOn,
+      dueOn: index === 1 && announcedOn !== null ? addDays(announcedOn, 30) : announcedOn,
+      state: index === 0 && isOverdue ? "overdue" : index === 1 ? "extended" : "outstanding",
+      metAt: null,
+      metBy: null,
+      provisional: false,
+      why: null,
+    };
+  });
+}
+
+function sampleUnit(campaign: Campaign): Unit | null {
+  return campaign.units.find(({ liaison, head }) => liaison && head) ?? campaign.units[0] ?? null;
+}
+
+function reference(campaign: Campaign, number: number): string {
+  return `${campaign.code}-${String(number).padStart(4, "0")}`;
+}
+
+function words({ locale }: Campaign) {
+  return locale === "en"
+    ? {
+        title: "Keep the reading room open until ten",
+        change: "unit: City Museum",
+        withdrawn: "withdrawn",
+        name: "J. Wood",
+      }
+    : { title: "阅览室延长开放到晚上十点", change: "单位改为市博物馆", withdrawn: "撤回", name: "张某" };
+}
+
+function filed(campaign: Campaign, deliverable: Deliverable | undefined, number: number): FiledFact {
+  const { title, name } = words(campaign);
+  return {
+    reference: reference(campaign, number),
+    type: deliverable?.code ?? "",
+    unit: sampleUnit(campaign)?.code ?? null,
+    item: deliverable?.items[0]?.code ?? null,
+    people: deliverable?.from === "unit" ? [] : [name],
+    title,
+    timeliness: "in-time",
+    provisional: false,
+    supersedes: null,
+  };
+}
+
+function blankFacts(campaign: Campaign): AnswerFacts {
+  return {
+    mail: sampleMail(campaign),
+    understanding: understanding(campaign, "filed", null, null),
+    parts: [],
+    arrivedAt: instantOf(campaign.opens, "09:42", campaign.timezone),
+    messageId: 1,
+    submissions: [],
+    corrected: [],
+    duplicateOf: null,
+  };
+}
+
+function sampleMail(campaign: Campaign): Mail {
+  const { title, name } = words(campaign);
+  return {
+    messageId: "<sample@sender.example>",
+    inReplyTo: [],
+    references: [],
+    from: [{ name, address: "someone@sender.example" }],
+    replyTo: [],
+    to: [{ name: "", address: campaign.mailbox.address }],
+    cc: [],
+    returnPath: "someone@sender.example",
+    subject: title,
+    claimedAt: null,
+    headers: {},
+    text: "",
+    html: null,
+    parts: [],
+    bounce: null,
+    problems: [],
+  };
+}
+
+function understanding(
+  campaign: Campaign,
+  outcome: Understanding["outcome"],
+  reason: ReasonCode | null,
+  type: string | null,
+): Understanding {
+  const verdict = (value: string | null) => ({ value, confidence: 1, evidence: [], runnerUp: null });
+  return {
+    ruleVersion: 0,
+    origin: "person",
+    originEvidence: [],
+    outcome,
+    reason,
+    type: verdict(type),
+    unit: verdict(sampleUnit(campaign)?.code ?? null),
+    submissions: [],
+    corrections: [],
+    senderRegistered: true,
+    newText: "",
+  };
+}
+
+function part(filename: string, document: Document, children: ReadPart[] = []): ReadPart {
+  const facts = { filename, declaredType: document.mediaType, bytes: 24_576, sha256: "", inline: false };
+  return { part: facts, document, children };
+}
+
+function readDocument(mediaType: string, pages: number | null, characters: number): Document {
+  return { ...noText, text: "字".repeat(characters), pages, status: "read", reason: null, mediaType };
+}
+
+const readable = part("方案.docx", readDocument("application/msword", 3, 1_240));
+const archive = part("材料.zip", readDocument("application/zip", null, 0), [
+  part("总结.doc", readDocument("application/msword", 5, 2_310)),
+  part("附表.xls", heldDocument("application/vnd.ms-excel", "password-protected")),
+]);
+const unreadable = (reason: ReasonCode) => part("扫描件.pdf", heldDocument("application/pdf", reason));

@@ -1,0 +1,66 @@
+// What every notice says, in both languages, kept as text; and what a template's mistake looks like.
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Campaign } from "../../src/campaign/campaign.ts";
+import { checkTemplates, sampleNotices } from "../../src/notice/wording/samples.ts";
+import { campaign } from "../deadline/campaign.ts";
+
+const golden = join(import.meta.dirname, "../golden/notices");
+
+const english: Campaign = {
+  ...campaign({ locale: "en", title: "The Great Discussion" }),
+  office: { name: "Campaign Office", members: [], digest: "17:30" },
+  units: [
+    {
+      ...(campaign().units[0] as Campaign["units"][0]),
+      name: "City Library",
+      liaison: { name: "A. Page", email: "liaison@library.example" },
+      head: { name: "B. Stack", email: "head@library.example" },
+    },
+  ],
+  deliverables: campaign().deliverables.map((deliverable) => ({
+    ...deliverable,
+    name:
+      { "golden-idea": "Golden Idea", summary: "Written Summary", plan: "Engineering Plan" }[
+        deliverable.code
+      ] ?? "",
+    items: deliverable.items.map((item) => ({ ...item, name: "Heritage City" })),
+  })),
+};
+
+const cases = [campaign(), english].flatMap((one) =>
+  sampleNotices(one).map((sample) => ({ locale: one.locale, name: sample.name, compose: sample.compose })),
+);
+
+test.each(cases)("$locale $name reads as agreed", async ({ locale, name, compose }) => {
+  const intent = await compose();
+  expect(intent).not.toBeNull();
+  if (!intent) return;
+  const people = (contacts: { name: string; email: string }[]) =>
+    contacts.map((one) => `${one.name} <${one.email}>`).join(", ");
+  const page = [
+    `Kind: ${intent.kind}`,
+    `To: ${people(intent.to)}`,
+    `Cc: ${people(intent.cc)}`,
+    `Subject: ${intent.subject}`,
+    "",
+    intent.text,
+    "---------- html ----------",
+    intent.html,
+  ].join("\n");
+  const file = join(golden, `${locale}-${name}.txt`);
+  if (process.env.UPDATE_GOLDEN) await writeFile(file, page);
+  expect(page).toBe(await readFile(file, "utf8"));
+});
+
+test("the templates have no mistake, and a mistake in one is found and named", async () => {
+  expect(await checkTemplates(campaign())).toEqual([]);
+  const templates = await mkdtemp(join(tmpdir(), "jinbox-templates-"));
+  await cp(campaign().templates, templates, { recursive: true });
+  await writeFile(join(templates, "zh-CN", "overdue.text.liquid"), "{{ unit }} owes {{ nothing_known }}");
+  const mistakes = await checkTemplates(campaign({ templates }));
+  expect(mistakes).toHaveLength(1);
+  expect(mistakes[0]).toMatch(/^overdue: .*nothing_known.*line:1/);
+});
