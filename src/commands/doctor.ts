@@ -45,7 +45,7 @@ async function run({ values }: CommandInput): Promise<ExitCode> {
     report(findings);
     times.push(...seen);
   }
-  report(checkClock(systemClock.now(), times));
+  report(checkClock(systemClock.now(), times, campaign?.campaign.timezone ?? "Asia/Shanghai"));
   if (loaded instanceof ConfigurationError) {
     console.error(loaded.message);
     return 2;

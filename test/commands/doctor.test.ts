@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import pg from "pg";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
@@ -17,6 +18,8 @@ import { checkImap } from "../../src/commands/doctor/imap.ts";
 import { checkClock, checkDisk } from "../../src/commands/doctor/machine.ts";
 import { checkSettings, checkTemplates } from "../../src/commands/doctor/settings.ts";
 import { checkSender, checkSmtp } from "../../src/commands/doctor/smtp.ts";
+import { silentLogger } from "../../src/log.ts";
+import { startEmbedded } from "../../src/store/embedded.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type Dovecot, freePort, startDovecot } from "../support/dovecot.ts";
 
@@ -290,6 +293,46 @@ test("a database that does not exist, and a server that does not run, each say w
   expect(JSON.stringify([first, second])).not.toContain("hunter2");
 });
 
+test("a database that cannot hold Chinese, or cannot see it, is a fault", async () => {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  const name = `ascii_${process.pid}`;
+  await client.query(
+    `create database ${name} encoding 'SQL_ASCII' locale 'C' locale_provider libc template template0`,
+  );
+  try {
+    const url = new URL(database.url);
+    url.pathname = `/${name}`;
+    const { findings } = await checkDatabase(environmentWith(url.href));
+    expect(findings.map(({ check, health }) => [check, health])).toEqual([
+      ["database", "ok"],
+      ["database-encoding", "fault"],
+      ["database-chinese", "fault"],
+      ["database-schema", "warning"],
+    ]);
+  } finally {
+    await client.query(`drop database ${name} with (force)`);
+    await client.end();
+  }
+});
+
+test("a database of our own that exists is started, looked at and stopped", async () => {
+  const data = await mkdtemp(join(tmpdir(), "jinbox-doctor-own-"));
+  try {
+    await (await startEmbedded(data, silentLogger)).stop();
+    const { findings, times } = await checkDatabase(readEnvironment({ JINBOX_DATA: data }));
+    expect(findings.map(({ check, health }) => [check, health])).toEqual([
+      ["database", "ok"],
+      ["database", "ok"],
+      ["database-chinese", "ok"],
+      ["database-schema", "warning"],
+    ]);
+    expect(times).toEqual([]);
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});
+
 test("without DATABASE_URL the database of our own is announced, and none is made", async () => {
   const finding = only(await checkDatabase(readEnvironment({ JINBOX_DATA: folder })));
   expect(finding.health).toBe("ok");
@@ -306,13 +349,14 @@ test("a data directory that cannot be is a fault", async () => {
 test("a clock that disagrees is a fault; an old mail does not make it one", () => {
   const now = new Date("2012-12-01T00:00:00Z");
   const at = (iso: string, isPast: boolean) => [{ with: { zh: "它", en: "it" }, at: new Date(iso), isPast }];
-  const health = (iso: string, isPast: boolean) => checkClock(now, at(iso, isPast))[0]?.health;
+  const health = (iso: string, isPast: boolean) =>
+    checkClock(now, at(iso, isPast), "Asia/Shanghai")[0]?.health;
   expect(health("2012-12-01T00:01:00Z", false)).toBe("ok");
   expect(health("2012-12-01T00:05:00Z", false)).toBe("fault");
   expect(health("2012-11-30T23:55:00Z", false)).toBe("fault");
   expect(health("2012-11-01T00:00:00Z", true)).toBe("ok");
   expect(health("2012-12-01T00:05:00Z", true)).toBe("fault");
-  expect(checkClock(now, [])[0]?.health).toBe("warning");
+  expect(checkClock(now, [], "Asia/Shanghai")[0]?.health).toBe("warning");
 });
 
 test("templates that do not parse are named", async () => {

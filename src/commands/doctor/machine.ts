@@ -1,6 +1,7 @@
 // Is this machine fit: room on the disk, and a clock that others agree with?
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isoInZone } from "../../text/dates.ts";
 import { type Comparison, type Finding, fault, ok, warning } from "./finding.ts";
 
 const gigabyte = 1024 ** 3;
@@ -47,17 +48,19 @@ async function nearestExisting(path: string): Promise<string> {
 /** Beyond this, reminders go out at visibly wrong times and TLS certificates may seem invalid. */
 const toleratedMs = 120_000;
 
-export function checkClock(now: Date, comparisons: Comparison[]): Finding[] {
+export function checkClock(now: Date, comparisons: Comparison[], zone: string): Finding[] {
+  const here = isoInZone(now, zone);
   const wrong = comparisons.filter(({ at, isPast }) => {
     const aheadMs = at.getTime() - now.getTime();
     return aheadMs > toleratedMs || (!isPast && aheadMs < -toleratedMs);
   });
   const [first] = wrong;
   if (first) {
+    const there = isoInZone(first.at, zone);
     const minutes = Math.round((now.getTime() - first.at.getTime()) / 60_000);
     const saw = {
-      zh: `本机时间 ${now.toISOString()} 与${first.with.zh} ${first.at.toISOString()} 相差 ${minutes} 分钟`,
-      en: `this machine says ${now.toISOString()}, ${first.with.en} ${first.at.toISOString()}: ${minutes} minutes apart`,
+      zh: `本机时间 ${here} 与${first.with.zh} ${there} 相差 ${minutes} 分钟`,
+      en: `this machine says ${here}, ${first.with.en} ${there}: ${minutes} minutes apart`,
     };
     const advice = {
       zh: "打开自动对时（NTP）：timedatectl set-ntp true",
@@ -67,8 +70,8 @@ export function checkClock(now: Date, comparisons: Comparison[]): Finding[] {
   }
   if (comparisons.length === 0) {
     const saw = {
-      zh: `本机时间 ${now.toISOString()}，没有可比对的时钟`,
-      en: `this machine says ${now.toISOString()}; nothing to compare`,
+      zh: `本机时间 ${here}，没有可比对的时钟`,
+      en: `this machine says ${here}; nothing to compare`,
     };
     const advice = { zh: "看一眼日期时间对不对", en: "see for yourself whether that is right" };
     return [warning("clock", saw, advice)];
