@@ -1,0 +1,281 @@
+// jinbox explain: what each mail is, why, and what would be answered. Needs no database and files nothing.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
+import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import { readEnvironment } from "../campaign/environment.ts";
+import { loadCampaign } from "../campaign/load.ts";
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import type { ReadPart } from "../document/document.ts";
+import { arrivalOf } from "../intake/arrival.ts";
+import { createLogger } from "../log.ts";
+import type { Mail } from "../message/mail.ts";
+import type { NoticeIntent } from "../notice/notice.ts";
+import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
+import { readParts } from "../reading/read.ts";
+import { createReader, type Reader } from "../reading/reader.ts";
+import { referencesIn } from "../submission/reference.ts";
+import { lacksText, timelinessOf } from "../submission/submission.ts";
+import { reasonWords } from "../text/reason.ts";
+import type { Evidence, ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
+import { type Knowledge, ownOf, prepare, understand } from "../understand/understand.ts";
+import {
+  type Command,
+  type CommandInput,
+  configOption,
+  type ExitCode,
+  jsonOption,
+  UsageError,
+} from "./command.ts";
+import { type AttachmentEntry, attachmentEntry } from "./extract.ts";
+
+export const command: Command = {
+  name: "explain",
+  usage: "FILE.eml… [--config FILE] [--json]",
+  words: {
+    en: "what each mail is, why, and what would be answered; a folder means every .eml in it",
+    zh: "说明每封邮件是什么、为什么、会怎样回复；给出文件夹则读其中所有 .eml",
+  },
+  options: { config: configOption, json: jsonOption },
+  positionals: true,
+  run,
+};
+
+export interface Explanation {
+  file: string;
+  arrivedAt: Date;
+  mail: Mail;
+  parts: ReadPart[];
+  understanding: Understanding;
+  notices: NoticeIntent[];
+}
+
+export interface Explainer {
+  explain(files: { file: string; raw: Uint8Array }[]): Promise<Explanation[]>;
+}
+
+/** The way of one mail without the database: read, understand, word the answer. */
+export function createExplainer(campaign: Campaign, reader: Reader, clock: Clock): Explainer {
+  const knowledge: Knowledge = prepare(campaign);
+  return {
+    explain: async (files) => {
+      const mails = await reader.readMails(files.map(({ raw }) => raw));
+      return Promise.all(
+        mails.map((mail, i) => explainOne({ ...files[i]!, mail }, { campaign, reader, clock, knowledge })),
+      );
+    },
+  };
+}
+
+interface Means {
+  campaign: Campaign;
+  reader: Reader;
+  clock: Clock;
+  knowledge: Knowledge;
+}
+
+async function explainOne(
+  { file, raw, mail }: { file: string; raw: Uint8Array; mail: Mail },
+  means: Means,
+): Promise<Explanation> {
+  const { campaign, reader, clock, knowledge } = means;
+  const { parts } = await readParts(mail, reader, async () => new Map());
+  const arrivedAt = arrivalOf(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)) ?? clock.now();
+  const thread = threadOf(mail, campaign);
+  const understanding = understand({ mail, parts, arrivedAt, thread }, knowledge);
+  const facts = {
+    mail,
+    understanding,
+    parts,
+    arrivedAt,
+    messageId: null,
+    submissions: filedFacts(understanding, parts, arrivedAt, campaign),
+    corrected: [],
+    duplicateOf: null,
+  };
+  const notice = await answer(facts, campaign);
+  return { file, arrivedAt, mail, parts, understanding, notices: notice ? [notice] : [] };
+}
+
+/** What the mail itself tells of its thread; which submission that was only the database knows. */
+function threadOf(mail: Mail, campaign: Campaign): ThreadContext | null {
+  const domain = `@${ownOf(campaign).messageIdDomain}>`;
+  const repliesToNotice = [...mail.inReplyTo, ...mail.references].some((id) =>
+    id.toLowerCase().endsWith(domain),
+  );
+  const references = referencesIn(mail.subject, campaign);
+  return repliesToNotice || references.length > 0
+    ? { references, type: null, unit: null, repliesToNotice }
+    : null;
+}
+
+/** What would be said back; the number is a stand-in, for nothing is filed. */
+function filedFacts(
+  { outcome, submissions }: Understanding,
+  parts: ReadPart[],
+  arrivedAt: Date,
+  campaign: Campaign,
+): FiledFact[] {
+  if (outcome !== "filed") return [];
+  return submissions.map((draft, i) => ({
+    reference: `${campaign.code}-${String(i).padStart(4, "0")}`,
+    type: draft.type,
+    unit: draft.unit,
+    item: draft.item,
+    people: draft.people,
+    title: draft.title,
+    timeliness: timelinessOf(campaign, draft.type, arrivedAt),
+    provisional: deliverableOf(campaign, draft.type)?.from === "unit" && lacksText(parts),
+    supersedes: null,
+  }));
+}
+
+/** The line of design §6. */
+export function explanationLine({ file, mail, parts, understanding, notices }: Explanation) {
+  const { origin, outcome, reason, type, unit, submissions } = understanding;
+  const [from] = mail.from;
+  return {
+    file,
+    origin,
+    from: { name: from?.name ?? "", address: from?.address ?? "" },
+    subject: mail.subject,
+    outcome,
+    reason,
+    type: verdictLine(type),
+    unit: verdictLine(unit),
+    submissions: submissions.map(({ type, unit, people, title, text, item }) => ({
+      type,
+      unit,
+      people,
+      title,
+      text,
+      item,
+    })),
+    attachments: parts.map(attachmentEntry),
+    notices: notices.map(({ kind, to, subject, text }) => ({
+      kind,
+      to: to.map((contact) => contact.email).join(", "),
+      subject,
+      text,
+    })),
+  };
+}
+
+function verdictLine({ value, confidence, evidence, runnerUp }: Verdict) {
+  return { value, confidence, evidence, runnerUp };
+}
+
+const BATCH = 32;
+
+async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
+  if (positionals.length === 0)
+    throw new UsageError("explain: name a .eml file or a folder / 请给出 .eml 文件或文件夹");
+  const environment = readEnvironment();
+  const { campaign } = loadCampaign((values.config as string | undefined) ?? environment.configFile);
+  const { files, missing } = await filesOf(positionals);
+  const log = createLogger({ level: "error", readable: process.stderr.isTTY });
+  const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
+  const explainer = createExplainer(campaign, reader, systemClock);
+  let code: ExitCode = missing ? 1 : 0;
+  try {
+    for (let at = 0; at < files.length; at += BATCH) {
+      const opened = await Promise.all(files.slice(at, at + BATCH).map(open));
+      if (opened.includes(null)) code = 1;
+      for (const one of await explainer.explain(opened.filter((file) => file !== null))) {
+        console.log(values.json ? JSON.stringify(explanationLine(one)) : readable(one, campaign));
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+  return code;
+}
+
+async function filesOf(paths: string[]): Promise<{ files: string[]; missing: boolean }> {
+  const files: string[] = [];
+  let missing = false;
+  for (const path of paths) {
+    const found = await stat(path).catch((error: Error) => error);
+    if (found instanceof Error) {
+      missing = true;
+      console.error(`explain: ${path}: cannot be opened / 打不开 (${found.message})`);
+    } else if (found.isDirectory()) {
+      const names = (await readdir(path)).filter((name) => name.toLowerCase().endsWith(".eml")).sort();
+      files.push(...names.map((name) => join(path, name)));
+    } else files.push(path);
+  }
+  return { files, missing };
+}
+
+async function open(path: string): Promise<{ file: string; raw: Uint8Array } | null> {
+  try {
+    return { file: basename(path), raw: await readFile(path) };
+  } catch (error) {
+    console.error(`explain: ${path}: cannot be opened / 打不开 (${(error as Error).message})`);
+    return null;
+  }
+}
+
+/** For people at a terminal: what, who, why, attachments, answer. */
+export function readable(one: Explanation, campaign: Campaign): string {
+  const { file, mail, parts, understanding, notices, arrivedAt } = one;
+  const { outcome, reason, origin, type, unit, submissions, corrections } = understanding;
+  const [from] = mail.from;
+  const zh = campaign.locale === "zh-CN";
+  const say = (chinese: string, english: string) => (zh ? chinese : english);
+  const why = reason ? ` — ${reasonWords(reason, campaign.locale).label} (${reason})` : "";
+  const lines = [
+    `━━ ${file}`,
+    `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${arrivedAt.toISOString()}`,
+    `${say("主题", "Subject")}    ${mail.subject}`,
+    `${say("结果", "Outcome")}    ${outcome}${why}${origin === "person" ? "" : `  [${origin}]`}`,
+    ...understanding.originEvidence.map(evidenceLine),
+    `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
+    ...type.evidence.slice(0, 6).map(evidenceLine),
+    `${say("单位", "Unit")}    ${nameOfUnit(unit.value, campaign)}  ${sureness(unit, (value) => nameOfUnit(value, campaign))}${understanding.senderRegistered ? say("  登记地址", "  registered address") : ""}`,
+    ...unit.evidence.slice(0, 6).map(evidenceLine),
+    ...submissions.map(
+      (one, i) =>
+        `${say("提交", "Filed")} ${i + 1}  ${nameOfType(one.type, campaign)}${one.item ? `/${one.item}` : ""} · ${nameOfUnit(one.unit, campaign)} · ${one.people.join("、") || "–"} · ${one.title}`,
+    ),
+    ...corrections.map((one) => `${say("更正", "Change")}    ${JSON.stringify(one)}`),
+    ...parts.flatMap((part) => attachmentLines(attachmentEntry(part), 1)),
+    ...notices.flatMap((notice) => [
+      `${say("回复", "Answer")}    ${notice.kind} → ${notice.to.map((to) => to.email).join(", ")}: ${notice.subject}`,
+      ...notice.text.split("\n").map((line) => `    │ ${line}`),
+    ]),
+  ];
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+/** A mail's words must not move the cursor or colour the terminal. */
+function printable(line: string): string {
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ");
+}
+
+function evidenceLine({ where, words, speaksFor, weight }: Evidence): string {
+  return `    ${weight >= 0 ? "+" : ""}${weight.toFixed(1)}  ${where}: “${[...words].slice(0, 50).join("")}” → ${speaksFor}`;
+}
+
+function sureness({ confidence, runnerUp }: Verdict, name: (value: string) => string): string {
+  const second = runnerUp ? ` ; ${name(runnerUp.value)} ${(runnerUp.confidence * 100).toFixed(1)}%` : "";
+  return `(${(confidence * 100).toFixed(1)}%${second})`;
+}
+
+function nameOfType(value: string | null, campaign: Campaign): string {
+  return deliverableOf(campaign, value)?.name ?? value ?? "?";
+}
+
+function nameOfUnit(value: string | null, campaign: Campaign): string {
+  return unitOf(campaign, value)?.name ?? "?";
+}
+
+function attachmentLines(entry: AttachmentEntry, depth: number): string[] {
+  const amount = entry.status === "read" ? `${[...entry.text].length} characters` : (entry.reason ?? "");
+  const pages = entry.pages ? `, ${entry.pages} pages` : "";
+  return [
+    `${"  ".repeat(depth)}📎 ${entry.filename}  ${entry.mediaType}, ${entry.bytes} bytes, ${entry.status}: ${amount}${pages}`,
+    ...entry.children.flatMap((child) => attachmentLines(child, depth + 1)),
+  ];
+}

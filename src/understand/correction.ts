@@ -1,0 +1,147 @@
+// Changes asked for in plain words: another unit, type, name or title, a new version, a withdrawal.
+import type { CorrectionRequest } from "./evidence.ts";
+import { itemsIn } from "./kind.ts";
+import { HINT, type Knowledge } from "./knowledge.ts";
+import { type Line, plainOf } from "./letter.ts";
+import { mentionsIn, resolveName } from "./names.ts";
+import { namesIn } from "./people.ts";
+import { tidy } from "./title.ts";
+
+export interface Correction {
+  requests: CorrectionRequest[];
+  /** The words that ask for it. */
+  words: string[];
+  /** Something is to be changed, but not to what. */
+  unclear: boolean;
+}
+
+const LONGEST = 220;
+const WRONG = "(?:写|填|弄|搞|标|登记|识别|归|分|署|报)?(?:错了?|有误|不对|不正确|反了)";
+const SHOULD =
+  "(?:[,，。;；、!！]?\\s*(?:请|麻烦|烦请|需要?|帮忙?)*(?:您|你们?|给)*(?:把[^,，。]{0,8})?(?:应该?[是为]|应当[是为]|正确的?(?:应该?)?[是为]|改[为成到]|更正[为成]|更改[为成]|修改[为成]|修正为|换成|调整[为到]|变更为|实际[上]?[是为]|其实是|是|为)\\s*[:：]?)";
+const ABOUT = {
+  unit: "(?:所属|所在|提交|报送|我的|我们的|登记的)?(?:单位|部门|处室|学校|科室)(?:名称)?",
+  type: "(?:类型|类别|种类|分类|材料类型)",
+  people: "(?:作者|姓名|名字|人名|建议人|提出人|提案人|署名|申报人)",
+  title: "(?:标题|题目|名称|主题)",
+};
+type Fact = keyof typeof ABOUT;
+
+const chinese = (fact: Fact) =>
+  new RegExp(
+    `${ABOUT[fact]}(?:不是[^,，。;；]{1,20}|[^,，。;；!！]{0,10}?${WRONG}了?|[^,，。;；!！]{0,6})?${SHOULD}(?<value>[^\\n。;；!！]{1,60})`,
+  );
+const wrongOnly = (fact: Fact) => new RegExp(`${ABOUT[fact]}[^,，。;；!！]{0,10}?${WRONG}`);
+const ENGLISH: Record<Fact, RegExp> = {
+  unit: /(?:wrong (?:unit|department|school|office)|(?:unit|department|school|office) (?:is|was) (?:wrong|incorrect)|(?:unit|department|school|office))\b.{0,40}?(?:should be|should read|must be|change(?:d)? (?:it )?to|is actually|->)\s*(?:the )?(?<value>[^.\n;]{2,60})/,
+  type: /\b(?:type|category)\b.{0,30}?(?:should be|change(?:d)? (?:it )?to|is actually)\s*(?:an? |the )?(?<value>[^.\n;]{2,60})/,
+  people:
+    /\b(?:author|name|proposer)\b.{0,40}?(?:should be|should read|change(?:d)? (?:it )?to|is actually)\s*(?<value>[^.\n;]{2,60})/,
+  title: /\btitle\b.{0,30}?(?:should be|should read|change(?:d)? (?:it )?to)\s*(?<value>[^\n;]{2,80})/,
+};
+const NOT_BUT =
+  /(?:我们?|本人)(?:单位)?(?:不是|并非)(?<wrong>[^,，。;；]{2,20})的?[,，]?\s*(?:而?(?:我们?)?是|应该?[是为])(?<value>[^,，。;；]{2,20})/;
+const TYPE_NOT_BUT =
+  /(?:这|该|本|那|上次|它)[^,，。;；]{0,10}?(?:是|应为|应该?[是为]|属于)(?<a>[^,，。;；]{2,20})[,，]?\s*(?:而?不是|并非|而非)(?<b>[^,，。;；]{2,20})|(?:这|该|本|那|它)[^,，。;；]{0,10}?(?:不是|并非)(?<c>[^,，。;；]{2,20})[,，]?\s*(?:而?是|应为|应该?[是为])(?<d>[^,，。;；]{2,20})|(?:it|this) is (?:an? |the )?(?<e>[a-z ]{3,30}), not (?:an? |the )?(?<f>[a-z ]{3,30})/;
+const WITHDRAW =
+  /撤回|撤销|撤下|取消(?:提交|申报|这|该|我)|作废|收回(?:我|该|这|上)|不(?:再)?(?:参加|参评|提交)了|不要了|请(?:予以?)?删除|\bwithdraw|\bretract|\bcancel my|please (?:delete|disregard|ignore) (?:my|the|our)/;
+const NOT_WITHDRAWN =
+  /(?:不|无需|没有?|不要|勿)(?:想|能|必|要)?撤|建议(?:取消|撤销)|do not withdraw|don't withdraw/;
+export const REPLACE =
+  /修改稿|修订稿|更新稿|更新版|修改版|修订版|修正版|新版本?|最新版|定稿|终稿|第二版|第[二三四五]稿|以此(?:次|稿|份|版|件)?为准|以(?:这|本)[^,，。]{0,6}为准|以附件为准|替换|更换(?:附件|文件)|重新(?:提交|发送|上传|报送|发)|重发|补发|补交|补报|补充附件|忘(?:了|记)?[^,，。]{0,4}附件|漏(?:了|发)[^,，。]{0,4}附件|\bv[2-9]\b|revised|updated version|new version|supersedes?|replaces?|re-?send|corrected version|use this (?:one|version)|final version|forgot (?:the|to) attach/;
+
+export function correctionIn(lines: Line[], knowledge: Knowledge): Correction {
+  const text = lines.map((line) => line.raw.normalize("NFKC")).join("\n");
+  const plain = lines.map((line) => line.plain).join("\n");
+  const found: Correction = { requests: [], words: [], unclear: false };
+  if (plain.length > LONGEST * 3) return found;
+  for (const fact of ["unit", "type", "people", "title"] as const)
+    readFact(fact, text, plain, knowledge, found);
+  readNotBut(plain, knowledge, found);
+  if (plain.length <= LONGEST && WITHDRAW.test(plain) && !NOT_WITHDRAWN.test(plain)) {
+    found.requests.push({ action: "withdraw" });
+    found.words.push(WITHDRAW.exec(plain)![0]);
+  }
+  if (plain.length <= LONGEST && REPLACE.test(plain)) {
+    found.requests.push({ action: "replace" });
+    found.words.push(REPLACE.exec(plain)![0]);
+  }
+  return found;
+}
+
+function readFact(fact: Fact, text: string, plain: string, knowledge: Knowledge, found: Correction): void {
+  const source = fact === "people" || fact === "title" ? text : plain;
+  const match =
+    chinese(fact).exec(source) ?? ENGLISH[fact].exec(fact === "unit" || fact === "type" ? plain : text);
+  const value = match?.groups?.value?.trim();
+  if (!match || !value) {
+    const wrong = wrongOnly(fact).exec(plain);
+    if (wrong && plain.length <= LONGEST) {
+      found.unclear = true;
+      found.words.push(wrong[0]);
+    }
+    return;
+  }
+  const request = requestOf(fact, value, knowledge);
+  if (request) {
+    found.requests.push(request);
+    found.words.push(match[0].slice(0, 60));
+    return;
+  }
+  // "单位是…" without a configured name is only a sentence; with 错 or 改 it is a wish we do not understand.
+  if (/错|有误|不对|改|更正|变更|调整|wrong|incorrect|should|change/.test(match[0])) {
+    found.unclear = true;
+    found.words.push(match[0].slice(0, 60));
+  }
+}
+
+function requestOf(fact: Fact, value: string, knowledge: Knowledge): CorrectionRequest | null {
+  const clause = value.split(/[,，]/)[0]!;
+  switch (fact) {
+    case "unit": {
+      const unit = resolveName(knowledge.units, plainOf(clause).replace(/^["“'「]|["”'」]$|的$/g, ""));
+      return unit?.value ? { action: "unit", unit: unit.value } : null;
+    }
+    case "type":
+      return typeRequest(clause, knowledge);
+    case "people": {
+      const people = namesIn(clause.replace(/[,，]?(?:不是|而非|not ).*$/, ""));
+      return people.length > 0 ? { action: "people", people } : null;
+    }
+    case "title": {
+      const quoted = /[《“"「](.+?)[》”"」]/.exec(value);
+      const title = tidy(quoted?.[1] ?? clause);
+      return title.length >= 2 && !/^(?:错|对)/.test(title) ? { action: "title", title } : null;
+    }
+    default:
+      return fact satisfies never;
+  }
+}
+
+function typeRequest(words: string, knowledge: Knowledge): CorrectionRequest | null {
+  const plain = plainOf(words);
+  const item = itemsIn(plain, knowledge)[0]?.value?.split("/");
+  const named = mentionsIn(knowledge.kinds, plain, { typos: false }).filter((m) => m.strength > HINT);
+  const last = named.at(-1)?.value ?? item?.[0];
+  return last ? { action: "type", type: last, item: item?.[0] === last ? (item[1] ?? null) : null } : null;
+}
+
+function readNotBut(plain: string, knowledge: Knowledge, found: Correction): void {
+  if (plain.length > LONGEST || found.requests.length > 0) return;
+  const unit = NOT_BUT.exec(plain);
+  const wrong = unit && resolveName(knowledge.units, unit.groups!.wrong!.replace(/的$/, ""));
+  const right = unit && resolveName(knowledge.units, unit.groups!.value!.replace(/的$/, ""));
+  if (unit && wrong?.value && right?.value) {
+    found.requests.push({ action: "unit", unit: right.value });
+    found.words.push(unit[0]);
+  }
+  const kind = TYPE_NOT_BUT.exec(plain);
+  if (!kind) return;
+  const { a, b, c, d, e, f } = kind.groups!;
+  const is = typeRequest(a ?? d ?? e ?? "", knowledge);
+  const isNot = typeRequest(b ?? c ?? f ?? "", knowledge);
+  if (is && isNot && is.action === "type" && isNot.action === "type" && is.type !== isNot.type) {
+    found.requests.push(is);
+    found.words.push(kind[0]);
+  }
+}

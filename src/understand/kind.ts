@@ -1,0 +1,136 @@
+// Which deliverable it is: the head word of titles, the shape of the text, the sender, the thread, the calendar.
+import { dateOf } from "../text/dates.ts";
+import { type Evidence, OTHER, type Place, type ThreadContext } from "./evidence.ts";
+import { type Genre, HINT, type Knowledge } from "./knowledge.ts";
+import { type Line, plainOf, segmentsOf } from "./letter.ts";
+import { type Mention, mentionsIn } from "./names.ts";
+
+/** In a Chinese title the last word is the thing itself: "金点子征集活动总结" is a 总结. */
+const NOT_HEAD = 0.2;
+/** At most this much may follow the head: "总结(定稿)", "建议书", "实施方案修改稿". */
+const TAIL =
+  /^(?:书|稿|材料|报告|表|汇总|文本|一[份则条]|[二三两四五六七八九十几若干\d]+[则条个份]|的?(?:修改|修订|定|初|终|最终|更新|新|补充|送审)稿?版?|[\d.\-_v\s]*|of .*|from .*|by .*|for .*)$/;
+
+/** Reasons in a title. English puts the head first ("Summary of …"), which TAIL allows for. */
+export function titleKinds(title: string, where: Place, weight: number, knowledge: Knowledge): Evidence[] {
+  const evidence: Evidence[] = [];
+  for (const segment of segmentsOf(title).map(plainOf)) {
+    const mentions = mentionsIn(knowledge.kinds, segment, { typos: false });
+    const heads = mentions.filter((mention) => mention.strength > HINT);
+    const last = heads.at(-1);
+    for (const mention of mentions) {
+      const isHead = last !== undefined && mention.start === last.start;
+      const isHint = mention.strength <= HINT;
+      const supported = heads.some((head) => head.value === mention.value);
+      if (isHint && !supported) continue;
+      const after = segment.slice(mention.end);
+      const factor = isHint ? 1 : !isHead ? NOT_HEAD : TAIL.test(after) ? 1 : after.length <= 4 ? 0.8 : 0.5;
+      evidence.push({
+        where,
+        words: mention.words,
+        speaksFor: mention.value!,
+        weight: weight * mention.strength * factor,
+      });
+    }
+    for (const item of mentionsIn(knowledge.items, segment, { typos: true })) {
+      const deliverable = item.value!.split("/")[0]!;
+      if (last && !heads.some((head) => head.start === last.start && head.value === deliverable)) continue;
+      const rest = segment.length - (item.end - item.start);
+      evidence.push({
+        where,
+        words: item.words,
+        speaksFor: deliverable,
+        weight: weight * item.strength * (last || rest <= 4 ? 0.9 : 0.4),
+      });
+    }
+  }
+  return evidence;
+}
+
+/** Items named in a text, the most telling first. */
+export function itemsIn(text: string, knowledge: Knowledge): Mention[] {
+  return mentionsIn(knowledge.items, text, { typos: text.length <= 200 });
+}
+
+/** The covering words: "附件是我馆的总结，请查收". */
+export function coverKinds(lines: Line[], knowledge: Knowledge): Evidence[] {
+  const evidence: Evidence[] = [];
+  for (const line of lines.slice(0, 12)) {
+    for (const mention of mentionsIn(knowledge.kinds, line.plain, { typos: false })) {
+      if (mention.strength <= HINT) continue;
+      const words = mention.words;
+      evidence.push({ where: "body", words, speaksFor: mention.value!, weight: 2.4 * mention.strength });
+    }
+    for (const item of itemsIn(line.plain, knowledge)) {
+      const deliverable = item.value!.split("/")[0]!;
+      evidence.push({
+        where: "body",
+        words: item.words,
+        speaksFor: deliverable,
+        weight: 1.5 * item.strength,
+      });
+    }
+  }
+  return evidence;
+}
+
+const SHAPES: Record<Genre, RegExp> = {
+  idea: /建议|希望|能否|可否|能不能|是否可以|可不可以|应当?该?(?:增|设|建|开|加|把|多|在|有|让|组织)|不妨|可以考虑|如果能|提个?(?:意见|想法)|i suggest|i propose|we suggest|we propose|why not|could we|we could|we should|it would be (?:good|great|nice)|how about|my idea|our idea|i would like to suggest/g,
+  summary:
+    /开展了|召开了?|组织了|取得了?|完成了|参加了|举办了|落实了|深入学习|认真组织|广泛发动|收到了|征集到?|下一步|存在的?(?:问题|不足)|主要做法|工作情况|活动情况|we (?:held|organi[sz]ed|completed|carried out|collected)|was held|were held|took part|lessons learned|next steps/g,
+  plan: /指导思想|工作目标|总体目标|实施步骤|组织领导|保障措施|责任分工|任务分解|时间安排|进度安排|目标任务|主要任务|重点任务|责任单位|牵头|objectives?|milestones?|timeline|responsibilit|deliverables/g,
+};
+const HEADING =
+  /^(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,2}\)|第[一二三四五六七八九十][章部条])/;
+
+/** What the text looks like, whatever it is called. */
+export function shapeKinds(lines: Line[], length: number, where: Place, knowledge: Knowledge): Evidence[] {
+  const text = lines.map((line) => line.plain).join("\n");
+  const headings = lines.filter((line) => HEADING.test(line.plain)).length;
+  const evidence: Evidence[] = [];
+  for (const genre of Object.keys(SHAPES) as Genre[]) {
+    const found = [...new Set(text.match(SHAPES[genre]) ?? [])];
+    const codes = knowledge.genres.get(genre) ?? [];
+    const enough =
+      genre === "idea" ? found.length >= 1 : found.length >= 2 && (headings >= 2 || length >= 300);
+    if (!enough) continue;
+    const strength =
+      genre === "idea" ? Math.min(1 + 0.5 * found.length, 2.2) : Math.min(0.5 + 0.4 * found.length, 2.2);
+    const diluted = genre === "idea" && headings >= 3 && length > 800 ? strength * 0.4 : strength;
+    for (const code of codes) {
+      const words = found.slice(0, 4).join(" ");
+      evidence.push({ where, words, speaksFor: code, weight: diluted - Math.log(codes.length) });
+    }
+  }
+  return evidence;
+}
+
+/** A unit's contact mostly sends what units owe; other people mostly what people send. */
+export function senderKinds(
+  role: "contact" | "person" | "unknown",
+  words: string,
+  knowledge: Knowledge,
+): Evidence[] {
+  return knowledge.campaign.deliverables.map((one) => {
+    const fits = (one.from === "unit") === (role === "contact");
+    return { where: "sender-address" as Place, words, speaksFor: one.code, weight: fits ? 0.5 : 0 };
+  });
+}
+
+export function threadKinds(thread: ThreadContext | null): Evidence[] {
+  if (!thread?.type) return [];
+  return [{ where: "thread", words: thread.references[0] ?? "", speaksFor: thread.type, weight: 2.6 }];
+}
+
+/** A little for what is being collected at the time of arrival; a late one is still what it is. */
+export function calendarKinds(arrivedAt: Date, knowledge: Knowledge): Evidence[] {
+  const on = dateOf(arrivedAt, knowledge.campaign.timezone);
+  return knowledge.campaign.deliverables
+    .filter((one) => one.opens !== null && one.opens <= on && (one.closes ?? one.due ?? on) >= on)
+    .map((one) => ({ where: "calendar" as Place, words: on, speaksFor: one.code, weight: 0.3 }));
+}
+
+/** How much speaks for any deliverable at all in these reasons. */
+export function ownStrength(evidence: Evidence[]): number {
+  return Math.max(0, ...evidence.filter((one) => one.speaksFor !== OTHER).map((one) => one.weight));
+}

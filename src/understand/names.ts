@@ -1,0 +1,156 @@
+// Units and items as they are really written: one pass over a text finds every configured name, the longest winning.
+
+/** A configured way of writing something; `value` null swallows words that must not count (the office addressed). */
+export interface Name {
+  words: string;
+  value: string | null;
+  /** 1 for a full name, less for an alias and for a form we derived ourselves. */
+  strength: number;
+}
+
+export interface Mention {
+  value: string | null;
+  words: string;
+  start: number;
+  end: number;
+  strength: number;
+  /** One character differs from the configured name. */
+  typo: boolean;
+}
+
+interface Node {
+  next: Map<string, Node>;
+  names: Name[];
+}
+
+export interface NameIndex {
+  root: Node;
+  names: Name[];
+}
+
+const node = (): Node => ({ next: new Map(), names: [] });
+
+export function indexNames(names: Name[]): NameIndex {
+  const root = node();
+  const kept: Name[] = [];
+  for (const name of names) {
+    if (name.words.length < 2) continue;
+    let at = root;
+    for (const character of name.words) {
+      const next = at.next.get(character) ?? node();
+      at.next.set(character, next);
+      at = next;
+    }
+    if (at.names.some((other) => other.value === name.value)) continue;
+    at.names.push(name);
+    kept.push(name);
+  }
+  return { root, names: kept };
+}
+
+const HAN = /\p{Script=Han}/u;
+const WORD = /[a-z0-9]/;
+/** Characters that tell sister organisations apart; one of them exchanged is another name, not a typo. */
+const DISTINCTIVE = /[一二三四五六七八九十百零东西南北中上下左右前后大小老新内外男女总分省市区县乡镇0-9a-z]/;
+/** An organisation of another place or level: "省图书馆", "大学图书馆" are not the one whose alias is 图书馆. */
+const ELSEWHERE = /(?:省|国家|全国|首都|大学|学院|外地|兄弟|其他|[^本我全社]县)$/;
+
+/** Every name in a normalised text, leftmost first and longest first; overlapping shorter ones are not reported. */
+export function mentionsIn(index: NameIndex, text: string, options: { typos: boolean }): Mention[] {
+  const found: Mention[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const hit = longestAt(index, text, at, options.typos);
+    if (hit.length === 0) {
+      at += 1;
+      continue;
+    }
+    found.push(...hit);
+    at = hit[0]!.end;
+  }
+  return found;
+}
+
+/** The longest name starting here; several when units share the very same words. A typo costs two characters. */
+function longestAt(index: NameIndex, text: string, start: number, typos: boolean): Mention[] {
+  let best: Mention[] = [];
+  let bestScore = 0;
+  const offer = (names: Name[], end: number, typo: boolean) => {
+    const score = typo ? end - start - 2 : end - start;
+    if (names.length === 0 || score < bestScore || !standsAlone(text, start, end)) return;
+    if (typo && (end - start < 4 || new Set(names.map((name) => name.value)).size > 1)) return;
+    const words = text.slice(start, end);
+    const mentions = names.map(({ value, strength }) => ({ value, words, start, end, strength, typo }));
+    if (score > bestScore) best = mentions;
+    else if (typo && best.some((other) => other.value !== mentions[0]!.value)) best = [];
+    bestScore = score;
+  };
+  const walk = (from: Node, position: number, typo: boolean) => {
+    offer(from.names, position, typo);
+    const character = text[position];
+    if (character === undefined) return;
+    const next = from.next.get(character);
+    if (next) walk(next, position + 1, typo);
+    if (!typos || typo || position === start || !HAN.test(character) || DISTINCTIVE.test(character)) return;
+    for (const [other, branch] of from.next) {
+      if (other !== character && HAN.test(other) && !DISTINCTIVE.test(other))
+        walk(branch, position + 1, true);
+    }
+  };
+  walk(index.root, start, false);
+  const first = best[0];
+  if (first && first.strength < 1 && ELSEWHERE.test(text.slice(Math.max(0, start - 3), start))) return [];
+  return best;
+}
+
+/** Latin names count as whole words only. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  if (WORD.test(text[start]!) && start > 0 && WORD.test(text[start - 1]!)) return false;
+  return !(WORD.test(text[end - 1]!) && end < text.length && WORD.test(text[end]!));
+}
+
+/**
+ * What a place that must hold a name says ("单位：…", "我是…的"): the name, a typo of it, or an abbreviation that keeps
+ * the order of its characters (文保处 for 文物保护处). Null when nothing fits, or more than one.
+ */
+export function resolveName(index: NameIndex, slot: string): Mention | null {
+  const named = mentionsIn(index, slot, { typos: true }).filter((mention) => mention.value !== null);
+  if (named.length > 0) {
+    const widest = named.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+    const rivals = named.filter((m) => m.start === widest.start && m.value !== widest.value);
+    return rivals.length > 0 ? null : widest;
+  }
+  if (slot.length < 2 || slot.length > 14 || !HAN.test(slot)) return null;
+  const values = new Set<string>();
+  for (const name of index.names) {
+    if (name.value !== null && abbreviates(slot, name.words)) values.add(name.value);
+  }
+  if (values.size !== 1) return null;
+  const [value] = values;
+  return { value: value!, words: slot, start: 0, end: slot.length, strength: 0.6, typo: false };
+}
+
+/** Same first character, all others in order; two characters must also reach past the first half. */
+export function abbreviates(short: string, long: string): boolean {
+  if (short.length >= long.length || short[0] !== long[0]) return false;
+  let at = 0;
+  for (const character of short) {
+    at = long.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return short.length > 2 || at >= long.length / 2;
+}
+
+/** Shorter forms of an organisation's name that people use: without the place before it, without the brackets. */
+export function shorterForms(name: string): string[] {
+  const bracket = /^(.+?)\((.+?)\)$/.exec(name);
+  const forms = bracket ? [bracket[1]!, bracket[2]!] : [];
+  for (const form of [name, ...forms]) {
+    const bare = form.replace(
+      /^(?:\p{Script=Han}{2,3}[省市])?(?:\p{Script=Han}{2,3}[区县]|[市区县省校局])?/u,
+      "",
+    );
+    if (bare.length >= 3 && bare !== form) forms.push(bare);
+  }
+  return forms;
+}

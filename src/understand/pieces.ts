@@ -1,0 +1,147 @@
+// The pieces of a mail that may be a submission: the body, a forwarded letter, each document; and the covering words.
+import type { ReadPart } from "../document/document.ts";
+import type { Mail, MailAddress } from "../message/mail.ts";
+import { newTextOf } from "../message/reply.ts";
+import { containment } from "../text/similarity.ts";
+import { isFarewell, isGreeting, type Labelled, type Line, labelledIn, linesOf } from "./letter.ts";
+
+export interface Piece {
+  source: "body" | "document";
+  /** "" for the body. */
+  filename: string;
+  /** Title and author out of the document's properties. */
+  title: string | null;
+  author: string | null;
+  text: string;
+  lines: Line[];
+  labels: Labelled[];
+  /** An attachment whose text could not be read speaks by its name alone. */
+  readable: boolean;
+}
+
+export interface Pieces {
+  pieces: Piece[];
+  /** Covering words beside documents; [] when the body is itself a piece. */
+  cover: Line[];
+  /** The sender's own new words. */
+  newText: string;
+  signature: string;
+  newLines: Line[];
+  /** Who wrote the letter that was forwarded. */
+  forwardedFrom: MailAddress | null;
+}
+
+const LEFT_OUT = new Set(["decoration", "machine-part"]);
+const COVER = /附件|查收|请查阅|请审阅|见附|随信|随函|请收|attach|enclos|find the|please see/;
+/** A body of this length beside a document says something of its own. */
+const OWN_LENGTH = 180;
+
+export function piecesOf(mail: Mail, parts: ReadPart[]): Pieces {
+  const { text: newText, quoted, signature } = newTextOf(mail.text);
+  const documents = distinct(parts.flatMap(leavesOf));
+  const newLines = linesOf(newText);
+  const forwarded =
+    documents.length === 0 && isForward(mail, newLines) ? forwardedIn(quoted || mail.text) : null;
+  const base = { newText, signature, newLines, forwardedFrom: forwarded?.from ?? null };
+  if (forwarded) {
+    const piece = pieceOf({ source: "body", filename: "", text: forwarded.text });
+    return { ...base, pieces: piece.lines.length > 0 ? [piece] : [], cover: newLines };
+  }
+  const body = pieceOf({ source: "body", filename: "", text: newText });
+  if (documents.length === 0) return { ...base, pieces: body.lines.length > 0 ? [body] : [], cover: [] };
+  const readable = documents.filter((piece) => piece.readable);
+  if (readable.some((piece) => sameText(body.text, piece.text)) || isCover(body, readable.length)) {
+    return { ...base, pieces: documents, cover: newLines };
+  }
+  return { ...base, pieces: [...documents, body], cover: newLines };
+}
+
+/** Leaves with text, or held ones with a name; archives and attached mails by what is in them. */
+function leavesOf(read: ReadPart): Piece[] {
+  const { part, document, children } = read;
+  if (document.reason !== null && LEFT_OUT.has(document.reason)) return [];
+  if (document.status === "ignored") return [];
+  const inside = children.flatMap(leavesOf);
+  if (children.length > 0 && (inside.length > 0 || document.text.trim() === "")) {
+    const own = document.mediaType === "message/rfc822" && document.text.trim() !== "";
+    return own && inside.length === 0 ? [documentPiece(read)] : inside;
+  }
+  if (document.status === "held" && part.inline) return [];
+  return [documentPiece(read)];
+}
+
+function documentPiece({ part, document }: ReadPart): Piece {
+  const readable = document.status === "read" && document.text.trim() !== "";
+  return {
+    ...pieceOf({ source: "document", filename: part.filename, text: readable ? document.text : "" }),
+    title: document.title,
+    author: document.author,
+    readable,
+  };
+}
+
+export function pieceOf(of: { source: Piece["source"]; filename: string; text: string }): Piece {
+  const lines = linesOf(of.text);
+  return { ...of, title: null, author: null, lines, labels: labelledIn(lines), readable: true };
+}
+
+/** The same text as .doc and .pdf is one piece. */
+function distinct(pieces: Piece[]): Piece[] {
+  const kept: Piece[] = [];
+  for (const piece of pieces.slice(0, 60)) {
+    const twin = piece.readable && kept.some((other) => other.readable && sameText(piece.text, other.text));
+    if (!twin) kept.push(piece);
+  }
+  return kept;
+}
+
+/** Nearly all of the shorter one is found in the longer. */
+export function sameText(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.trim().length < 12 || short.length * 2.5 < long.length) return false;
+  return containment(short.slice(0, 4_000), long.slice(0, 10_000)) >= 0.85;
+}
+
+function isCover(body: Piece, documents: number): boolean {
+  const content = body.lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
+  const length = content.reduce((sum, line) => sum + line.plain.length, 0);
+  if (length < 60) return true;
+  const speaksOfFile = content.some((line) => COVER.test(line.plain));
+  return speaksOfFile ? length < OWN_LENGTH * 2 : documents > 0 && length < OWN_LENGTH;
+}
+
+function isForward(mail: Mail, newLines: Line[]): boolean {
+  const named = /^\s*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:fw|fwd|转发|转)\s*[:：]/i.test(mail.subject);
+  const length = newLines.reduce((sum, line) => sum + line.plain.length, 0);
+  return named && length < OWN_LENGTH;
+}
+
+const FIELD =
+  /^[>*\s]*(发件人|寄件人|发送时间|日期|时间|收件人|抄送|主题|from|sent|date|to|cc|subject)\s*[*]*\s*[:：]\s*(.*)$/i;
+
+/** The letter below "转发邮件信息" and its header lines; null when there is none. */
+function forwardedIn(quoted: string): { text: string; from: MailAddress | null } | null {
+  const lines = quoted.split(/\r?\n/).map((line) => line.replace(/^\s*>\s?/, ""));
+  const first = lines.findIndex((line) => FIELD.test(line));
+  if (first < 0) return null;
+  let from: MailAddress | null = null;
+  let at = first;
+  for (; at < lines.length; at += 1) {
+    const line = lines[at]!;
+    const field = FIELD.exec(line);
+    if (!field && line.trim() !== "") break;
+    if (!field && at - first > 2) break;
+    if (field && /^(?:发件人|寄件人|from)$/i.test(field[1]!)) from = addressIn(field[2]!);
+  }
+  const text = lines.slice(at).join("\n").trim();
+  return text === "" ? null : { text, from };
+}
+
+function addressIn(words: string): MailAddress {
+  const address = /[\w.+-]+@[\w.-]+\.\w+/.exec(words)?.[0]?.toLowerCase() ?? "";
+  const name = words
+    .replace(/[<[(（]?(?:mailto:)?[\w.+-]+@[\w.-]+\.\w+[>\])）]?.*$/i, "")
+    .replace(/["'“”]/g, "")
+    .trim();
+  return { name, address };
+}

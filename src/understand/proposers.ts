@@ -1,0 +1,154 @@
+// Who proposes it: labels, self-introduction, closing, signature, display name; not who collects or forwards.
+import type { MailAddress } from "../message/mail.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { closingOf, isDate, isFarewell, type Labelled, type Line, plainOf } from "./letter.ts";
+import { isChineseName, isEnglishName, isFamiliarName, namesIn, withoutTitle } from "./people.ts";
+import { unitMentions } from "./unit.ts";
+
+const BEHALF =
+  /(?:代|替|帮|转发|转交|转呈|推荐|受)(?:我们|一下)?(?:[^,，。;；]{0,12}?的?)?(?<name>\p{Script=Han}{2,3}?)(?:同志|老师|师傅|先生|女士|处长|科长|主任)?(?:的|提|发|提交|报|转|写|委托|所提|撰写|关于|$|[,，。;；])/u;
+const INTRODUCED = [
+  /(?:我叫|我的名字[是叫]|我是|本人是?|本人姓名|我)[^,，。;；]{0,24}?(?:的|[,，]叫|[,，]名叫|部|科|室|馆|处|校|员)?\s*(?<name>\p{Script=Han}{2,4}?)(?:$|[,，。;；!！:：(（\s]|老师|同志)/u,
+  /(?:我叫|我是|本人)\s*(?<name>\p{Script=Han}{2,4}?)(?:$|[,，。;；!！(（\s]|来自|在|是)/u,
+];
+const INTRODUCED_ENGLISH =
+  /(?:[Mm]y name is|I am|I'm|This is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
+
+/** Names given for a whole letter or document, the surest place first; [] when none says. */
+export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowledge): string[] {
+  const labelled = labels
+    .filter((label) => label.kind === "people")
+    .flatMap((label) => namesIn(creditOf(label.value, knowledge)));
+  if (labelled.length > 0) return [...new Set(labelled)];
+  const behalf = onBehalf(lines);
+  if (behalf.length > 0) return behalf;
+  const introduced = introducedIn(lines, knowledge);
+  const closing = closingNames(lines, knowledge);
+  if (introduced.length > 0)
+    return closing.length > 1 && closing.includes(introduced[0]!) ? closing : introduced;
+  return closing;
+}
+
+/** "现转发我馆张某的金点子": the proposer behind whoever sends. */
+export function onBehalf(lines: Line[]): string[] {
+  for (const line of lines.slice(0, 6)) {
+    const found = BEHALF.exec(line.raw.normalize("NFKC"));
+    const name = found?.groups?.name;
+    if (name && isChineseName(name)) return [name];
+    const tail = found && name ? trailingName(name) : null;
+    if (tail) return [tail];
+  }
+  return [];
+}
+
+function trailingName(words: string): string | null {
+  for (const n of [3, 2]) if (words.length > n && isChineseName(words.slice(-n))) return words.slice(-n);
+  return null;
+}
+
+function introducedIn(lines: Line[], knowledge: Knowledge): string[] {
+  for (const line of lines.slice(0, 6)) {
+    const text = line.raw.normalize("NFKC").replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, "");
+    const english = INTRODUCED_ENGLISH.exec(text)?.groups?.name;
+    if (english && isEnglishName(english)) return [english];
+    if (!/我|本人/.test(text)) continue;
+    const after = withoutUnits(text, knowledge);
+    for (const pattern of INTRODUCED) {
+      for (const candidate of [text, after]) {
+        const name = pattern.exec(candidate)?.groups?.name ?? "";
+        const found = isChineseName(name) || isFamiliarName(name) ? name : trailingName(name);
+        if (found) return [withoutTitle(found)];
+      }
+    }
+  }
+  return [];
+}
+
+/** Units cut out, so that "我是市图书馆张某" reads 我是 的 张某. */
+function withoutUnits(text: string, knowledge: Knowledge): string {
+  const plain = plainOf(text);
+  let rest = plain;
+  for (const mention of unitMentions(plain, knowledge).reverse()) {
+    rest = `${rest.slice(0, mention.start)}的${rest.slice(mention.end)}`;
+  }
+  return rest;
+}
+
+/** Names in the closing lines: alone, beside the unit ("市图书馆 张某"), or behind a dash. */
+export function closingNames(lines: Line[], knowledge: Knowledge): string[] {
+  const names: string[] = [];
+  for (const line of closingOf(lines)) {
+    if (isDate(line.plain) || isFarewell(line.plain)) continue;
+    const found = namesOfLine(line.raw, knowledge);
+    if (found.length > 0) return found;
+    if (/[。！!？?；;]$/.test(line.raw) || line.plain.length > 24) break;
+  }
+  return names;
+}
+
+/** A line that is nothing but a name, with or without unit, division, post and date. */
+export function namesOfLine(raw: string, knowledge: Knowledge): string[] {
+  const text = raw
+    .normalize("NFKC")
+    .replace(/^[\s\-—–:：,，]+|(?:敬上|谨上|上|呈|拜上|敬呈|启)$/g, "")
+    .replace(
+      /\d{4}[年.-]\d{1,2}[月.-]\d{1,2}日?|[\d-]{7,}|[\w.+-]+@[\w.-]+|(?:电话|手机|tel|phone|邮箱)[:：]?.*$/gi,
+      " ",
+    )
+    .replace(/[。.,，;；]+$/, "")
+    .trim();
+  if (text.length > 40) return [];
+  const whole = namesIn(text);
+  if (whole.length > 0 && whole.join("").length + 6 >= text.replace(/\s|[、,，]/g, "").length) return whole;
+  return namesIn(creditOf(text, knowledge));
+}
+
+/** What names a person in "市图书馆采编部 张某" or "张某（市图书馆）". */
+function creditOf(words: string, knowledge: Knowledge): string {
+  const parts = words
+    .normalize("NFKC")
+    .split(/[\s()（）|/]+|[-—]{1,2}/)
+    .filter(Boolean);
+  const joined = parts.map((part) => {
+    const plain = plainOf(part);
+    const mention = unitMentions(plain, knowledge)[0];
+    if (!mention) return part;
+    const rest = plain
+      .slice(mention.end)
+      .replace(/^(?:\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心))?的?/u, "");
+    return isChineseName(rest)
+      ? rest
+      : isChineseName(plain.slice(mention.end))
+        ? plain.slice(mention.end)
+        : "";
+  });
+  const single = joined.filter(Boolean);
+  const spacedName = single.length === 2 && single.every((part) => /^\p{Script=Han}$/u.test(part));
+  return spacedName
+    ? single.join("")
+    : parts.length > 1 && isEnglishName(words.trim())
+      ? words
+      : single.join("、");
+}
+
+export function signatureNames(signature: string, knowledge: Knowledge): string[] {
+  for (const line of signature.split(/\r?\n/).slice(0, 6)) {
+    const found = line.trim() === "" ? [] : namesOfLine(line, knowledge);
+    if (found.length > 0) return found.slice(0, 1);
+  }
+  return [];
+}
+
+/** The person behind an address: the roster's name for it, else a display name that is a person's. */
+export function senderNames(sender: MailAddress | null, knowledge: Knowledge): string[] {
+  if (!sender) return [];
+  const known =
+    knowledge.addresses.get(sender.address)?.filter((one) => one.role === "roster" && one.name !== "") ?? [];
+  const display = namesOfLine(sender.name, knowledge);
+  if (known.length > 0) return known.length > 1 && display.length > 0 ? display : [known[0]!.name];
+  if (display.length > 0) return display.slice(0, 1);
+  const contact = knowledge.addresses
+    .get(sender.address)
+    ?.find((one) => isChineseName(one.name) || isEnglishName(one.name));
+  return contact ? [contact.name] : [];
+}

@@ -1,0 +1,57 @@
+// Mails that submit nothing: thanks, questions to the office, advertising.
+import { isFarewell, type Line } from "./letter.ts";
+
+const POLITE =
+  /谢谢|感谢|多谢|非常|十分|您们?|你们?|的?(?:及时|耐心|详细)?(?:回复|答复|提醒|通知|告知|反馈|帮助|支持|邮件|来信)|辛苦(?:了|啦)?|已?(?:经)?(?:收到|收悉|知悉|阅悉|知晓|知道|了解|明白)了?|好的?|没问题|可以|无误|确认|信息|祝(?:您|你|好|工作|身体|生活|一切|愉快|顺利|健康)*|工作|愉快|顺利|健康|您好|你好|各位|领导|老师|同志|办公室|小组|会(?:尽快|按时)?(?:处理|办理|落实|改进)?|嗯|哦|ok(?:ay)?|thank you|thanks|many|much|very|so|for|your|the|a lot|quick|kind|prompt|reply|help|response|received|noted|got it|well|great|dear|all|you|best|regards|kind|cheers|understood|confirmed|appreciated?|it|i|we|have/g;
+const THANKFUL =
+  /谢|辛苦|收到|收悉|知悉|阅悉|明白|好的|了解|thank|noted|received|got it|cheers|ok\b|appreciate/;
+
+/** Nothing but thanks and politeness. */
+export function isThanks(lines: Line[]): boolean {
+  const text = lines.map((line) => line.plain).join(" ");
+  if (text.length > 120 || !THANKFUL.test(text) || /[?？]/.test(text)) return false;
+  const rest = lines
+    .slice(0, 6)
+    .filter((line, i) => i === 0 || !isFarewell(line.plain))
+    .map((line) => line.plain.replace(POLITE, ""))
+    .join("")
+    .replace(/[\p{P}\p{S}\s了的啊呀啦哈!我们对]+/gu, "");
+  return rest.length <= 8;
+}
+
+/** What people ask the office about the campaign itself. */
+const MATTER =
+  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
+const ASKS =
+  /[?？]|请问|咨询|想问|问一下|请教|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
+const ASKS_PLAINLY =
+  /请问|咨询|想问|问一下|请教|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
+
+/** How strongly it asks the office something, in log-odds; 0 when it does not ask. */
+export function questionStrength(subject: string, lines: Line[]): number {
+  const text = lines.map((line) => line.plain).join("\n");
+  const all = `${subject}\n${text}`;
+  if (!ASKS.test(all) || text.length > 400) return 0;
+  const plainly = ASKS_PLAINLY.test(all);
+  const matter = MATTER.test(all);
+  const asked = /咨询|请教|问题|疑问|请问|question|enquiry|inquiry/.test(subject) ? 1.5 : 0;
+  return asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
+}
+
+const ADVERTISING = [
+  /代开|开具?(?:各类|各种|增值税)?发票|发票(?:代理|优惠)|税点/,
+  /优惠(?:价|活动|大)|特价|促销|打折|折扣|团购价|免费(?:领取|试用|赠送|咨询)|限时(?:抢购|特惠)|包邮|秒杀|清仓/,
+  /加(?:我)?(?:微信|qq|vx)|扫码(?:关注|领取)|点击(?:链接|这里|此处|查看|下载)|立即(?:购买|注册|报名|抢购)|退订|取消订阅|如不想再收到/,
+  /贷款|信用卡(?:套现|代办)|博彩|彩票|赌场|投注|六合彩|股票(?:推荐|内幕)|投资回报|年化收益|比特币|中奖|领奖/,
+  /培训班|公开课|内训|总裁班|研修班|课程(?:优惠|费用)|讲师介绍/,
+  /我(?:司|公司|厂)(?:是|专业|长期|主营|经营|可|提供|诚)|贵(?:司|公司|厂)|诚邀加盟|招商加盟|诚招代理|专业(?:生产|代理|办理|提供)|厂家直销|产品(?:报价|目录|介绍)|业务联系|价格(?:优惠|面议|从优)/,
+  /办证|刻章|文凭|论文代(?:写|发)|刷单|兼职(?:日结|赚钱)|日赚|月入/,
+  /unsubscribe|click here|limited offer|buy now|special offer|free trial|lottery|casino|viagra|loan offer|million dollars|inheritance|act now|best price|seo services|earn money/,
+];
+
+/** Advertising, said with care: two different kinds of its words. The caller makes sure nothing speaks for a submission. */
+export function isAdvertising(subject: string, lines: Line[]): string[] {
+  const text = `${subject}\n${lines.map((line) => line.plain).join("\n")}`;
+  const found = ADVERTISING.flatMap((words) => words.exec(text)?.[0] ?? []);
+  return found.length >= 2 ? found : [];
+}

@@ -1,0 +1,138 @@
+// A submission's title: what is evidently its title, without what every title here carries; else its first sentence.
+
+import type { Knowledge } from "./knowledge.ts";
+import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
+import { leftover } from "./unit.ts";
+
+const LONGEST = 60;
+const SENTENCE = 30;
+const PREFIX = /^\s*(?:(?:re|fw|fwd|回复|答复|转发|转|回覆|轉寄|答覆)(?:\[\d+\])?\s*[:：]\s*)+/i;
+/** Subjects that say that something comes, not what. */
+const EMPTY_WORDS =
+  /^(?:请查收|见附件|附件|您好|你好|无主题|无标题|未命名|新建文档|新建|文档\d*|投稿|来稿|提交|报送|邮件|活动|个人|我的?|我有?一?个?|一点|几点|一些|小小?的?|合理化|征集|参赛|作品|上交|材料|(?:no subject)|untitled|document\d*|submission|my|a|an|some|word|sheet\d*|scan\d*|img[\d_]*|\d+)+$/i;
+
+/** Subject without Re:, 转发： and the like. */
+export function bareSubject(subject: string): string {
+  return subject.replace(PREFIX, "").trim();
+}
+
+/**
+ * A subject, file name or heading without its boilerplate at both ends: "【金点子】市图书馆-张某：延长开放时间" is
+ * 延长开放时间. Null when nothing is left: then it is no title.
+ */
+export function meaningOf(words: string, knowledge: Knowledge): string | null {
+  const bare = bareSubject(words).normalize("NFKC");
+  const parts = segmentsOf(bare);
+  const tells = parts.map((part) => {
+    const rest = leftover(plainOf(part), knowledge);
+    return rest.length >= 2 && !EMPTY_WORDS.test(rest) && !isOnlyUnit(part, knowledge);
+  });
+  const first = tells.indexOf(true);
+  const last = tells.lastIndexOf(true);
+  if (first < 0) return null;
+  const start = bare.indexOf(parts[first]!);
+  const end = bare.indexOf(parts[last]!, start + (last > first ? 1 : 0)) + parts[last]!.length;
+  const title = tidy(original(words, bare.slice(start, end)));
+  return title.length < 2 ? null : title;
+}
+
+function isOnlyUnit(part: string, knowledge: Knowledge): boolean {
+  const plain = plainOf(part);
+  const unit = knowledge.units.names.find((name) => plain === name.words || plain.startsWith(name.words));
+  return unit !== undefined && leftover(plain.slice(unit.words.length), knowledge) === "";
+}
+
+/** As the sender wrote it (full-width punctuation and all), where it can be found again. */
+function original(written: string, found: string): string {
+  const folded = [...written].map((character) => character.normalize("NFKC"));
+  if (folded.every((character) => character.length === 1)) {
+    const at = folded.join("").indexOf(found);
+    if (at >= 0) return [...written].slice(at, at + [...found].length).join("");
+  }
+  return found;
+}
+
+/** Without enclosing marks, numbering and trailing stops. */
+export function tidy(title: string): string {
+  const cut = title
+    .replace(
+      /^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、.．)）]|[#*•●·-])\s*/,
+      "",
+    )
+    .replace(/^[\s:：,，;；、\-—_|*]+|[\s:：,，;；、。.\-—_|*]+$/g, "")
+    .trim();
+  const quoted = /^[《“"「【](.+)[》”"」】]$/.exec(cut);
+  const inner = quoted && !/[《》“”"「」【】]/.test(quoted[1]!) ? quoted[1]! : cut;
+  return [...inner].slice(0, LONGEST).join("");
+}
+
+/** A first line that stands as a heading: short, no sentence, followed by text. */
+export function headingOf(lines: Line[], knowledge: Knowledge): string | null {
+  const candidates = lines.slice(0, 5).filter((line) => !isAttachmentMark(line.plain));
+  for (const [index, line] of candidates.entries()) {
+    if (isGreeting(line.plain) || isDate(line.plain) || labelOf(line.raw)) {
+      if (index === 0 || isDate(line.plain)) continue;
+      return null;
+    }
+    const short =
+      [...line.raw].length <= 45 && !/[。！!；;，,]|[.?？]$/.test(line.raw) && !/[:：]$/.test(line.raw);
+    if (!short || candidates.length + lines.length < 3 || isFarewell(line.plain)) return null;
+    const meaning = meaningOf(line.raw, knowledge);
+    if (meaning === null) continue;
+    if (/^(?:我|本人|i\b|my\b)/i.test(line.plain)) return null;
+    const second = candidates[index + 1];
+    return second && continues(line, second) ? tidy(meaning + second.raw) : meaning;
+  }
+  return null;
+}
+
+function isAttachmentMark(plain: string): boolean {
+  return /^附件\d*[:：]?$|^附[:：]?$/.test(plain);
+}
+
+/** Titles of official papers are broken over two lines; the second ends in the kind of paper. */
+function continues(first: Line, second: Line): boolean {
+  return (
+    !/(?:总结|方案|报告|汇报|建议|计划|材料|意见)$/.test(first.plain) &&
+    /^.{2,22}(?:总结|方案|报告|汇报|计划)$/.test(second.plain)
+  );
+}
+
+/** The first sentence that says something: after the greeting and after who is speaking. */
+export function firstSentence(lines: Line[]): string {
+  for (const line of lines) {
+    if (isGreeting(line.plain) || isDate(line.plain) || isAttachmentMark(line.plain)) continue;
+    const sentences = line.raw.split(/(?<=[。！!？?；;])|(?<=[.!?])\s+/);
+    for (const sentence of sentences) {
+      const words = sentence
+        .replace(/^\s*(?:尊敬的|各位)?[^,，。:：]{0,16}(?:您好|你好|大家好|领导好)[,，!！。:：\s]*/, "")
+        .replace(
+          /^\s*(?:我们?是|我叫|我来自|本人(?:是|系)?)[^。，,]{2,30}[，,]\s*(?:叫[^，,]{2,4}[，,])?/,
+          "",
+        )
+        .replace(/^\s*(?:hello|hi|dear)[^,.!]{0,30}[,.!]\s*/i, "")
+        .replace(/^\s*(?:我的?)?(?:金点子|建议|想法|点子)(?:是|如下)?[:：]\s*/, "");
+      const introduces = /^(?:我们?是|我叫|本人|i am|i'm|my name|we are)/i.test(plainOf(words));
+      const leads = /(?:如下|以下)[:：。]?$|^(?:谢谢|感谢|打扰了)/.test(plainOf(words));
+      const title = tidy(words);
+      if ([...title].length < 4 || introduces || leads) continue;
+      return [...title].length <= SENTENCE ? title : cutAt(title);
+    }
+  }
+  const first = lines.find((line) => !isGreeting(line.plain)) ?? lines[0];
+  return first ? cutAt(tidy(first.raw)) : "";
+}
+
+/** At most thirty characters, at a comma where there is one. */
+function cutAt(sentence: string): string {
+  const whole = [...sentence];
+  if (whole.length <= SENTENCE) return sentence;
+  const head = whole.slice(0, SENTENCE).join("");
+  if (/[a-z]/i.test(head) && !/\p{Script=Han}/u.test(head)) return head.replace(/\s+\S*$/, "");
+  const comma = Math.max(head.lastIndexOf("，"), head.lastIndexOf(","), head.lastIndexOf("；"));
+  return comma >= 10 ? head.slice(0, comma) : head;
+}
+
+export function stemOf(filename: string): string {
+  return filename.replace(/\.[A-Za-z0-9]{1,5}$/, "").replace(/\s*[(（]\d+[)）]$/, "");
+}

@@ -1,0 +1,268 @@
+// The pure heart: a mail with its documents, and what the campaign knows → what it is, from whom, and why.
+import { type Campaign, deliverableOf, ownAddresses } from "../campaign/campaign.ts";
+import type { ReadPart } from "../document/document.ts";
+import type { Mail, MailAddress, Origin } from "../message/mail.ts";
+import { originOf } from "../message/origin.ts";
+import { senderOf } from "../message/sender.ts";
+import type { ReasonCode } from "../text/reason.ts";
+import { correctionIn } from "./correction.ts";
+import { type Drafted, draftsOf, type Mailwide } from "./drafts.ts";
+import {
+  CORRECTION,
+  type Evidence,
+  OTHER,
+  QUESTION,
+  RULE_VERSION,
+  type ThreadContext,
+  type Understanding,
+  type Verdict,
+} from "./evidence.ts";
+import { calendarKinds, coverKinds, ownStrength, senderKinds, threadKinds, titleKinds } from "./kind.ts";
+import { type Knowledge, prepare } from "./knowledge.ts";
+import { labelledIn, plainOf } from "./letter.ts";
+import { type Pieces, piecesOf } from "./pieces.ts";
+import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
+import { bareSubject } from "./title.ts";
+import {
+  BODY,
+  displayEvidence,
+  isRegistered,
+  senderEvidence,
+  signatureEvidence,
+  textEvidence,
+  threadEvidence,
+  titleEvidence,
+} from "./unit.ts";
+import { weigh } from "./weigh.ts";
+
+export interface Facts {
+  mail: Mail;
+  parts: ReadPart[];
+  arrivedAt: Date;
+  thread: ThreadContext | null;
+}
+
+export { type Knowledge, prepare };
+
+/** Problems of the mail itself that a human must look at, whatever it holds. */
+const HOLDING: ReasonCode[] = ["unparseable", "sender-unclear", "mail-loop", "oversize", "processing-failed"];
+/** Doubt that it is any configured unit, in log-odds; about one mail in four comes from somewhere unknown. */
+export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
+
+export function understand(facts: Facts, knowledge: Knowledge): Understanding {
+  const { mail } = facts;
+  const came = originOf(mail, ownOf(knowledge.campaign));
+  const originEvidence: Evidence[] =
+    came.origin === "person"
+      ? []
+      : [{ where: came.where, words: came.words, speaksFor: came.origin, weight: 5 }];
+  const content = contentOf(facts, came.origin, knowledge);
+  const sender = senderOf(mail);
+  const understanding: Understanding = {
+    ruleVersion: RULE_VERSION,
+    origin: came.origin,
+    originEvidence,
+    ...content,
+    senderRegistered: isRegistered(sender, content.unit.value, knowledge),
+  };
+  if (came.origin !== "person") return unattended(understanding, mail);
+  const problem = mail.problems.find((one) => HOLDING.includes(one.reason));
+  return problem ? { ...understanding, outcome: "held", reason: problem.reason } : understanding;
+}
+
+export function ownOf(campaign: Campaign): { addresses: Set<string>; messageIdDomain: string } {
+  const { address } = campaign.mailbox;
+  return { addresses: ownAddresses(campaign), messageIdDomain: address.slice(address.lastIndexOf("@") + 1) };
+}
+
+const REASON_OF: Record<Exclude<Origin, "person">, ReasonCode> = {
+  "auto-reply": "auto-reply",
+  bounce: "bounce",
+  receipt: "receipt",
+  list: "mailing-list",
+  own: "own-mail",
+};
+
+/** A scanner or a list may carry a real submission; an absence notice that quotes ours carries none. */
+function unattended(understanding: Understanding, mail: Mail): Understanding {
+  const { origin, submissions } = understanding;
+  if (origin === "person") return understanding;
+  const mayCarry = origin === "list" || (origin === "auto-reply" && mail.inReplyTo.length === 0);
+  const carried = mayCarry && understanding.outcome === "filed" && submissions.length > 0;
+  if (carried && (origin === "list" || submissions.some((one) => one.text !== "" || mail.parts.length > 0))) {
+    return understanding;
+  }
+  const outcome = origin === "own" ? "ignored" : "automatic";
+  return { ...understanding, outcome, reason: REASON_OF[origin], submissions: [], corrections: [] };
+}
+
+type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" | "senderRegistered">;
+
+function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
+  const { mail } = facts;
+  const pieces = piecesOf(mail, facts.parts);
+  const all = mailwide(facts, pieces, knowledge);
+  const senderUnit = weigh(all.units, UNIT_LIMITS);
+  const drafts = draftsOf(pieces.pieces, all, knowledge);
+  const base = {
+    newText: pieces.newText,
+    unit: senderUnit,
+    submissions: drafts.map((one) => one.draft),
+    corrections: [],
+  };
+  const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
+  if (talk) return { ...base, submissions: [], ...talk };
+  if (drafts.length === 0) return nothing(base, mail, pieces, all, senderUnit, knowledge);
+  const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(
+    (one) => one.action === "replace",
+  );
+  return { ...base, ...verdictOf(drafts, knowledge), corrections };
+}
+
+/** Reasons that hold for everything in the mail. */
+function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide {
+  const { mail, thread } = facts;
+  const sender = senderOf(mail);
+  const subject = bareSubject(mail.subject);
+  const subjectKinds = titleKinds(subject, "subject", 3.2, knowledge);
+  const headed = [...subjectKinds].sort((a, b) => b.weight - a.weight)[0];
+  const owed =
+    headed !== undefined && headed.speaksFor !== OTHER && !knowledge.personal.has(headed.speaksFor);
+  const cover = pieces.cover;
+  const kinds = [
+    ...subjectKinds,
+    ...coverKinds(cover, knowledge),
+    ...senderKinds(roleOf(sender, knowledge), sender?.address ?? "", knowledge),
+    ...threadKinds(thread),
+    ...calendarKinds(facts.arrivedAt, knowledge),
+  ];
+  const units = [
+    ...senderEvidence(sender, knowledge),
+    ...titleEvidence(subject, "subject", owed, knowledge),
+    ...signatureEvidence(pieces.signature, knowledge),
+    ...threadEvidence(thread),
+    ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
+    ...(pieces.forwardedFrom ? forwardedEvidence(pieces.forwardedFrom, knowledge) : []),
+  ];
+  return {
+    subject,
+    sender,
+    signature: pieces.signature,
+    cover,
+    kinds,
+    units,
+    forwardedFrom: pieces.forwardedFrom,
+  };
+}
+
+function forwardedEvidence(from: MailAddress, knowledge: Knowledge): Evidence[] {
+  const claimed = senderEvidence(from, knowledge).map((one) => ({ ...one, weight: one.weight * 0.7 }));
+  return [...claimed, ...displayEvidence(from.name, knowledge).slice(0, 1)];
+}
+
+function roleOf(sender: MailAddress | null, knowledge: Knowledge): "contact" | "person" | "unknown" {
+  const known = sender ? (knowledge.addresses.get(sender.address) ?? []) : [];
+  if (known.some((one) => one.role === "liaison" || one.role === "head")) return "contact";
+  return known.length > 0 ? "person" : "unknown";
+}
+
+type Talk = Pick<Content, "outcome" | "reason" | "type" | "corrections">;
+
+/** Corrections, thanks and questions: mails that bring nothing new to file. */
+function talkOf(
+  mail: Mail,
+  pieces: Pieces,
+  drafts: Drafted[],
+  all: Mailwide,
+  knowledge: Knowledge,
+): Talk | null {
+  const hasDocuments = pieces.pieces.some((piece) => piece.source === "document");
+  if (hasDocuments || pieces.forwardedFrom) return null;
+  const lines = pieces.newLines;
+  const correction = correctionIn(lines, knowledge);
+  const facts = correction.requests.filter((one) => one.action !== "replace");
+  const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
+  const brief = length < 160 || facts.length > 1;
+  if (facts.length > 0 && brief) {
+    return {
+      outcome: "filed",
+      reason: null,
+      type: said(CORRECTION, correction.words, 5),
+      corrections: correction.requests,
+    };
+  }
+  const replaces = correction.requests.length > 0 && length < 60;
+  if ((correction.unclear && length < 120) || replaces) {
+    const type = said(CORRECTION, correction.words, 3.5);
+    return { outcome: "held", reason: "correction-unclear", type, corrections: correction.requests };
+  }
+  const subject = plainOf(all.subject);
+  if (isThanks(lines)) {
+    return {
+      outcome: "ignored",
+      reason: "thanks",
+      type: said(OTHER, [lines[0]?.raw ?? ""], 5),
+      corrections: [],
+    };
+  }
+  const asks = questionStrength(subject, lines);
+  const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
+  if (asks > 2.5 && asks > brings) {
+    const words = lines.find((line) => /[?？]|请问|吗/.test(line.raw))?.raw ?? mail.subject;
+    return {
+      outcome: "held",
+      reason: "question",
+      type: said(QUESTION, [words.slice(0, 80)], asks),
+      corrections: [],
+    };
+  }
+  return null;
+}
+
+function said(value: string, words: string[], weight: number): Verdict {
+  return weigh(
+    words.slice(0, 4).map((one) => ({ where: "body" as const, words: one, speaksFor: value, weight })),
+    { doubt: 0, atLeast: 0 },
+  );
+}
+
+function nothing(
+  base: Pick<Content, "newText" | "unit" | "submissions" | "corrections">,
+  mail: Mail,
+  pieces: Pieces,
+  all: Mailwide,
+  senderUnit: Verdict,
+  knowledge: Knowledge,
+): Content {
+  const advertising = isAdvertising(plainOf(mail.subject), pieces.newLines);
+  const stranger = !isRegistered(all.sender, senderUnit.value, knowledge) && mail.inReplyTo.length === 0;
+  if (
+    advertising.length > 0 &&
+    stranger &&
+    ownStrength(all.kinds.filter((one) => one.where === "subject")) < 2
+  ) {
+    return { ...base, outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4) };
+  }
+  const type = weigh(all.kinds, { doubt: 1.5, atLeast: 1 });
+  const guessed = type.value !== null && type.value !== OTHER && type.confidence >= 0.4;
+  if (guessed && pieces.pieces.length > 0) return { ...base, outcome: "held", reason: "type-unsure", type };
+  const other = type.value === OTHER ? type : { ...type, value: OTHER, confidence: 0.5, runnerUp: null };
+  return { ...base, outcome: "held", reason: "nothing-found", type: other };
+}
+
+/** The mail's type and unit are those of its first submission that a unit owes, else of its first. */
+function verdictOf(
+  drafts: Drafted[],
+  knowledge: Knowledge,
+): Pick<Content, "type" | "unit" | "outcome" | "reason"> {
+  const owed = drafts.find((one) => deliverableOf(knowledge.campaign, one.draft.type)?.from === "unit");
+  const { type, unit } = owed ?? drafts[0]!;
+  const sureFrom = knowledge.campaign.autoFileAt;
+  const unsureType = drafts.find((one) => one.type.confidence < sureFrom);
+  const unknown = drafts.find((one) => one.unit.value === null);
+  const unsureUnit = drafts.find((one) => one.unit.confidence < sureFrom);
+  if (unsureType) return { type: unsureType.type, unit, outcome: "held", reason: "type-unsure" };
+  if (unknown) return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
+  if (unsureUnit) return { type, unit: unsureUnit.unit, outcome: "held", reason: "unit-unsure" };
+  return { type, unit, outcome: "filed", reason: null };
+}

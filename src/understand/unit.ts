@@ -1,0 +1,318 @@
+// Which unit sends it: reasons from the sender, the titles and the places in a text where people say who they are.
+import { unitOf } from "../campaign/campaign.ts";
+import type { MailAddress } from "../message/mail.ts";
+import type { Evidence, Place, ThreadContext } from "./evidence.ts";
+import type { Knowledge, KnownAddress } from "./knowledge.ts";
+import { closingOf, isDate, type Labelled, type Line, plainOf, segmentsOf } from "./letter.ts";
+import { type Mention, mentionsIn, resolveName } from "./names.ts";
+import { isChineseName, namesIn } from "./people.ts";
+
+/** A unit that is spoken about, not speaking. */
+const ABOUT = 0.4;
+const OPENING_LINES = 8;
+
+const SELF =
+  /(?:(?:我们?|本人|笔者)(?:叫|名叫|是)?[^,，。;；的是在]{0,5}[,，]?(?:就?是|系|来自|任职于|就职于|供职于|工作于|现任)|来自|(?:^|[,，。;；:\s])(?:是|系)|任职于|就职于|供职于)(?:于|一[名个位]|咱们?|我们|本市|我市|[^,，。;；的]{2,4}[,，])?$/;
+const SELF_AT = /(?:我们?|本人|笔者|叫[^,，。]{2,4})[,，]?(?:现|目前|一直|也)?在$/;
+const AT_WORK = /^.{0,12}?(?:工作|上班|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
+const SELF_ENGLISH =
+  /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from) (?:the )?$/;
+const VISITOR =
+  /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|visitor|reader|user|parent)/;
+const OURS = /(?:我们|咱们|我单位\(?)$/;
+const HANDED_IN =
+  /(?:现将|兹将|现把|附件[是为]?|附上|这是|这份是|报送|报上|呈上|送上|提交|上报|发上|发来|送审|please find|attached (?:is|are)|here is|enclosed is)(?:我们|一下|一份|the )?\s*$/;
+const ON_BEHALF = /(?:代|替|帮|受|转发|转交|转呈|转|代表|推荐|forwarding|behalf of)(?:我们|一下)?\s*$/;
+const DIVISION = /^(?:的|\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)的?)?/u;
+const TALKED_ABOUT =
+  /(?:关于|对于?|给|为|向|针对|建议|希望|在|到|去|让|请|把|将|与|和|跟|about|for|to|at|in)\s*(?:the )?$/;
+
+/** Who the sender's address, domain and display name belong to. */
+export function senderEvidence(sender: MailAddress | null, knowledge: Knowledge): Evidence[] {
+  if (!sender) return [];
+  const evidence: Evidence[] = [];
+  const known = knowledge.addresses.get(sender.address) ?? [];
+  for (const { unit, role } of strongestRoles(known)) {
+    const units = new Set(known.filter((other) => other.role !== "supervisor").map((other) => other.unit));
+    const weight = role === "supervisor" ? (units.size > 0 ? 0.2 : 1) : 6 - Math.log(Math.max(units.size, 1));
+    evidence.push({
+      where: role === "roster" ? "roster" : "sender-address",
+      words: sender.address,
+      speaksFor: unit,
+      weight,
+    });
+  }
+  const domain = sender.address.slice(sender.address.lastIndexOf("@") + 1);
+  const units = unitsOfDomain(domain, knowledge);
+  for (const unit of units) {
+    evidence.push({
+      where: "sender-domain",
+      words: domain,
+      speaksFor: unit,
+      weight: 4.5 - Math.log(units.length),
+    });
+  }
+  evidence.push(...displayEvidence(sender.name, knowledge));
+  return evidence;
+}
+
+/** The address's units, each once with its closest role. */
+function strongestRoles(known: KnownAddress[]): KnownAddress[] {
+  const roles = ["liaison", "head", "roster", "supervisor"];
+  const closest = new Map<string, KnownAddress>();
+  for (const one of [...known].sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role))) {
+    if (!closest.has(one.unit)) closest.set(one.unit, one);
+  }
+  return [...closest.values()];
+}
+
+/** "mail.lib.example" belongs to whom "lib.example" does. */
+export function unitsOfDomain(domain: string, knowledge: Knowledge): string[] {
+  for (let at = domain; at.includes("."); at = at.slice(at.indexOf(".") + 1)) {
+    const units = knowledge.domains.get(at);
+    if (units) return [...new Set(units)];
+  }
+  return [];
+}
+
+export function displayEvidence(name: string, knowledge: Knowledge): Evidence[] {
+  const plain = plainOf(name);
+  if (plain === "") return [];
+  const evidence = knownPeople([plain], knowledge);
+  const mentions = unitMentions(plain, knowledge);
+  for (const mention of mentions) {
+    evidence.push(reason("sender-name", mention, 4.8));
+    const person = plain.replace(mention.words, "").replace(/[()（）\s\-_—·]/g, "");
+    if (isChineseName(person)) evidence.push(...knownPeople([person], knowledge));
+  }
+  if (mentions.length === 0 && plain.length <= 6) {
+    const short = resolveName(knowledge.units, plain);
+    if (short) evidence.push(reason("sender-name", short, 4.5));
+  }
+  return evidence;
+}
+
+/** People of the roster named as writers; namesakes in several units share the weight. */
+export function knownPeople(names: string[], knowledge: Knowledge): Evidence[] {
+  return names.flatMap((name) => {
+    const units = knowledge.people.get(plainOf(name)) ?? [];
+    const weight = 3.9 - Math.log(Math.max(units.length, 1));
+    return units.map((unit) => ({ where: "roster" as Place, words: name, speaksFor: unit, weight }));
+  });
+}
+
+/** Configured units in a text; a unit's own sub-office ("市图书馆办公室") is that unit's. */
+export function unitMentions(plain: string, knowledge: Knowledge): Mention[] {
+  const kept: Mention[] = [];
+  let endOfNothing = -1;
+  for (const mention of mentionsIn(knowledge.units, plain, { typos: plain.length <= 120 })) {
+    if (mention.value === null) {
+      endOfNothing = mention.end;
+      continue;
+    }
+    const before = kept.at(-1);
+    const attached = before && before.end === mention.start;
+    if (attached && unitOf(knowledge.campaign, mention.value)?.kind === "office") {
+      if (unitOf(knowledge.campaign, before.value)?.kind === "grassroots") continue;
+    }
+    if (attached) kept.pop();
+    if (endOfNothing === mention.start && mention.strength < 1) continue;
+    kept.push(mention);
+  }
+  return kept;
+}
+
+function reason(where: Place, mention: Mention, weight: number): Evidence {
+  const sure = mention.strength * (mention.typo ? 0.85 : 1);
+  return { where, words: mention.words, speaksFor: mention.value!, weight: weight * sure };
+}
+
+/** A subject, file name or heading: alone or beside a person's name a unit is the sender, inside a phrase the topic. */
+export function titleEvidence(
+  title: string,
+  where: Place,
+  owedByUnits: boolean,
+  knowledge: Knowledge,
+): Evidence[] {
+  const evidence: Evidence[] = [];
+  for (const segment of segmentsOf(title).map(plainOf)) {
+    const mentions = unitMentions(segment, knowledge);
+    for (const mention of mentions) {
+      const before = segment.slice(0, mention.start);
+      const after = segment.slice(mention.end);
+      const rest = leftover(`${before}|${after}`, knowledge);
+      const typed = mentionsIn(knowledge.kinds, before + after, { typos: false }).some(
+        (m) => m.strength > 0.35,
+      );
+      let weight = ABOUT;
+      if (rest === "")
+        weight = typed && !owedByUnits && !endsWithName(after) && !/^的/.test(after) ? 2.6 : 4.6;
+      else if (owedByUnits && !TALKED_ABOUT.test(before) && leftover(before, knowledge) === "") weight = 4.4;
+      else if (!TALKED_ABOUT.test(before) && startsWithName(after)) weight = 3.6;
+      evidence.push(reason(where, mention, weight));
+    }
+    if (mentions.length > 0) continue;
+    const bare = leftover(segment, knowledge);
+    if (bare.length < 2 || bare.length > 6 || isChineseName(bare)) continue;
+    const short = resolveName(knowledge.units, bare);
+    if (short) evidence.push(reason(where, short, owedByUnits || bare === segment ? 4.6 : 2.6));
+  }
+  return evidence;
+}
+
+/** What remains of a title without words for deliverables, dates, people and office filler. */
+export function leftover(words: string, knowledge: Knowledge): string {
+  let rest = words;
+  for (const mention of mentionsIn(knowledge.kinds, rest, { typos: false }).reverse()) {
+    rest = `${rest.slice(0, mention.start)}|${rest.slice(mention.end)}`;
+  }
+  rest = rest
+    .replace(
+      /\d{2,4}年度?|\d{1,2}月(?:份|\d{1,2}日)?|\d{4}[-.]?\d{0,2}[-.]?\d{0,2}|第[一二三四五六七八九十\d]+[稿版期次]/g,
+      "|",
+    )
+    .replace(
+      /大讨论|活动|书面|材料|最终|终稿|定稿|修改稿?|修订|初稿|新版|更新|附件|报送|提交|上报|全体|个人|职工|员工|同志|老师|关于|一[条个份]|几[条个点]|[两三四五六七八九十\d][条个点份]|final|draft|revised|version|v\d+|from|by|the|of|for|our|re|fw|fwd/g,
+      "|",
+    )
+    .replace(/[的之\d\s|.,，、:：()（）\-_—+]+/g, "|");
+  return rest
+    .split("|")
+    .filter((part) => part !== "" && !isChineseName(part))
+    .join("");
+}
+
+function startsWithName(after: string): boolean {
+  const rest = after.replace(DIVISION, "");
+  return (
+    [3, 2].some(
+      (n) =>
+        isChineseName(rest.slice(0, n)) &&
+        /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(rest.slice(n)),
+    ) ||
+    [3, 2].some(
+      (n) =>
+        isChineseName(after.slice(0, n)) &&
+        /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(after.slice(n)),
+    )
+  );
+}
+
+function endsWithName(after: string): boolean {
+  return [3, 2].some((n) => isChineseName(after.slice(0, n)));
+}
+
+export interface TextPlaces {
+  text: Place;
+  closing: Place;
+}
+export const BODY: TextPlaces = { text: "body", closing: "closing" };
+export const DOCUMENT: TextPlaces = { text: "document-text", closing: "document-closing" };
+
+/** Where a text says who writes: labels, self-introduction, closing; a unit elsewhere in the prose counts little. */
+export function textEvidence(
+  lines: Line[],
+  labels: Labelled[],
+  places: TextPlaces,
+  knowledge: Knowledge,
+): Evidence[] {
+  const evidence: Evidence[] = [];
+  const several = labels.filter((label) => label.kind === "unit").length > 1;
+  for (const label of labels) {
+    if (label.kind !== "unit") continue;
+    const unit = resolveName(knowledge.units, plainOf(label.value).slice(0, 40));
+    if (unit) evidence.push(reason(places.text, unit, several ? 4 : 6));
+  }
+  const closing = new Set(closingOf(lines));
+  lines.forEach((line, index) => {
+    const mentions = unitMentions(line.plain, knowledge);
+    for (const mention of mentions) {
+      const weight = standing(line, mention, index < OPENING_LINES || closing.has(line), knowledge);
+      evidence.push(reason(places.text, mention, weight));
+      if (closing.has(line) && signs(line.plain, mention, knowledge))
+        evidence.push(reason(places.closing, mention, 5.2));
+    }
+    if (mentions.length === 0) evidence.push(...abbreviated(line, places, closing.has(line), knowledge));
+  });
+  return evidence;
+}
+
+/** How much a mention inside a line says about the sender. */
+function standing(line: Line, mention: Mention, prominent: boolean, knowledge: Knowledge): number {
+  const before = line.plain.slice(0, mention.start).slice(-40);
+  const after = line.plain.slice(mention.end);
+  if (!prominent || VISITOR.test(after)) return ABOUT;
+  if (SELF.test(before) || SELF_ENGLISH.test(before)) return 6;
+  if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
+  if (ON_BEHALF.test(before) && startsWithName(after)) return 5.2;
+  if (OURS.test(before)) return 3.4;
+  if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
+  if (startsWithName(after) && !TALKED_ABOUT.test(before)) return 3.4;
+  return ABOUT;
+}
+
+function owedWords(words: string, knowledge: Knowledge): boolean {
+  const mentions = mentionsIn(knowledge.kinds, words, { typos: false });
+  return mentions.some((mention) => mention.value !== null && !knowledge.personal.has(mention.value));
+}
+
+/** A closing line is the unit, perhaps with a division, a name, a date: nothing that makes a sentence. */
+function signs(plain: string, mention: Mention, knowledge: Knowledge): boolean {
+  const before = plain.slice(0, mention.start);
+  const after = plain.slice(mention.end);
+  if (/[。!！?？]/.test(plain) || TALKED_ABOUT.test(before)) return false;
+  return (
+    leftover(before, knowledge).length <= 4 && leftover(after, knowledge).replace(DIVISION, "").length <= 6
+  );
+}
+
+/** "我是市图的小李", "——文保处": an abbreviation, only where nothing but a unit can stand. */
+function abbreviated(line: Line, places: TextPlaces, closing: boolean, knowledge: Knowledge): Evidence[] {
+  const intro =
+    /(?:我们?|本人)(?:就?是|系|来自|在)(?:一[名个位])?(\p{Script=Han}{2,12}?)(?:的(?:一[名个位]|\p{Script=Han}{2,4}(?:$|[,，。]))|工作|上班|职工|员工|\p{Script=Han}{1,6}部)/u.exec(
+      line.plain,
+    );
+  const slot = intro?.[1] ?? (closing && line.plain.length <= 8 && !isDate(line.plain) ? line.plain : null);
+  if (!slot || isChineseName(slot) || namesIn(slot).length > 0) return [];
+  const unit = resolveName(knowledge.units, slot);
+  if (!unit) return [];
+  return [intro ? reason(places.text, unit, 6.5) : reason(places.closing, unit, 4.5)];
+}
+
+export function signatureEvidence(signature: string, knowledge: Knowledge): Evidence[] {
+  const mentions = unitMentions(plainOf(signature.slice(0, 600)), knowledge);
+  return mentions.slice(0, 3).map((mention) => reason("signature", mention, 5));
+}
+
+export function threadEvidence(thread: ThreadContext | null): Evidence[] {
+  if (!thread?.unit) return [];
+  return [{ where: "thread", words: thread.references[0] ?? "", speaksFor: thread.unit, weight: 3.6 }];
+}
+
+/** The drafting unit of the item speaks for itself; its leader, writing himself, speaks for it too. */
+export function itemEvidence(
+  items: Iterable<string>,
+  sender: MailAddress | null,
+  knowledge: Knowledge,
+): Evidence[] {
+  const evidence: Evidence[] = [];
+  for (const item of items) {
+    const unit = knowledge.itemUnit.get(item);
+    if (!unit) continue;
+    const led = sender !== null && (knowledge.leads.get(sender.address)?.includes(item) ?? false);
+    evidence.push({
+      where: led ? "sender-address" : "office",
+      words: item,
+      speaksFor: unit,
+      weight: led ? 7 : 2,
+    });
+  }
+  return evidence;
+}
+
+/** The address belongs to the unit: contact, roster or domain. */
+export function isRegistered(sender: MailAddress | null, unit: string | null, knowledge: Knowledge): boolean {
+  if (!sender || unit === null) return false;
+  if (knowledge.addresses.get(sender.address)?.some((known) => known.unit === unit)) return true;
+  return unitsOfDomain(sender.address.slice(sender.address.lastIndexOf("@") + 1), knowledge).includes(unit);
+}
