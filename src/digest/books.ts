@@ -272,18 +272,20 @@ async function duplicatesIn(db: Trx, code: string, window: Window): Promise<Dupl
   }));
 }
 
+/** When a notice came to what it is: a mail sent on Monday that comes back on Tuesday is Tuesday's trouble. */
+const outcomeAt = sql<Date>`coalesce(case when state = 'bounced' then (bounce ->> 'at')::timestamptz end, settled_at, intended_at)`;
+
 /** Notices by state: those settled in the window, and those written in it that are still on their way. */
 export async function tallyNotices(
   db: Trx,
   code: string,
   window: Window,
 ): Promise<Record<NoticeState, number>> {
-  const at = sql`coalesce(settled_at, intended_at)`;
   const rows = await db
     .selectFrom("notice")
     .select(["state", countAll.as("notices")])
     .where("campaign", "=", code)
-    .where(sql<SqlBool>`${at} > ${window.from} and ${at} <= ${window.to}`)
+    .where(sql<SqlBool>`${outcomeAt} > ${window.from} and ${outcomeAt} <= ${window.to}`)
     .groupBy("state")
     .execute();
   const none = { intended: 0, claimed: 0, "data-sent": 0, accepted: 0, rejected: 0, ambiguous: 0 };
@@ -306,11 +308,16 @@ async function waitingNotices(db: Trx, code: string, now: Date): Promise<number>
 async function undeliveredIn(db: Trx, code: string, window: Window): Promise<UndeliveredNotice[]> {
   const rows = await db
     .selectFrom("notice")
-    .select(["id", "kind", "to_contacts", "subject", "unit", "state", "response"])
+    .select(["id", "kind", "to_contacts", "subject", "unit", "state"])
+    .select(
+      sql<
+        string | null
+      >`case when state = 'bounced' then concat_ws(' ', bounce ->> 'status', bounce ->> 'diagnostic')
+        else response end`.as("response"),
+    )
     .where("campaign", "=", code)
     .where("state", "in", ["rejected", "ambiguous", "bounced"])
-    .where("settled_at", ">", window.from)
-    .where("settled_at", "<=", window.to)
+    .where(sql<SqlBool>`${outcomeAt} > ${window.from} and ${outcomeAt} <= ${window.to}`)
     .orderBy("id")
     .limit(LISTED)
     .execute();

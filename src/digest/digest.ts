@@ -13,6 +13,7 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
+import { ledgerWords } from "./words.ts";
 
 export interface FiledSection {
   name: string;
@@ -149,10 +150,13 @@ function filedSections(campaign: Campaign, books: Books): FiledSection[] {
 
 function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
   const { typeGuesses, unitGuesses, ...rest } = mail;
+  const others = ledgerWords(campaign.locale).otherTypes;
   const waitedMs = Math.max(0, now.getTime() - mail.arrivedAt.getTime());
   return {
     ...rest,
-    types: typeGuesses.map((guess) => named(guess, deliverableOf(campaign, guess.value)?.name)),
+    types: typeGuesses.map((guess) =>
+      named(guess, deliverableOf(campaign, guess.value)?.name ?? others[guess.value]),
+    ),
     units: unitGuesses.map((guess) => named(guess, unitOf(campaign, guess.value)?.name)),
     daysWaiting: Math.floor(waitedMs / 86_400_000),
   };

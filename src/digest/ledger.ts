@@ -43,11 +43,13 @@ export async function writeLedger(
   format: LedgerFormat = "xlsx",
 ): Promise<void> {
   const write = { xlsx: writeWorkbook, csv: writeCsv, json: writeJson }[format];
+  // A full disk or a missing folder is an event of the stream, which no writer below waits for.
+  const failed = new Promise<never>((_, reject) => destination.once("error", reject));
   await db
     .transaction()
     .setIsolationLevel("repeatable read")
     .setAccessMode("read only")
-    .execute((trx) => write(trx, facts, destination));
+    .execute((trx) => Promise.race([write(trx, facts, destination), failed]));
 }
 
 async function writeWorkbook(trx: Trx, facts: LedgerFacts, destination: Writable): Promise<void> {

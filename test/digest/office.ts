@@ -1,6 +1,7 @@
 // A small campaign and rows for its database: what the tests of digest and console stand on.
 import { createHash, randomUUID } from "node:crypto";
 import { resolve } from "node:path";
+import type { Insertable } from "kysely";
 import type { Campaign, Unit } from "../../src/campaign/campaign.ts";
 import { putBlobs } from "../../src/store/blobs.ts";
 import { type Database, dbJson } from "../../src/store/database.ts";
@@ -26,7 +27,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
     closes: "2012-12-20",
     phases: [],
     mailbox: {
-      ...{ address: "ideas@culture.example", imap: null, poll: "* * * * *", idle: false, authserv: [] },
+      ...{ address: "ideas@culture.example", imap: null, poll: "* * * * *", idle: false, authserv: [], answerFrom: null },
       maxBytes: 60_000_000,
     },
     smtp: null,
@@ -110,7 +111,7 @@ export async function openMailbox(db: Database, row: { lastReadAt?: Date | null;
     .execute();
 }
 
-type MessageFacts = Partial<Omit<MessageTable, "id" | "sha256" | "understanding">> & {
+type MessageFacts = Partial<Omit<Insertable<MessageTable>, "sha256" | "understanding" | "state">> & {
   arrived: string;
   state: MessageState;
   understanding?: object;
@@ -202,7 +203,7 @@ export async function addSubmission(db: Database, facts: SubmissionFacts): Promi
   return id;
 }
 
-type NoticeFacts = Partial<Omit<NoticeTable, "id" | "to_contacts" | "attachments">> & {
+type NoticeFacts = Partial<Omit<Insertable<NoticeTable>, "to_contacts" | "attachments">> & {
   key: string;
   written: string;
   to?: string;
