@@ -77,6 +77,12 @@ export function sniff(bytes: Uint8Array): string {
   return ofText(bytes, head);
 }
 
+/** Whether the bytes are a mail. Looks at the first lines only, so that the service itself may ask. */
+export function isMessage(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4096));
+  return ofMessage(head.toString("latin1")) === "message/rfc822";
+}
+
 function ofCompoundFile(bytes: Uint8Array): string {
   const { names } = openCompoundFile(bytes);
   if (names.length === 0) return BROKEN_COMPOUND_FILE;

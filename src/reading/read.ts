@@ -7,7 +7,7 @@ import {
   noText,
   type ReadPart,
 } from "../document/document.ts";
-import { sniff } from "../document/sniff.ts";
+import { isMessage } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { Reader } from "./reader.ts";
 
@@ -40,13 +40,13 @@ interface Reading {
 }
 
 async function readLevel(parts: MailPart[], reading: Reading, depth: number): Promise<ReadPart[]> {
-  const documents = parts.filter((part) => !isMessage(part));
+  const documents = parts.filter((part) => !isAttachedMail(part));
   const hashes = [...new Set(documents.map((part) => part.sha256))];
   const stored = hashes.length > 0 ? await reading.known(hashes) : new Map<string, Document>();
   return Promise.all(
     parts.map(async (part): Promise<ReadPart> => {
       const { content, ...facts } = part;
-      if (isMessage(part)) return readMessage(facts, content, reading, depth);
+      if (isAttachedMail(part)) return readMessage(facts, content, reading, depth);
       const document = stored.get(part.sha256) ?? (await readOnce(part, reading));
       return { part: facts, document, children: await readMembers(document.children, reading, depth) };
     }),
@@ -116,6 +116,7 @@ function readMembers(members: DocumentChild[], reading: Reading, depth: number):
   return readLevel(parts, reading, depth + 1);
 }
 
-function isMessage(part: MailPart): boolean {
-  return part.declaredType === "message/rfc822" || sniff(part.content) === "message/rfc822";
+/** Some programs attach a saved .eml as a plain file. */
+function isAttachedMail(part: MailPart): boolean {
+  return part.declaredType === "message/rfc822" || isMessage(part.content);
 }

@@ -8,7 +8,8 @@ import { readXml } from "./xml.ts";
 
 const MAX_CHARACTERS = 20_000_000;
 const STORIES = /^word\/(footnotes|endnotes|header\d*|footer\d*)\.xml$/;
-const PARTS = /^(_rels\/\.rels|docProps\/(core|app)\.xml|word\/[^/]+\.xml|word\/vbaProject\.bin)$/;
+const PARTS =
+  /^(_rels\/\.rels|docProps\/(core|app)\.xml|word\/((document|footnotes|endnotes|header|footer|styles|numbering)\d*\.xml|vbaProject\.bin))$/;
 
 /** Elements whose text is not the document's: deleted or moved away, repeated for older readers, sounds above signs. */
 const NOT_TEXT = new Set(["del", "moveFrom", "Fallback", "rt", "instrText", "delText"]);
@@ -17,7 +18,9 @@ export async function readDocx(bytes: Uint8Array): Promise<DocumentText> {
   const parts = readZip(bytes, (name) => PARTS.test(name));
   const main = parts.get(mainPart(parts.get("_rels/.rels")));
   if (!main) throw new Unreadable("corrupt", "no main document part");
-  const numbering = readNumbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"));
+  const lists = parts.get("word/numbering.xml");
+  // Styles are often the largest part by far, and matter only to lists.
+  const numbering = readNumbering(lists, lists && parts.get("word/styles.xml"));
   const stories = [storyText(main, numbering)];
   for (const [name, xml] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     // Page numbers and separators are all that most headers and footers hold.

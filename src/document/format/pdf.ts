@@ -70,6 +70,8 @@ function property(value: unknown): string | null {
 const EAST_ASIAN = "[\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff5e\\u2018-\\u201d\\u2014\\u2026]";
 const SPACES_WITHIN_EAST_ASIAN = new RegExp(`(?<=${EAST_ASIAN})[ \\u00a0]+(?=${EAST_ASIAN})`, "gu");
 const SPACES_BESIDE_DIGITS = /(?<=\p{Script=Han}) (?=[0-9])|(?<=[0-9]) (?=\p{Script=Han})/gu;
+/** "2 0 1 2年", set wide with its line; columns of a table have more than one digit or no Han after them. */
+const DIGITS_SET_WIDE = new RegExp(`(?<=^|\\n|${EAST_ASIAN})[0-9](?: [0-9])+(?=\\p{Script=Han})`, "gu");
 
 /** pdf.js reads gaps between glyphs as spaces; Han set justified, or beside digits, has gaps that mean nothing. */
 function joinItems(items: TextContent["items"]): string {
@@ -77,5 +79,8 @@ function joinItems(items: TextContent["items"]): string {
   for (const item of items) {
     if ("str" in item) text += item.str + (item.hasEOL ? "\n" : "");
   }
-  return text.replace(SPACES_WITHIN_EAST_ASIAN, "").replace(SPACES_BESIDE_DIGITS, "");
+  return text
+    .replace(SPACES_WITHIN_EAST_ASIAN, "")
+    .replace(SPACES_BESIDE_DIGITS, "")
+    .replace(DIGITS_SET_WIDE, (digits) => digits.replaceAll(" ", ""));
 }

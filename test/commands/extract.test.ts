@@ -1,0 +1,74 @@
+// jinbox extract: one entry a file, folders entered, exit 1 when any file could not be read.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { parseCommand, UsageError } from "../../src/commands/command.ts";
+import { command } from "../../src/commands/extract.ts";
+
+const fixtures = join(import.meta.dirname, "../../fixtures");
+
+async function extract(...args: string[]) {
+  const lines: string[] = [];
+  const print = vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
+  const input = parseCommand(command, args);
+  if (input === "help") throw new Error("help was not asked for");
+  const code = await command.run(input);
+  print.mockRestore();
+  return { code, lines };
+}
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("prints one JSON line a file, with what was read", async () => {
+  const { code, lines } = await extract(
+    "--json",
+    join(fixtures, "documents/summary.pdf"),
+    join(fixtures, "documents/opinion-gbk.txt"),
+  );
+  expect(code).toBe(0);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      filename: "summary.pdf",
+      mediaType: "application/pdf",
+      status: "read",
+      reason: null,
+      pages: 1,
+      children: [],
+    },
+    {
+      filename: "opinion-gbk.txt",
+      mediaType: "text/plain",
+      bytes: 74,
+      text: expect.stringContaining("多到基层走一走"),
+    },
+  ]);
+});
+
+test("says why a file could not be read, and exits 1", async () => {
+  const { code, lines } = await extract(
+    "--json",
+    join(fixtures, "hostile/encrypted.docx"),
+    join(fixtures, "documents/ideas.csv"),
+  );
+  expect(code).toBe(1);
+  expect(lines.map((line) => JSON.parse(line).reason)).toEqual(["password-protected", null]);
+});
+
+test("a mail is entered: its attachments are its children", async () => {
+  const { lines } = await extract("--json", join(fixtures, "mailbox/008-idea-docx-see-attachment.eml"));
+  const [entry] = lines.map((line) => JSON.parse(line));
+  expect(entry).toMatchObject({ mediaType: "message/rfc822", status: "read" });
+  expect(entry.children[0]).toMatchObject({ status: "read", filename: expect.stringMatching(/\.docx$/) });
+});
+
+test("a folder means every file in it", async () => {
+  const { lines } = await extract(join(fixtures, "documents"));
+  const named = lines.map((line) => /^── (\S+)/.exec(line)?.[1]);
+  expect(named).toEqual(readdirSync(join(fixtures, "documents")).sort());
+});
+
+test("a file that is not there is a wrong use of the command, named", async () => {
+  await expect(extract("/nowhere/a.docx")).rejects.toThrow(UsageError);
+  await expect(extract()).rejects.toThrow(UsageError);
+});
