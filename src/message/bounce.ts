@@ -119,8 +119,13 @@ function failedRecipients(mail: Mail, said: string): string[] {
   const named = mail.headers["x-failed-recipients"]?.join(",").match(ADDRESS);
   if (named) return unique(named);
   const ours = new Set([...mail.to, ...mail.cc, ...mail.from].map(({ address }) => address));
-  const told = unique(said.match(ADDRESS) ?? []);
-  return told.filter((address) => !ours.has(address) && !DAEMON_ADDRESS.test(address)).slice(0, 50);
+  const told = unique(said.match(ADDRESS) ?? []).filter(
+    (each) => !ours.has(each) && !DAEMON_ADDRESS.test(each),
+  );
+  // Some name nobody and only return the mail.
+  return told.length > 0
+    ? told.slice(0, 50)
+    : unique(returnedField(mail, "to")?.match(ADDRESS) ?? []).slice(0, 50);
 }
 
 /** The server's own words: the line with an SMTP reply, or the first that speaks of failure. */
@@ -140,16 +145,24 @@ function statusIn(text: string): string | null {
 
 /** From the returned mail or its header; else from what the bounce answers. */
 function originalMessageId(mail: Mail): string | null {
-  const field = /^message-id:\s*(<[^<>\s]{1,996}>)/im;
+  const id = /<[^<>\s]{1,996}>/.exec(returnedField(mail, "message-id") ?? "")?.[0];
+  return id ?? mail.inReplyTo[0] ?? mail.references.at(-1) ?? null;
+}
+
+/** A field of the mail that came back: attached whole, its header alone, or copied into the text. */
+function returnedField(mail: Mail, name: string): string | null {
+  const field = new RegExp(`^[> ]*${name}:[ \\t]*(.+(?:\\r?\\n[ \\t].*)*)`, "im");
   for (const part of mail.parts) {
     if (!/^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers?)$/.test(part.declaredType))
       continue;
-    const header = Buffer.from(part.content.subarray(0, 64 * 1024)).toString("latin1");
+    const header = Buffer.from(part.content.subarray(0, 64 * 1024))
+      .toString("latin1")
+      .trimStart();
     const found = field.exec(header.split(/\r?\n\r?\n/, 1)[0] ?? "");
     if (found?.[1]) return found[1];
   }
-  const inText = /^[> ]*message-id:\s*(<[^<>\s]{1,996}>)/im.exec(mail.text);
-  return inText?.[1] ?? mail.inReplyTo[0] ?? mail.references.at(-1) ?? null;
+  const copy = RETURNED_COPY.exec(mail.text.slice(0, 64 * 1024));
+  return (copy && field.exec(mail.text.slice(copy.index, copy.index + 16 * 1024))?.[1]) || null;
 }
 
 function addressIn(field: string | undefined): string | null {

@@ -95,10 +95,8 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
   for (const { key, line } of parts.fields) {
     const value = fieldValue(line, charset);
     if (key === "" || /[^!-9;-~]/.test(key)) continue;
-    (headers[key] ??= []).push(shown(decodeWords(value)));
-    const list = values.get(key);
-    if (list) list.push(value);
-    else values.set(key, [value]);
+    headers[key] = [...(headers[key] ?? []), shown(decodeWords(value))];
+    values.set(key, [...(values.get(key) ?? []), value]);
   }
   const all = (key: string) => values.get(key) ?? [];
   const first = (key: string) => all(key)[0] ?? "";

@@ -97,13 +97,14 @@ export function readParts(raw: Uint8Array | Readable): Promise<Parts> {
 
 function collect(parser: PartParser, found: AttachmentStream, leaves: Leaf[]): void {
   const seen = parser.nodes.get(found.headers);
+  const parent = seen?.node.parentNode || null;
   const chunks: Uint8Array[] = [];
   const stream = found.content as Readable;
   const leaf: Leaf = {
     fields: seen?.fields ?? [],
     mediaType: (seen?.node.contentType || "text/plain").toLowerCase(),
     alternative: seen ? alternativeAround(seen.node) : null,
-    parentType: (seen?.node.parentNode && seen.node.parentNode.contentType) || "",
+    parentType: parent?.contentType || "",
     sha256: "",
     content: new Uint8Array(),
   };

@@ -24,7 +24,7 @@ function joined(lines: string[]): string {
 /** What clients write in the line they draw above the mail that is answered or forwarded. */
 const HISTORY_TITLE = new RegExp(
   `^(?:${[
-    "(?:回复的)?(?:原始?邮件|原始?信件|原始消息|原信|邮件原文)",
+    "(?:回复的)?(?:原始?邮件|原始?信件|原始消息|原信|邮件原[文件])",
     "转发的?(?:原|内容)?(?:邮件|信件)(?:信息)?",
     "(?:original|forwarded) (?:message|mail|e-?mail|appointment)",
     "(?:original|forwarded by|reply message|message transféré|message d'origine)",
@@ -173,7 +173,7 @@ function delimitedStart(lines: string[], end: number): number | null {
       continue;
     }
     if (line.trimStart().startsWith("-- ") || line === "--") return at;
-    if (below.length > 8 || below.some((each) => each.trim().length > 60)) return null;
+    if (below.length > 8 || !below.every(isSignatureLine)) return null;
     if (below.some((each) => FORM_FIELD.test(each)) || below.some((each) => CLOSING_DATE.test(each.trim())))
       return null;
     return at;

@@ -1,0 +1,152 @@
+// What a person newly wrote, under the quoting habits of the clients in use.
+import { expect, test } from "vitest";
+import { newTextOf } from "../../src/message/reply.ts";
+
+const answer = "单位写错了，应为文化馆。";
+const history = "您好，您的金点子已收到，编号 WHXDH-0042。";
+
+const clients: [client: string, mail: string][] = [
+  [
+    "QQ",
+    `${answer}\n\n\n------------------ 原始邮件 ------------------\n发件人: "大讨论办公室"<ideas@culture.example>;\n发送时间: 2012年11月26日(星期一) 上午9:00\n收件人: "张某"<zhang@lib.example>;\n主题: 回执\n\n${history}`,
+  ],
+  [
+    "QQ with no-break spaces",
+    `${answer}\n\n------------------\u00A0原始邮件\u00A0------------------\n${history}`,
+  ],
+  ["QQ on a phone", `${answer}\n\n---原始邮件---\n发件人: "办公室"<ideas@culture.example>\n${history}`],
+  [
+    "163",
+    `${answer}\n\n\n\n\n\n在 2012-11-26 09:00:00，"大讨论办公室" <ideas@culture.example> 写道：\n${history}`,
+  ],
+  ["163 with marks", `${answer}\n\n在 2012-11-26 09:00:00，ideas@culture.example 写道：\n> ${history}\n>\n`],
+  [
+    "163 in English",
+    `${answer}\n\nAt 2012-11-26 09:00:00, "Office" <ideas@culture.example> wrote:\n${history}`,
+  ],
+  [
+    "163 of today",
+    `${answer}\n\n---- 回复的原邮件 ----\n| 发件人 | 办公室<ideas@culture.example> |\n| 发送日期 | 2012年11月26日 09:00 |\n${history}`,
+  ],
+  [
+    "Outlook in Chinese",
+    `${answer}\n\n________________________________\n发件人: 办公室 <ideas@culture.example>\n发送时间: 2012年11月26日 9:00\n收件人: 张某\n主题: 回执\n\n${history}`,
+  ],
+  [
+    "Outlook in Chinese with a title",
+    `${answer}\n\n-----邮件原件-----\n发件人: 办公室\n发送时间: 2012年11月26日 9:00\n收件人: 张某\n主题: 回执\n\n${history}`,
+  ],
+  [
+    "Outlook in English",
+    `${answer}\n\nFrom: Office <ideas@culture.example>\nSent: Monday, November 26, 2012 9:00 AM\nTo: Zhang\nSubject: Receipt\n\n${history}`,
+  ],
+  [
+    "Outlook in English with a title",
+    `${answer}\n\n-----Original Message-----\nFrom: Office\nSent: Monday\n\n${history}`,
+  ],
+  [
+    "Foxmail",
+    `${answer}\n\n\n \n发件人： 办公室\n发送时间： 2012-11-26 09:00\n收件人： zhang\n主题： 回执\n${history}`,
+  ],
+  [
+    "Gmail in Chinese",
+    `${answer}\n\n办公室 <ideas@culture.example> 于2012年11月26日周一 09:00写道：\n\n> ${history}\n`,
+  ],
+  [
+    "Gmail in English, attribution on two lines",
+    `${answer}\n\nOn Mon, Nov 26, 2012 at 9:00 AM, Campaign Office of the Bureau <\nideas@culture.example> wrote:\n\n> ${history}\n`,
+  ],
+  [
+    "Apple Mail in Chinese",
+    `${answer}\n\n> 在 2012年11月26日，上午9:00，办公室 <ideas@culture.example> 写道：\n> \n> ${history}`,
+  ],
+  ["Apple Mail, older", `${answer}\n\n在 2012-11-26，上午9:00， 办公室 写道：\n\n> ${history}`],
+  [
+    "a phone",
+    `${answer}\n\n发自我的iPhone\n\n在 2012年11月26日，上午9:00，办公室 <ideas@culture.example> 写道：\n\n﻿${history}`,
+  ],
+];
+
+test.each(clients)("history quoted by %s is not the sender's new text", (_client, mail) => {
+  const { text, quoted } = newTextOf(mail);
+  expect(text).toBe(answer);
+  expect(quoted).toContain("WHXDH-0042");
+});
+
+test("answers between and below marked lines are kept", () => {
+  const mail = `On Mon, Nov 26, 2012 at 9:00 AM, Office <ideas@culture.example> wrote:\n> 单位是图书馆吗？\n是文化馆。\n> 题目对吗？\n对的。`;
+  expect(newTextOf(mail).text).toBe("是文化馆。\n对的。");
+});
+
+const prose: [what: string, mail: string][] = [
+  ["a sentence that quotes a book", "鲁迅先生在书中写道：\n其实地上本没有路，走的人多了，也便成了路。"],
+  ["a year and a quotation", "2008年，他在文章中写道：\n文化是民族的血脉。"],
+  ["a single field-like line", "发件人：请写明单位。\n收到后会登记。"],
+  ["a subtitle after dashes", "关于数字图书馆的建议\n——让书走近市民\n\n正文第一段。"],
+  [
+    "numbered measures after a rule",
+    "建议如下：\n----------\n一、延长开放时间。\n二、增设还书箱。\n三、开展讲座。",
+  ],
+];
+
+test.each(prose)("%s is not taken for history or a signature", (_what, mail) => {
+  expect(newTextOf(mail)).toEqual({ text: mail, quoted: "", signature: "" });
+});
+
+const signatures: [what: string, mail: string, signature: string][] = [
+  ["the standard delimiter", `${answer}\n\n-- \n张某\n市图书馆办公室`, "--\n张某\n市图书馆办公室"],
+  [
+    "a rule of dashes",
+    `${answer}\n\n----------\n张某 市图书馆\n电话：0519-55550123`,
+    "----------\n张某 市图书馆\n电话：0519-55550123",
+  ],
+  ["Chinese dashes", `${answer}\n——\n张某\n市图书馆`, "——\n张某\n市图书馆"],
+  [
+    "name, unit and telephone in a last paragraph",
+    `${answer}\n\n张某\n市图书馆\nTel: 0519-55550123`,
+    "张某\n市图书馆\nTel: 0519-55550123",
+  ],
+  ["a phone's line", `${answer}\n\n发自我的 iPhone`, "发自我的 iPhone"],
+  ["a mailer's line", `${answer}\n\n发自QQ邮箱手机版`, "发自QQ邮箱手机版"],
+  ["an English phone's line", `${answer}\n\nSent from my iPhone`, "Sent from my iPhone"],
+];
+
+test.each(signatures)("%s sets the signature apart", (_what, mail, signature) => {
+  expect(newTextOf(mail)).toMatchObject({ text: answer, signature });
+});
+
+const closings: [what: string, mail: string][] = [
+  ["unit and date", "现将总结报送如下。\n\n市图书馆\n2012年12月10日"],
+  ["unit and date in Chinese numerals", "特此报告。\n\n市博物馆\n二〇一二年十二月十日"],
+  ["unit and date below a rule", "特此报告。\n\n----------\n市博物馆\n2012年12月10日"],
+  ["a form somebody filled in", "建议延长开放时间。\n\n姓名：张某\n单位：市图书馆\n电话：0519-55550123"],
+  ["a name alone", "建议延长开放时间。\n\n市图书馆 张某"],
+];
+
+test.each(closings)("closing lines stay in the text: %s", (_what, mail) => {
+  expect(newTextOf(mail)).toEqual({ text: mail, quoted: "", signature: "" });
+});
+
+test("a forwarded mail is history, so that its words are never taken for the forwarder's", () => {
+  const mail =
+    "---------- 转发的邮件 ----------\n发件人：张某 <zhang@lib.example>\n主题：金点子\n\n建议延长开放时间。";
+  expect(newTextOf(mail)).toMatchObject({ text: "", signature: "" });
+  expect(newTextOf(mail).quoted).toContain("建议延长开放时间。");
+});
+
+test("long and hostile texts are read in time", () => {
+  const texts = [
+    "> ".repeat(200_000),
+    "-".repeat(400_000),
+    `${"发件人: a\n".repeat(40_000)}`,
+    `${"On 2012-11-26 <".repeat(30_000)}`,
+    `${"在 2012-11-26 09:00\n".repeat(20_000)}`,
+    `${"a@".repeat(200_000)}`,
+    " \n".repeat(200_000),
+  ];
+  for (const text of texts) {
+    const before = performance.now();
+    newTextOf(text);
+    expect(performance.now() - before).toBeLessThan(1500);
+  }
+});
