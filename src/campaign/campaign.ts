@@ -133,7 +133,7 @@ export interface Campaign {
   autoFileAt: number;
   /** Days that differ from the public calendar. */
   holidays: { off: PlainDate[]; working: PlainDate[] };
-  /** Folder of Liquid templates (absolute). */
+  /** Folder of Liquid templates, one folder a language in it (absolute). */
   templates: string;
 }
 

@@ -115,7 +115,7 @@ function campaignOf(file: CampaignFile, roster: Person[], path: string): Campaig
     review: { criteria: file.review.criteria ?? words.criteria, forum: file.review.forum },
     autoFileAt: file.autoFileAt,
     holidays: file.holidays,
-    templates: file.templates ? resolve(dirname(path), file.templates) : resolve(templatesByLocale, locale),
+    templates: file.templates ? resolve(dirname(path), file.templates) : templatesByLocale,
   };
 }
 

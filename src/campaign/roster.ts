@@ -99,7 +99,7 @@ function personOf({ file, line, cells, columns }: Row, codes: Map<string, Set<st
     const words = { zh: "邮箱地址；没有就留空", en: "a mail address, or nothing" };
     refuse("email", email, words, expectations.email.mend(email) ?? "");
   }
-  const found = codes.get(folded(unit));
+  const found = codes.get(unit) ?? codes.get(folded(unit));
   if (!found) {
     const likely = unit ? nearest(folded(unit), [...codes.keys()]) : null;
     const words = { zh: "已配置单位的代码、名称或别名", en: "the code, name or alias of a configured unit" };

@@ -1,6 +1,17 @@
 // Files as clerks save them, as text and as YAML that remembers which line each value stands on.
 import { readFileSync } from "node:fs";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import { ConfigurationError, type Problem, type Words } from "./problem.ts";
 
 export type Path = readonly PropertyKey[];
@@ -48,21 +59,60 @@ export function readText(file: string, problem: Partial<Problem> = {}): string {
 export function readYaml(file: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
-  const problems = document.errors.map(({ code, message, pos }) => {
-    const line = lines.linePos(pos[0]).line;
-    return { file, line, key: "", found: message, expected: syntaxWords(code), write: null };
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const problems: Problem[] = document.errors.map(({ code, message, pos }) => {
+    return { file, line: lineAt(pos[0]), key: "", found: message, expected: syntaxWords(code), write: null };
   });
+  for (const { source, range } of unresolvedAliases(document)) {
+    const expected = syntaxWords("BAD_ALIAS");
+    problems.push({
+      file,
+      line: lineAt(range?.[0] ?? 0),
+      key: "",
+      found: `*${source}`,
+      expected,
+      write: null,
+    });
+  }
   return {
     file,
-    value: problems.length > 0 ? null : withoutBlanks(document.toJS()),
+    value: problems.length > 0 ? null : withoutBlanks(plainValue(document, file)),
     problems,
-    lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
+    lineOf: (path) => lineAt(offsetOf(document, path)),
   };
+}
+
+// `poll: */5 * * * *` without quotes: to YAML the star begins a reference to something named before.
+function unresolvedAliases(document: Document): Alias[] {
+  const aliases: Alias[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (!alias.resolve(document)) aliases.push(alias);
+    },
+  });
+  return aliases;
+}
+
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // References that multiply without end, or a name that refers to itself.
+    const found = (error as Error).message;
+    const expected = syntaxWords("BAD_ALIAS");
+    throw new ConfigurationError([{ file, line: null, key: "", found, expected, write: null }]);
+  }
 }
 
 function syntaxWords(code: string): Words {
   if (code === "TAB_AS_INDENT") {
     return { zh: "行首缩进用空格，不能用 Tab 键", en: "indentation by spaces, not by tabs" };
+  }
+  if (code === "BAD_ALIAS") {
+    return {
+      zh: '以 * 或 & 开头的值加上引号，如 poll: "*/1 * * * *"',
+      en: 'a value that begins with * or & stands in quotes, as in poll: "*/1 * * * *"',
+    };
   }
   if (code === "DUPLICATE_KEY") {
     return { zh: "同一个键只能写一次", en: "each key only once" };

@@ -1,4 +1,5 @@
 // `jinbox doctor`: looks at everything a campaign needs and says, for each fault, what to do. Changes and sends nothing.
+import { join } from "node:path";
 import { type Environment, readEnvironment } from "../campaign/environment.ts";
 import { ConfigurationError, type LoadedCampaign, loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
@@ -73,7 +74,9 @@ function startChecks(loaded: LoadedCampaign | null, environment: Environment): P
   if (!loaded) return everywhere;
   const { campaign } = loaded;
   return [
-    limited("templates", async () => untimed(await checkTemplates(campaign.templates))),
+    limited("templates", async () =>
+      untimed(await checkTemplates(join(campaign.templates, campaign.locale))),
+    ),
     ...everywhere,
     limited("imap", () => checkImap(campaign, environment.imapPassword)),
     limited("smtp", () => checkSmtp(campaign, environment.smtpPassword)),

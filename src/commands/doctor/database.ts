@@ -18,7 +18,7 @@ export async function checkDatabase(environment: Environment): Promise<Outcome> 
 async function checkEmbedded({ dataDirectory }: Environment): Promise<Outcome> {
   const cluster = join(dataDirectory, "postgres");
   try {
-    await findBinaries(await accountFor(cluster));
+    await findBinaries(await accountFor(cluster), silentLogger);
     const exists = await access(join(cluster, "PG_VERSION"), constants.F_OK).then(
       () => true,
       () => false,
