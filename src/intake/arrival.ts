@@ -1,6 +1,9 @@
 // When a stored mail arrived, read from its header: for folders of files, which have no INTERNALDATE.
 
-const ZONE = /(?:[+-]\d{2}:?\d{2}|\b(?:Z|UT|UTC|GMT|[ECMP][SD]T))\b|\dZ\b/;
+/** RFC 5322 §3.3 with the zones of §4.3, or ISO 8601; Date itself would read a date into almost any words. */
+const SHAPE =
+  /\d{1,2}\s+[a-z]{3}\s+\d{2,4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:[+-]\d{4}|[a-z]{1,3}\b))?|\d{4}-\d\d-\d\dT\d\d:\d\d\S*/i;
+const ZONE = /(?:[+-]\d{2}:?\d{2}|\b(?:UT|UTC|GMT|[ECMP][SD]T)|\dZ|\bZ)$/i;
 
 /**
  * X-Jinbox-Arrived if present, else the topmost Received (the last server's, after its last ";"), else Date.
@@ -25,9 +28,11 @@ const sources: [name: string, dateOf: (value: string) => string][] = [
 ];
 
 function dateFrom(value: string): Date | null {
-  const claimed = value.replace(/\([^()]*\)/g, " ").trim();
-  // RFC 5322 §3.3 demands a zone; without one the host's must not decide.
-  const zoned = ZONE.test(claimed) ? claimed : `${claimed} +0000`;
-  const date = new Date(zoned);
-  return claimed === "" || Number.isNaN(date.getTime()) ? null : date;
+  const claimed = SHAPE.exec(value.replace(/\([^()]*\)/g, " "))?.[0].trim();
+  if (claimed === undefined) return null;
+  // A zone is demanded; where there is none, the host's must not decide.
+  const date = new Date(
+    ZONE.test(claimed) ? claimed : claimed.includes("T") ? `${claimed}Z` : `${claimed} +0000`,
+  );
+  return Number.isNaN(date.getTime()) ? null : date;
 }

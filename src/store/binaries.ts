@@ -25,13 +25,14 @@ export class EmbeddedUnavailable extends Error {}
 const run = promisify(execFile);
 
 /** The installed package of this platform, else a PostgreSQL of the system. */
-export async function findBinaries(account: Account | undefined): Promise<Binaries> {
+export async function findBinaries(account: Account | undefined, log: Logger): Promise<Binaries> {
   const packaged = await packagedFolder();
   const folders = [packaged, ...(await systemFolders()), ""].filter((folder) => folder !== null);
   const refusals: string[] = [];
   for (const folder of folders) {
     try {
       if (folder === packaged) await repairLinks(folder);
+      if (folder === packaged && account) await openPathFor(account, join(folder, "postgres"), log);
       const version = await run(join(folder, "postgres"), ["--version"], { ...account, timeout: 10_000 });
       const major = Number(/\) (\d+)/.exec(version.stdout)?.[1]);
       return { initdb: join(folder, "initdb"), pgCtl: join(folder, "pg_ctl"), major };

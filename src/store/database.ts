@@ -53,7 +53,13 @@ export function dbText(text: string, max = 10_000_000): string {
   return (clean.length > max ? clean.slice(0, max) : clean).toWellFormed();
 }
 
-/** JSON for a jsonb column, every string in it passed through the same gate. */
+/** JSON for a jsonb column, every string in it passed through the same gate, names of properties included. */
 export function dbJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (typeof item === "string" ? dbText(item) : item));
+  return JSON.stringify(value, (_key, item) => {
+    if (typeof item === "string") return dbText(item);
+    if (item === null || typeof item !== "object" || Array.isArray(item)) return item;
+    const names = Object.keys(item);
+    if (names.every((name) => dbText(name) === name)) return item;
+    return Object.fromEntries(names.map((name) => [dbText(name), item[name]]));
+  });
 }

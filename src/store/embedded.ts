@@ -77,7 +77,7 @@ async function prepare(folder: string, log: Logger): Promise<Cluster> {
   await mkdir(join(folder, ".."), { recursive: true });
   const account = await accountFor(folder);
   if (account) await openPathFor(account, folder, log);
-  const binaries = await findBinaries(account);
+  const binaries = await findBinaries(account, log);
   const made = await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => null);
   if (made === null) await initialise(folder, binaries, account);
   else if (Number(made) !== binaries.major) {

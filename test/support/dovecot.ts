@@ -113,9 +113,11 @@ function configuration(folder: string, imapPort: number, lmtpPort: number, root:
     : `default_internal_user = ${account}
 default_internal_group = ${group}
 default_login_user = ${account}
-service anvil { chroot =
+service anvil {
+  chroot =
 }
-service imap-login { chroot =
+service imap-login {
+  chroot =
 }
 `;
   return `protocols = imap lmtp

@@ -1,0 +1,219 @@
+create extension pg_trgm
+
+create table attachment (
+  id bigint generated always as identity not null,
+  message_id bigint not null,
+  parent_id bigint,
+  position integer not null,
+  filename text not null,
+  declared_type text not null,
+  media_type text not null,
+  bytes bigint not null,
+  sha256 bytea not null,
+  inline boolean not null,
+  status text not null,
+  reason text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (message_id) REFERENCES message(id) ON DELETE CASCADE,
+  FOREIGN KEY (parent_id) REFERENCES attachment(id) ON DELETE CASCADE,
+  CHECK ((status = ANY (ARRAY['read'::text, 'held'::text, 'ignored'::text])))
+)
+CREATE INDEX attachment_message ON public.attachment USING btree (message_id)
+CREATE INDEX attachment_sha256 ON public.attachment USING btree (sha256)
+
+create table blob (
+  sha256 bytea not null,
+  bytes bigint not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (sha256),
+  CHECK ((octet_length(sha256) = 32))
+)
+
+create table blob_chunk (
+  sha256 bytea not null,
+  sequence integer not null,
+  data bytea not null storage e,
+  PRIMARY KEY (sha256, sequence),
+  FOREIGN KEY (sha256) REFERENCES blob(sha256) ON DELETE CASCADE
+)
+
+create table document (
+  sha256 bytea not null,
+  reader_version integer not null,
+  status text not null,
+  reason text,
+  media_type text not null,
+  text text not null,
+  title text,
+  author text,
+  pages integer,
+  properties jsonb not null,
+  warnings jsonb not null,
+  read_at timestamp with time zone not null,
+  PRIMARY KEY (sha256),
+  CHECK ((status = ANY (ARRAY['read'::text, 'held'::text, 'ignored'::text])))
+)
+
+create table fetch_failure (
+  mailbox text not null,
+  uid_validity bigint not null,
+  uid bigint not null,
+  tries integer not null,
+  last_at timestamp with time zone not null,
+  PRIMARY KEY (mailbox, uid_validity, uid),
+  FOREIGN KEY (mailbox) REFERENCES mailbox(name)
+)
+
+create table mail_record (
+  mailbox text not null,
+  uid_validity bigint not null,
+  uid bigint not null,
+  message_id bigint not null,
+  recorded_at timestamp with time zone not null,
+  PRIMARY KEY (mailbox, uid_validity, uid),
+  FOREIGN KEY (mailbox) REFERENCES mailbox(name),
+  FOREIGN KEY (message_id) REFERENCES message(id)
+)
+CREATE INDEX mail_record_message ON public.mail_record USING btree (message_id)
+
+create table mailbox (
+  name text not null,
+  campaign text not null,
+  uid_validity bigint,
+  last_uid bigint default 0 not null,
+  live_at timestamp with time zone not null,
+  last_read_at timestamp with time zone,
+  last_error text,
+  last_error_at timestamp with time zone,
+  PRIMARY KEY (name)
+)
+
+create table message (
+  id bigint generated always as identity not null,
+  campaign text not null,
+  sha256 bytea not null,
+  bytes bigint not null,
+  arrived_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  backlog boolean not null,
+  state text default 'received'::text not null,
+  reason text,
+  detail text,
+  attempts integer default 0 not null,
+  handled_at timestamp with time zone,
+  decided_by text,
+  origin text,
+  rfc_message_id text,
+  content_key bytea,
+  from_name text,
+  from_address text,
+  subject text,
+  claimed_at timestamp with time zone,
+  new_text text,
+  understanding jsonb,
+  duplicate_of bigint,
+  UNIQUE (campaign, sha256),
+  PRIMARY KEY (id),
+  FOREIGN KEY (duplicate_of) REFERENCES message(id),
+  FOREIGN KEY (sha256) REFERENCES blob(sha256),
+  CHECK ((state = ANY (ARRAY['received'::text, 'filed'::text, 'held'::text, 'automatic'::text, 'ignored'::text, 'oversize'::text])))
+)
+CREATE INDEX message_arrived ON public.message USING btree (campaign, arrived_at)
+CREATE INDEX message_content ON public.message USING btree (campaign, content_key)
+CREATE INDEX message_handled ON public.message USING btree (campaign, handled_at)
+CREATE INDEX message_rfc_id ON public.message USING hash (rfc_message_id)
+CREATE INDEX message_state ON public.message USING btree (campaign, state, arrived_at)
+
+create table notice (
+  id bigint generated always as identity not null,
+  campaign text not null,
+  key text not null,
+  kind text not null,
+  to_contacts jsonb not null,
+  cc_contacts jsonb not null,
+  subject text not null,
+  text text not null,
+  html text,
+  attachments jsonb not null,
+  rfc_message_id text not null,
+  in_reply_to text,
+  reference_ids jsonb not null,
+  cause_message_id bigint,
+  unit text,
+  still_owed jsonb not null,
+  intended_at timestamp with time zone not null,
+  not_before timestamp with time zone not null,
+  state text default 'intended'::text not null,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  attempts integer default 0 not null,
+  data_sent_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  response text,
+  bounce jsonb,
+  UNIQUE (campaign, key),
+  UNIQUE (rfc_message_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (cause_message_id) REFERENCES message(id),
+  CHECK ((state = ANY (ARRAY['intended'::text, 'claimed'::text, 'data-sent'::text, 'accepted'::text, 'rejected'::text, 'ambiguous'::text, 'dropped'::text, 'bounced'::text])))
+)
+CREATE INDEX notice_cause ON public.notice USING btree (cause_message_id)
+CREATE INDEX notice_due ON public.notice USING btree (campaign, not_before) WHERE (state = 'intended'::text)
+CREATE INDEX notice_kind ON public.notice USING btree (campaign, kind, intended_at)
+CREATE INDEX notice_open ON public.notice USING btree (lease_until) WHERE (state = ANY (ARRAY['claimed'::text, 'data-sent'::text]))
+CREATE INDEX notice_settled ON public.notice USING btree (campaign, settled_at)
+
+create table reference_counter (
+  campaign text not null,
+  last integer not null,
+  PRIMARY KEY (campaign)
+)
+
+create table ruling (
+  id bigint generated always as identity not null,
+  campaign text not null,
+  kind text not null,
+  deliverable text,
+  item text,
+  unit text,
+  due_on date,
+  received_at timestamp with time zone,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  why text not null,
+  PRIMARY KEY (id),
+  CHECK ((kind = ANY (ARRAY['waiver'::text, 'extension'::text, 'receipt'::text, 'go-ahead'::text])))
+)
+CREATE INDEX ruling_campaign ON public.ruling USING btree (campaign, kind)
+
+create table submission (
+  id bigint generated always as identity not null,
+  reference text not null,
+  campaign text not null,
+  message_id bigint not null,
+  ordinal integer not null,
+  type text not null,
+  item text,
+  unit text,
+  people text[] not null,
+  title text not null,
+  text text not null,
+  state text default 'current'::text not null,
+  arrived_at timestamp with time zone not null,
+  filed_at timestamp with time zone not null,
+  verified boolean not null,
+  timeliness text not null,
+  provisional boolean not null,
+  supersedes bigint,
+  decided_by text not null,
+  UNIQUE (message_id, ordinal),
+  UNIQUE (reference),
+  PRIMARY KEY (id),
+  FOREIGN KEY (message_id) REFERENCES message(id),
+  FOREIGN KEY (supersedes) REFERENCES submission(id),
+  CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'withdrawn'::text]))),
+  CHECK ((timeliness = ANY (ARRAY['in-time'::text, 'early'::text, 'late'::text])))
+)
+CREATE INDEX submission_arrived ON public.submission USING btree (campaign, arrived_at)
+CREATE INDEX submission_owed ON public.submission USING btree (campaign, type, unit, item) WHERE (state <> 'withdrawn'::text)
+CREATE INDEX submission_words ON public.submission USING gin ((((title || ' '::text) || text)) gin_trgm_ops)
