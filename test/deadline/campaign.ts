@@ -34,6 +34,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
       poll: "*/1 * * * *",
       idle: false,
       authserv: [],
+      answerFrom: null,
       maxBytes: 60_000_000,
     },
     smtp: { host: "127.0.0.1", port: 25, secure: false, user: null, perHour: 200, connections: 5 },

@@ -8,9 +8,11 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "s
  * What a recipient's local part makes the server do:
  * - `temperror@` 451 to RCPT · `permerror@` 550 to RCPT · `frequency@` QQ's 550 to RCPT · `spam@` 554 after the data
  * - `timeout@` never answers RCPT · `silent-after-data@` takes the message and never answers
- * - `drop-before-data@` hangs up at DATA · `drop-after-data@` takes the whole message, then hangs up without a reply
+ * - `drop-before-data@` hangs up at DATA, unanswered · `drop-after-data@` takes the whole message, then hangs up without a reply
  */
 export interface ReceivedMail {
+  /** Of the Message-ID header, with angle brackets; "" when it has none. */
+  messageId: string;
   from: string;
   to: string[];
   raw: string;
@@ -20,14 +22,14 @@ export interface SmtpSink {
   host: string;
   port: number;
   /** Every message whose final dot arrived, answered or not. */
-  received: ReceivedMail[];
+  mails: ReceivedMail[];
   /** TCP connections opened since the start. */
   connections(): number;
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export interface SmtpSinkOptions {
-  /** Keep only the count of messages, for benchmarks: `received` stays empty. */
+  /** Keep only the count of messages, for benchmarks: `mails` stays empty. */
   discard?: boolean;
   onMail?: (mail: ReceivedMail) => void;
   /** Where set, AUTH is required with this password. */
@@ -40,8 +42,8 @@ const replyTo: Record<string, [code: number, words: string]> = {
   frequency: [550, "Sender frequency limited. https://help.mail.example/550"],
 };
 
-export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
-  const received: ReceivedMail[] = [];
+export async function startSmtp(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
+  const mails: ReceivedMail[] = [];
   let opened = 0;
   const sockets = new Map<string, { destroy(): void }>();
   const server = new SMTPServer({
@@ -78,11 +80,12 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     const raw = (await buffer(stream)).toString("utf8");
     const { mailFrom, rcptTo } = session.envelope;
     const mail = {
+      messageId: /^message-id:\s*(<[^>\r\n]+>)/im.exec(raw)?.[1] ?? "",
       from: mailFrom === false ? "" : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
       raw,
     };
-    if (!options.discard) received.push(mail);
+    if (!options.discard) mails.push(mail);
     options.onMail?.(mail);
     if (locals.includes("drop-after-data")) return hangUp();
     if (locals.includes("silent-after-data")) return;
@@ -103,9 +106,9 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
   return {
     host: "127.0.0.1",
     port: (server.server.address() as AddressInfo).port,
-    received,
+    mails,
     connections: () => opened,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
