@@ -135,9 +135,9 @@ function autoReplyByHeader(mail: Mail): OriginResult | null {
   return null;
 }
 
-/** What responders put before the subject they answer; a title that merely begins so has no colon or no original. */
+/** What responders put before the subject they answer. After a "Re:" it is a person who answers one. */
 const AUTO_SUBJECT =
-  /^(?:(?:re|回复|答复)\s*[:：]\s*)*[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)[\]】)）]?\s*(?:[:：]|$|-\s)/i;
+  /^[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)[\]】)）]?\s*(?:[:：]|$|-\s)/i;
 
 /** Said outright: this text was written by no one. */
 const SAYS_AUTOMATIC =

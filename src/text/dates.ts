@@ -72,6 +72,8 @@ export function isoInZone(at: Date, zone: string): string {
 export function writtenDate(on: PlainDate, locale: string): string {
   const [year, month, day] = on.split("-").map(Number) as [number, number, number];
   if (locale.startsWith("zh")) return `${year}年${month}月${day}日`;
-  const name = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(new Date(`${on}T00:00:00Z`));
+  const name = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(
+    new Date(`${on}T00:00:00Z`),
+  );
   return `${day} ${name} ${year}`;
 }

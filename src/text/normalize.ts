@@ -23,8 +23,9 @@ let changes: Uint8Array | null = null;
 
 /** Built on first need (30 ms): a mail in ASCII alone never asks. */
 function converter(): (text: string) => string {
-  convert ??= Converter({ from: "t", to: "cn" });
-  return convert;
+  const made = convert ?? Converter({ from: "t", to: "cn" });
+  convert = made;
+  return made;
 }
 
 /** Whether any character changes by itself: a look at each is fifty times cheaper than converting. */
