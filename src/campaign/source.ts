@@ -63,45 +63,31 @@ export function readYaml(file: string): Source {
   const problems: Problem[] = document.errors.map(({ code, message, pos }) => {
     return { file, line: lineAt(pos[0]), key: "", found: message, expected: syntaxWords(code), write: null };
   });
-  for (const { source, range } of unresolvedAliases(document)) {
+  let value: unknown = null;
+  try {
+    if (problems.length === 0) value = withoutBlanks(document.toJS());
+  } catch (error) {
+    // Only references throw here: to nothing, to themselves, or multiplying without end.
     const expected = syntaxWords("BAD_ALIAS");
-    problems.push({
-      file,
-      line: lineAt(range?.[0] ?? 0),
-      key: "",
-      found: `*${source}`,
-      expected,
-      write: null,
-    });
+    const alias = unresolvedAlias(document);
+    const line = alias?.range ? lineAt(alias.range[0]) : null;
+    const found = alias ? `*${alias.source}` : (error as Error).message;
+    problems.push({ file, line, key: "", found, expected, write: null });
   }
-  return {
-    file,
-    value: problems.length > 0 ? null : withoutBlanks(plainValue(document, file)),
-    problems,
-    lineOf: (path) => lineAt(offsetOf(document, path)),
-  };
+  return { file, value, problems, lineOf: (path) => lineAt(offsetOf(document, path)) };
 }
 
 // `poll: */5 * * * *` without quotes: to YAML the star begins a reference to something named before.
-function unresolvedAliases(document: Document): Alias[] {
-  const aliases: Alias[] = [];
+function unresolvedAlias(document: Document): Alias | null {
+  let found: Alias | null = null;
   visit(document, {
     Alias: (_key, alias) => {
-      if (!alias.resolve(document)) aliases.push(alias);
+      if (alias.resolve(document)) return undefined;
+      found = alias;
+      return visit.BREAK;
     },
   });
-  return aliases;
-}
-
-function plainValue(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    // References that multiply without end, or a name that refers to itself.
-    const found = (error as Error).message;
-    const expected = syntaxWords("BAD_ALIAS");
-    throw new ConfigurationError([{ file, line: null, key: "", found, expected, write: null }]);
-  }
+  return found;
 }
 
 function syntaxWords(code: string): Words {
