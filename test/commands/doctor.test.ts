@@ -395,15 +395,10 @@ interface Ran {
   stderr: string;
 }
 
-const entry = `
-  const { command } = await import("./src/commands/doctor.ts");
-  const { parseCommand } = await import("./src/commands/command.ts");
-  process.exitCode = await command.run(parseCommand(command, process.argv.slice(1)));`;
-
 /** The command in a process of its own, with nothing in the environment but what is given. */
 function doctor(args: string[], env: Record<string, string>): Promise<Ran> {
   const options = { cwd: root, env: { PATH: process.env.PATH ?? "", ...env }, timeout: 30_000 };
-  const argv = ["--input-type=module", "-e", entry, "--", ...args];
+  const argv = ["src/main.ts", "doctor", ...args];
   return new Promise((done) => {
     execFile(process.execPath, argv, options, (error, stdout, stderr) =>
       done({ code: error ? Number(error.code) : 0, stdout, stderr }),
