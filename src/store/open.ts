@@ -21,31 +21,30 @@ export async function openStore(
   }
   const server = await startEmbedded(environment.dataDirectory, log);
   const database = openDatabase(server.url, log);
-  const forget = stopOnSignals(server.stop);
   const stop = async (): Promise<void> => {
-    forget();
+    started.delete(stop);
+    listen();
     await database.close();
     await server.stop();
   };
+  started.add(stop);
+  listen();
   return { ...database, url: server.url, stop };
 }
 
-/**
- * The server runs in a session of its own and would outlive a command ended by a signal. Where somebody else handles
- * the signal too (the service draining its work), ending is theirs and calls `stop()`.
- */
-function stopOnSignals(stop: () => Promise<void>): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (process.listenerCount(signal) > 1) return;
-    void stop().finally(() => {
-      forget();
-      process.kill(process.pid, signal);
-    });
-  };
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return forget;
+/** Embedded servers in use by this process: each runs in a session of its own and would outlive a signal. */
+const started = new Set<() => Promise<void>>();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function listen(): void {
+  for (const signal of signals) {
+    process.off(signal, onSignal);
+    if (started.size > 0) process.on(signal, onSignal);
+  }
+}
+
+/** Where somebody else handles the signal too (the service, draining its work), ending is theirs and calls `stop`. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  void Promise.allSettled([...started].map((stop) => stop())).then(() => process.kill(process.pid, signal));
 }
