@@ -18,13 +18,14 @@ const { values } = parseArgs({
   options: {
     mails: { type: "string", default: "2000" },
     rounds: { type: "string", default: "1" },
+    profile: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
   console.log(
-    "npm run bench -- [--mails N] [--rounds N] [--json]\n" +
+    "npm run bench -- [--mails N] [--rounds N] [--profile DIR] [--json]\n" +
       "  从邮箱到全部回执：jinbox 与同库的直写脚本在同一次运行中比较\n" +
       "  mailbox to all acknowledged: jinbox beside a plain script of the same libraries, in one run; medians of rounds",
   );
@@ -188,7 +189,15 @@ async function runJinbox(mix: Mix): Promise<Measured> {
   sink.reset();
   const child = spawn(
     process.execPath,
-    [join(root, "src/main.ts"), "run", "--roles", "intake,worker,sender", "--config", await configFor(mix)],
+    [
+      ...profiling(),
+      join(root, "src/main.ts"),
+      "run",
+      "--roles",
+      "intake,worker,sender",
+      "--config",
+      await configFor(mix),
+    ],
     {
       env: {
         PATH: process.env.PATH,
@@ -200,6 +209,11 @@ async function runJinbox(mix: Mix): Promise<Measured> {
     },
   );
   return measure(child, /"msg":"ready"/, sink);
+}
+
+/** Node's own sampling profile of jinbox's main process, for `--profile DIR`. */
+function profiling(): string[] {
+  return values.profile ? ["--cpu-prof", `--cpu-prof-dir=${resolve(values.profile)}`] : [];
 }
 
 async function runScript(mix: Mix): Promise<Measured> {
