@@ -58,7 +58,7 @@ export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge):
   const doubt = known.value !== null && known.confidence >= 0.85 ? 0.2 : 1;
   const typed = pieces.map((piece) => typeOf(piece, pieces.length, mail, doubt, knowledge));
   const speaking = typed.filter((one) => one.verdict.value !== null && ownStrength(one.own) >= SPEAKS);
-  const papers = typed.filter((one) => counts(one, typed, speaking));
+  const papers = typed.filter((one) => counts(one, typed, speaking, knowledge));
   const drafts: Drafted[] = [];
   for (const group of groupsOf(papers, knowledge)) {
     const personal = knowledge.personal.has(group[0]!.verdict.value!);
@@ -69,11 +69,19 @@ export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge):
 }
 
 /** Annexes and covering notes beside a paper that says what it is are not submissions of their own. */
-function counts(one: Typed, all: Typed[], speaking: Typed[]): boolean {
+function counts(one: Typed, all: Typed[], speaking: Typed[], knowledge: Knowledge): boolean {
   if (one.verdict.value === null || one.verdict.value === OTHER) return false;
+  // A paper that a unit owes is longer than a line about it.
+  const { piece } = one;
+  if (piece.source === "body" && !knowledge.personal.has(one.verdict.value) && piece.text.length < 60)
+    return false;
   if (speaking.includes(one)) return true;
   if (speaking.length > 0)
-    return one.piece.source === "document" && speaking.every((other) => other.piece.source === "body");
+    return (
+      piece.source === "document" &&
+      piece.readable &&
+      speaking.every((other) => other.piece.source === "body")
+    );
   const documents = all.filter((other) => other.piece.source === "document");
   return documents.length === 0 || one.piece.source === "document";
 }
@@ -109,7 +117,8 @@ function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
   for (const line of piece.lines.slice(0, 6)) {
     if (headings.includes(line)) continue;
     const opening = titleKinds(line.raw.slice(0, 60), place, 1.8, knowledge);
-    evidence.push(...opening.map((one) => ({ ...one, weight: Math.min(one.weight, 1.8) })));
+    // In a sentence 计划 and 方案 are common words; only what is asked of people is called so in passing.
+    evidence.push(...opening.filter((one) => one.weight > 1.4 || knowledge.personal.has(one.speaksFor)));
   }
   return evidence;
 }
@@ -250,7 +259,7 @@ function paperTitle(piece: Piece, mail: Mailwide, knowledge: Knowledge): string 
   }
   const title = headings[0]?.raw ?? (piece.filename ? stemOf(piece.filename) : "");
   if (title !== "") return tidy(title);
-  return tidy(bareSubject(mail.subject)) || firstSentence(piece.lines);
+  return tidy(bareSubject(mail.subject)) || firstSentence(piece.lines, knowledge);
 }
 
 function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Knowledge): Drafted[] {
@@ -369,7 +378,9 @@ function ideaTitle(idea: Idea, piece: Piece, alone: boolean, mail: Mailwide, kno
     const title = subject ?? headingOf(piece.lines, knowledge);
     if (title) return title;
   }
-  return firstSentence(whole ? contentLines(idea.lines) : idea.lines) || tidy(bareSubject(mail.subject));
+  return (
+    firstSentence(whole ? contentLines(idea.lines) : idea.lines, knowledge) || tidy(bareSubject(mail.subject))
+  );
 }
 
 /** The same idea in the body and in a document, or listed twice. */

@@ -103,7 +103,7 @@ function ideaOfRow(row: string[], columns: (Column | null)[], line: Line): Idea[
       title: title === null ? null : tidy(title),
       text,
       lines: linesOf(cells.text.join("\n") || text),
-      people: namesIn(cells.people.join("、")),
+      people: namesIn(cells.people.join("、"), { labelled: true }),
       unitWords: cells.unit[0] ?? null,
     },
   ];
@@ -130,7 +130,9 @@ function blockIdea(lines: Line[]): Idea {
     title: title === null ? null : tidy(title),
     text: lines.map((line) => line.raw).join("\n"),
     lines: contentLines(lines),
-    people: labels.filter((label) => label.kind === "people").flatMap((label) => namesIn(label.value)),
+    people: labels
+      .filter((label) => label.kind === "people")
+      .flatMap((label) => namesIn(label.value, { labelled: true })),
     unitWords: labels.find((label) => label.kind === "unit")?.value ?? null,
   };
 }
@@ -199,8 +201,8 @@ function numberedOf(lines: Line[], surroundings: string, knowledge: Knowledge): 
   const entries = starts.map((start, i) => lines.slice(start, starts[i + 1] ?? endOf(lines, last)));
   const ideas = entries.map((entry) => entryIdea(entry, null));
   if (ideas.filter((idea) => idea.people.length > 0).length * 2 > ideas.length) return ideas;
-  const heads = entries.map((entry) => entry[0]!.plain.replace(NUMBER, ""));
-  const chapters = heads.filter((head) => head.length <= 14 && SECTION.test(head)).length;
+  const heads = entries.map((entry) => entry[0]!.plain.replace(NUMBER, "").split(/[:：]/)[0]!);
+  const chapters = heads.filter((head) => (head.length <= 14 && SECTION.test(head)) || labelOf(head)).length;
   const lead = lines.slice(0, starts[0]).filter((line) => !isGreeting(line.plain));
   const leadText = lead.map((line) => line.plain).join(" ");
   if (chapters * 3 >= heads.length || MEASURES.test(leadText.slice(-60))) return null;
@@ -278,7 +280,7 @@ function endOf(lines: Line[], last: number): number {
 
 /** One entry: "1. 延长开放时间（张某）", "张某：夜间开放", with what follows until the next. */
 function entryIdea(block: Line[], heading: string | null): Idea {
-  const first = (heading ?? block[0]!.raw.normalize("NFKC").replace(NUMBER, "")).trim();
+  const first = (heading ?? block[0]!.raw.replace(NUMBER, "").normalize("NFKC")).trim();
   const labels = labelledIn(block);
   const named = /^([^:：]{2,12}?)\s*[:：]\s*(.+)$/.exec(first);
   const before = named ? namesIn(named[1]!.replace(/[(（].*$/, "")) : [];

@@ -1,7 +1,7 @@
 // Which deliverable it is: the head word of titles, the shape of the text, the sender, the thread, the calendar.
 import { dateOf } from "../text/dates.ts";
 import { type Evidence, OTHER, type Place, type ThreadContext } from "./evidence.ts";
-import { type Genre, HINT, type Knowledge } from "./knowledge.ts";
+import { GENERAL_WORD, type Genre, HINT, type Knowledge } from "./knowledge.ts";
 import { type Line, plainOf, segmentsOf } from "./letter.ts";
 import { type Mention, mentionsIn } from "./names.ts";
 
@@ -14,7 +14,9 @@ const TAIL =
 /** Reasons in a title. English puts the head first ("Summary of …"), which TAIL allows for. */
 export function titleKinds(title: string, where: Place, weight: number, knowledge: Knowledge): Evidence[] {
   const evidence: Evidence[] = [];
-  for (const segment of segmentsOf(title).map(plainOf)) {
+  const segments = segmentsOf(title).map(plainOf);
+  const tagged = segments.some((segment) => isTag(segment, knowledge));
+  for (const segment of segments) {
     const mentions = mentionsIn(knowledge.kinds, segment, { typos: false });
     const heads = mentions.filter((mention) => mention.strength > HINT);
     const last = heads.at(-1);
@@ -25,11 +27,13 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
       if (isHint && !supported) continue;
       const after = segment.slice(mention.end);
       const factor = isHint ? 1 : !isHead ? NOT_HEAD : TAIL.test(after) ? 1 : after.length <= 4 ? 0.8 : 0.5;
+      // "【金点子】导览员培养计划": the sender has said what it is; a general word elsewhere is part of the name.
+      const named = tagged && mention.strength <= GENERAL_WORD && !isTag(segment, knowledge) ? 0.3 : 1;
       evidence.push({
         where,
         words: mention.words,
         speaksFor: mention.value!,
-        weight: weight * mention.strength * factor,
+        weight: weight * mention.strength * factor * named,
       });
     }
     for (const item of mentionsIn(knowledge.items, segment, { typos: true })) {
@@ -45,6 +49,19 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
     }
   }
   return evidence;
+}
+
+/** "金点子", "我的金点子", "合理化建议2篇": nothing but the kind. */
+function isTag(segment: string, knowledge: Knowledge): boolean {
+  const kinds = mentionsIn(knowledge.kinds, segment, { typos: false }).filter(
+    (one) => one.strength > GENERAL_WORD,
+  );
+  const words = new Set(kinds.map((one) => `${one.start}/${one.words}`));
+  if (words.size !== 1) return false;
+  const rest = segment
+    .replace(kinds[0]?.words ?? "", "")
+    .replace(/我们?的?|[一两二三四五六七八九十几\d]+[条个篇份则]?|my|our|征集|提交|报送|\s/g, "");
+  return rest === "";
 }
 
 /** Items named in a text, the most telling first. */
@@ -77,7 +94,7 @@ export function coverKinds(lines: Line[], knowledge: Knowledge): Evidence[] {
 const SHAPES: Record<Genre, RegExp> = {
   idea: /建议|希望|能否|可否|能不能|是否可以|可不可以|应当?该?(?:增|设|建|开|加|把|多|在|有|让|组织)|不妨|可以考虑|如果能|提个?(?:意见|想法)|i suggest|i propose|we suggest|we propose|why not|could we|we could|we should|it would be (?:good|great|nice)|how about|my idea|our idea|i would like to suggest/g,
   summary:
-    /开展了|召开了?|组织了|取得了?|完成了|参加了|举办了|落实了|深入学习|认真组织|广泛发动|收到了|征集到?|下一步|存在的?(?:问题|不足)|主要做法|工作情况|活动情况|we (?:held|organi[sz]ed|completed|carried out|collected)|was held|were held|took part|lessons learned|next steps/g,
+    /开展了|召开了?|开展以来|如下报告|(?:总结|汇报|报告)如下|特此(?:报告|汇报|总结)|今后打算|下一步打算|组织发动|动员|查找(?:差距|不足|问题)|组织了|取得了?|完成了|参加了|举办了|落实了|深入学习|认真组织|广泛发动|收到了|征集到?|下一步|存在的?(?:问题|不足)|主要做法|工作情况|活动情况|we (?:held|organi[sz]ed|completed|carried out|collected)|was held|were held|took part|lessons learned|next steps/g,
   plan: /指导思想|工作目标|总体目标|实施步骤|组织领导|保障措施|责任分工|任务分解|时间安排|进度安排|目标任务|主要任务|重点任务|责任单位|牵头|objectives?|milestones?|timeline|responsibilit|deliverables/g,
 };
 const HEADING =
@@ -96,7 +113,7 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
     if (!enough) continue;
     const strength =
       genre === "idea" ? Math.min(1 + 0.5 * found.length, 2.2) : Math.min(0.5 + 0.4 * found.length, 2.2);
-    const diluted = genre === "idea" && headings >= 3 && length > 800 ? strength * 0.4 : strength;
+    const diluted = genre === "idea" && headings >= 3 && length > 200 ? strength * 0.4 : strength;
     for (const code of codes) {
       const words = found.slice(0, 4).join(" ");
       evidence.push({ where, words, speaksFor: code, weight: diluted - Math.log(codes.length) });
@@ -111,10 +128,9 @@ export function senderKinds(
   words: string,
   knowledge: Knowledge,
 ): Evidence[] {
-  return knowledge.campaign.deliverables.map((one) => {
-    const fits = (one.from === "unit") === (role === "contact");
-    return { where: "sender-address" as Place, words, speaksFor: one.code, weight: fits ? 0.5 : 0 };
-  });
+  return knowledge.campaign.deliverables
+    .filter((one) => (one.from === "unit") === (role === "contact"))
+    .map((one) => ({ where: "sender-address" as Place, words, speaksFor: one.code, weight: 0.5 }));
 }
 
 export function threadKinds(thread: ThreadContext | null): Evidence[] {

@@ -37,6 +37,9 @@ export interface Knowledge {
 /** Words from which it is only a hint, never the head of a title ("学期" of 学期总结). */
 export const HINT = 0.35;
 
+/** Strength of a general word, which no configured name or alias is below. */
+export const GENERAL_WORD = 0.75;
+
 /** General office words, the same for every organisation; strength below a configured name's. */
 const GENERAL: Record<string, string[]> = {
   idea: "建议 合理化建议 意见建议 点子 好点子 提案 意见 创意 设想 想法 献策 献计 建言 提议 suggestion suggestions idea ideas proposal proposals".split(
@@ -112,6 +115,7 @@ function unitNames(campaign: Campaign): NameIndex {
   for (const unit of campaign.units) {
     names.push({ words: plainOf(unit.name), value: unit.code, strength: 1 });
     for (const alias of unit.aliases) names.push({ words: plainOf(alias), value: unit.code, strength: 0.95 });
+    names.push(...codeName(unit.code));
     for (const written of [unit.name, ...unit.aliases]) {
       for (const form of shorterForms(plainOf(written))) {
         derived.set(form, (derived.get(form) ?? new Set()).add(unit.code));
@@ -149,8 +153,10 @@ function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" 
   for (const one of deliverables) {
     kinds.push({ words: plainOf(one.name), value: one.code, strength: 1 });
     for (const alias of one.aliases) kinds.push({ words: plainOf(alias), value: one.code, strength: 0.95 });
+    kinds.push(...codeName(one.code));
     for (const item of one.items) {
       const value = `${one.code}/${item.code}`;
+      items.push(...codeName(item.code).map((name) => ({ ...name, value })));
       for (const words of [item.name, ...item.aliases].map(plainOf)) {
         items.push({ words, value, strength: 1 });
         const core = words
@@ -168,8 +174,7 @@ function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" 
     const codes = (unspoken ? single : owners).map((one) => one.code);
     if (genre === "idea" || genre === "summary" || genre === "plan") genres.set(genre, codes);
     for (const code of codes) {
-      for (const word of words)
-        kinds.push({ words: word, value: code, strength: word.length > 1 ? 0.75 : 0.5 });
+      for (const word of words) kinds.push({ words: word, value: code, strength: GENERAL_WORD });
     }
     if (codes.length > 0) for (const word of words) claimed.add(word);
   }
@@ -179,6 +184,12 @@ function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" 
   }
   for (const word of ELSE) if (!claimed.has(word)) kinds.push({ words: word, value: OTHER, strength: 0.8 });
   return { kinds: indexNames(kinds), items: indexNames(items), genres };
+}
+
+/** Codes are mostly the English words: "golden-idea", "summary-report", which people also write. */
+function codeName(code: string): Name[] {
+  const words = code.toLowerCase().replace(/[-_]+/g, " ");
+  return /^[a-z]{3,}[a-z ]*$/.test(words) && words.length >= 5 ? [{ words, value: code, strength: 0.9 }] : [];
 }
 
 /** Whether its name, or failing that an alias, ends in or holds one of the words. */

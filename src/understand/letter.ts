@@ -49,11 +49,16 @@ export function isGreeting(plain: string): boolean {
   return plain.length <= 40 && GREETING.test(plain);
 }
 
+/** Two Latin letters take the room of one Han character. */
+export function widthOf(plain: string): number {
+  return plain.length - (plain.match(/[ -~]/g)?.length ?? 0) / 2;
+}
+
 /** The last lines that are short enough to be a 落款, nearest the end first. */
 export function closingOf(lines: Line[]): Line[] {
   const closing: Line[] = [];
   for (const line of lines.slice(-7).reverse()) {
-    if (line.plain.length > 36) break;
+    if (widthOf(line.plain) > 36) break;
     closing.push(line);
   }
   return closing;
@@ -73,7 +78,10 @@ const LABEL_WORDS: Record<LabelKind, string> = {
 };
 const KINDS = Object.keys(LABEL_WORDS) as LabelKind[];
 const ANY_LABEL = KINDS.map((kind) => `(?<${kind}>${LABEL_WORDS[kind]})`).join("|");
-const LABELLED = new RegExp(`(?:^|[\\s,，;；。|(（【\\[])(?:${ANY_LABEL})\\s*[】\\]]?\\s*[:：]\\s*`, "giu");
+const LABELLED = new RegExp(
+  `(?:^|[\\s,，;；。、．.|(（【\\[])(?:${ANY_LABEL})\\s*[】\\]]?\\s*[:：]\\s*`,
+  "giu",
+);
 const LABEL_ALONE = new RegExp(`^[【\\[（(]?(?:${ANY_LABEL})[】\\]）)]?[:：]?$`, "iu");
 
 export interface Labelled {

@@ -19,11 +19,15 @@ const ORDINARY = new Set(
   ),
 );
 const PARTICLE =
-  /[的了是在把被吗呢吧啊们您你我他她它这那就也都很还更最等及与或并而且但若如为对从到让请使给向于以之其所者着过得地会能可要想应该将已正没不无]/;
+  /[的了是在把被吗呢吧啊们您你我他她它这那就也很还最等或并且但对到让请使给着过得地要应该已不没所者多册几两]/;
+/** Surnames that are far more often words; only where a name must stand are they taken for one. */
+const RARE =
+  /^[广国全都步宫东满养后红游权盖公相经房应习向易终居利冷充水云包平和明危路班秋仲车丰空沙石边连农简安常乐时元成计任方高文单时强管解干支双古谷雷章符雨]/;
 
 /** 张某, 李小明, 欧阳某某, 艾力·买买提. */
-export function isChineseName(words: string): boolean {
+export function isChineseName(words: string, options: { amidText?: boolean } = {}): boolean {
   if (/^\p{Script=Han}{2,8}·\p{Script=Han}{2,8}$/u.test(words)) return true;
+  if (options.amidText && RARE.test(words)) return false;
   if (!/^\p{Script=Han}{2,4}$/u.test(words) || ORDINARY.has(words)) return false;
   const compound = COMPOUND.test(words);
   if (!compound && (!SURNAMES.has(words[0]!) || words.length > 3)) return false;
@@ -33,6 +37,15 @@ export function isChineseName(words: string): boolean {
     given.length <= 2 &&
     !PARTICLE.test(given) &&
     !/[部科室处馆局院团校组队站所司]$/.test(words)
+  );
+}
+
+function couldBeName(words: string): boolean {
+  return (
+    /^\p{Script=Han}{2,4}$/u.test(words) &&
+    !ORDINARY.has(words) &&
+    !PARTICLE.test(words) &&
+    !/[部科室处馆局院团校组队站所司人名集体]$/.test(words)
   );
 }
 
@@ -64,8 +77,11 @@ export function withoutTitle(words: string): string {
   return /^\p{Script=Han}$/u.test(spaced) ? "" : spaced;
 }
 
-/** The names in a place that must hold names ("建议人：张某、李某"); words that are no names are left out. */
-export function namesIn(words: string): string[] {
+/**
+ * The names in a place that must hold names ("建议人：张某、李某"); words that are no names are left out. Behind a label
+ * any two to four characters may be one: there are thousands of surnames.
+ */
+export function namesIn(words: string, options: { labelled?: boolean } = {}): string[] {
   const text = words.normalize("NFKC").trim().slice(0, 200);
   const spacedHan = /^\p{Script=Han}\s+\p{Script=Han}$/u.test(text);
   const parts = spacedHan
@@ -76,8 +92,8 @@ export function namesIn(words: string): string[] {
   const names: string[] = [];
   for (const part of parts) {
     const name = withoutTitle(part);
-    if ((isChineseName(name) || isFamiliarName(name) || isEnglishName(name)) && !names.includes(name))
-      names.push(name);
+    const fits = isChineseName(name) || isFamiliarName(name) || isEnglishName(name);
+    if ((fits || (options.labelled && couldBeName(name))) && !names.includes(name)) names.push(name);
   }
   return names;
 }

@@ -50,10 +50,20 @@ export function piecesOf(mail: Mail, parts: ReadPart[]): Pieces {
   const body = pieceOf({ source: "body", filename: "", text: newText });
   if (documents.length === 0) return { ...base, pieces: body.lines.length > 0 ? [body] : [], cover: [] };
   const readable = documents.filter((piece) => piece.readable);
+  if (readable.length === 0 && saysEnough(body))
+    return { ...base, pieces: [body, ...documents], cover: newLines };
   if (readable.some((piece) => sameText(body.text, piece.text)) || isCover(body, readable.length)) {
     return { ...base, pieces: documents, cover: newLines };
   }
   return { ...base, pieces: [...documents, body], cover: newLines };
+}
+
+/** Beside files that cannot be read, what the body says is all there is. */
+function saysEnough(body: Piece): boolean {
+  const content = body.lines.filter(
+    (line) => !isGreeting(line.plain) && !isFarewell(line.plain) && !COVER.test(line.plain),
+  );
+  return content.reduce((sum, line) => sum + line.plain.length, 0) >= 40;
 }
 
 /** Leaves with text, or held ones with a name; archives and attached mails by what is in them. */

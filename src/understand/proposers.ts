@@ -7,10 +7,17 @@ import { unitMentions } from "./unit.ts";
 
 const BEHALF =
   /(?:代|替|帮|转发|转交|转呈|推荐|受)(?:我们|一下)?(?:[^,，。;；]{0,12}?的?)?(?<name>\p{Script=Han}{2,3}?)(?:同志|老师|师傅|先生|女士|处长|科长|主任)?(?:的|提|发|提交|报|转|写|委托|所提|撰写|关于|$|[,，。;；])/u;
-const INTRODUCED = [
-  /(?:我叫|我的名字[是叫]|我是|本人是?|本人姓名|我)[^,，。;；]{0,24}?(?:的|[,，]叫|[,，]名叫|部|科|室|馆|处|校|员)?\s*(?<name>\p{Script=Han}{2,4}?)(?:$|[,，。;；!！:：(（\s]|老师|同志)/u,
-  /(?:我叫|我是|本人)\s*(?<name>\p{Script=Han}{2,4}?)(?:$|[,，。;；!！(（\s]|来自|在|是)/u,
-];
+/** "我们馆的周桂兰老师不会上网，让我帮她发". */
+const ASKED = /(?:让|托|委托|请|叫|要)我|(?:代|替|帮)(?:她|他|发|交|提交|报|转)/;
+const TITLED =
+  /(?:的|馆|部|处|室|校|科|院|团|^|[,，\s])(?<name>\p{Script=Han}{2,3}?)(?:老师|同志|师傅|先生|女士|大姐|大哥|阿姨)/u;
+const BEHALF_ENGLISH =
+  /(?:on behalf of|my colleague|idea (?:of|from|by)|forwarding)\s+(?:(?:my|our) colleague,?\s+)?(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){1,2})/u;
+
+/** "我是图书馆采编部的张某", "我叫张某", "本人张某，来自…"; the clause ends in the name. */
+const INTRODUCED =
+  /(?:我叫|我的名字[是叫]|我们?是|本人是?|笔者是?|我(?:来自|在))(?<clause>[^,，。;；!！:：]{1,30})(?:[,，]\s*(?:我?叫|名叫|是)?(?<next>\p{Script=Han}{2,4})(?=$|[,，。;；!！]))?/u;
+const BRACKETED = /^[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
 const INTRODUCED_ENGLISH =
   /(?:[Mm]y name is|I am|I'm|This is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
 
@@ -18,12 +25,14 @@ const INTRODUCED_ENGLISH =
 export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowledge): string[] {
   const labelled = labels
     .filter((label) => label.kind === "people")
-    .flatMap((label) => namesIn(creditOf(label.value, knowledge)));
+    .flatMap((label) => namesIn(creditOf(label.value, knowledge), { labelled: true }));
   if (labelled.length > 0) return [...new Set(labelled)];
   const behalf = onBehalf(lines);
   if (behalf.length > 0) return behalf;
   const introduced = introducedIn(lines, knowledge);
   const closing = closingNames(lines, knowledge);
+  const full = closing.filter((name) => !isFamiliarName(name));
+  if (introduced.every(isFamiliarName) && full.length > 0) return full;
   if (introduced.length > 0)
     return closing.length > 1 && closing.includes(introduced[0]!) ? closing : introduced;
   return closing;
@@ -32,9 +41,14 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
 /** "现转发我馆张某的金点子": the proposer behind whoever sends. */
 export function onBehalf(lines: Line[]): string[] {
   for (const line of lines.slice(0, 6)) {
-    const found = BEHALF.exec(line.raw.normalize("NFKC"));
+    const text = line.raw.normalize("NFKC");
+    const asked = ASKED.test(text) ? TITLED.exec(text)?.groups?.name : undefined;
+    if (asked && isChineseName(asked)) return [asked];
+    const english = BEHALF_ENGLISH.exec(text)?.groups?.name;
+    if (english && isEnglishName(english)) return [english];
+    const found = BEHALF.exec(text);
     const name = found?.groups?.name;
-    if (name && isChineseName(name)) return [name];
+    if (name && isChineseName(name, { amidText: true })) return [name];
     const tail = found && name ? trailingName(name) : null;
     if (tail) return [tail];
   }
@@ -42,7 +56,8 @@ export function onBehalf(lines: Line[]): string[] {
 }
 
 function trailingName(words: string): string | null {
-  for (const n of [3, 2]) if (words.length > n && isChineseName(words.slice(-n))) return words.slice(-n);
+  for (const n of [3, 2])
+    if (words.length > n && isChineseName(words.slice(-n), { amidText: true })) return words.slice(-n);
   return null;
 }
 
@@ -52,16 +67,36 @@ function introducedIn(lines: Line[], knowledge: Knowledge): string[] {
     const english = INTRODUCED_ENGLISH.exec(text)?.groups?.name;
     if (english && isEnglishName(english)) return [english];
     if (!/我|本人/.test(text)) continue;
-    const after = withoutUnits(text, knowledge);
-    for (const pattern of INTRODUCED) {
-      for (const candidate of [text, after]) {
-        const name = pattern.exec(candidate)?.groups?.name ?? "";
-        const found = isChineseName(name) || isFamiliarName(name) ? name : trailingName(name);
-        if (found) return [withoutTitle(found)];
-      }
-    }
+    const found = INTRODUCED.exec(text)?.groups;
+    const name = found
+      ? (nameOfClause(found.clause!, knowledge) ?? nameOfClause(found.next ?? "", knowledge))
+      : null;
+    if (name) return [name];
   }
   return [];
+}
+
+/** The name a self-introduction ends in: 张某, 采编部的张某, 市图书馆张某, 小孟（孟庆楠）. */
+function nameOfClause(clause: string, knowledge: Knowledge): string | null {
+  const end = withoutUnits(
+    clause.replace(/(?:在|来自|就职于|任职于).*$/, (tail) => (tail.length > 12 ? "" : tail)),
+    knowledge,
+  )
+    .split("的")
+    .at(-1)!;
+  const bracketed = BRACKETED.exec(end)?.groups?.name;
+  if (bracketed) return bracketed;
+  const bare = withoutTitle(
+    end
+      .replace(/[(（].*$/, "")
+      .replace(
+        /^(?:一[名个位]|\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|员))(?=\p{Script=Han}{2,})/u,
+        "",
+      ),
+  );
+  if (bare !== "" && (isChineseName(bare) || isFamiliarName(bare) || knowledge.people.has(bare))) return bare;
+  const whole = withoutTitle(end.replace(/在.*$/, ""));
+  return isChineseName(whole) ? whole : null;
 }
 
 /** Units cut out, so that "我是市图书馆张某" reads 我是 的 张某. */

@@ -21,21 +21,23 @@ export function isThanks(lines: Line[]): boolean {
 
 /** What people ask the office about the campaign itself. */
 const MATTER =
-  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
+  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|延期|延后|推迟|宽限|能不能晚|可以晚|晚[一两二三几]|extension|extend|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
 const ASKS =
   /[?？]|请问|咨询|想问|问一下|请教|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
 const ASKS_PLAINLY =
-  /请问|咨询|想问|问一下|请教|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
+  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询|咨询(?:一下|几个|个|下)|想问|问一下|请教|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
 
 /** How strongly it asks the office something, in log-odds; 0 when it does not ask. */
 export function questionStrength(subject: string, lines: Line[]): number {
   const text = lines.map((line) => line.plain).join("\n");
   const all = `${subject}\n${text}`;
   if (!ASKS.test(all) || text.length > 400) return 0;
+  // A subject may ask while the letter tells.
+  const onlySubject = !ASKS.test(text) && text.length > 40 ? -3 : 0;
   const plainly = ASKS_PLAINLY.test(all);
   const matter = MATTER.test(all);
   const asked = /咨询|请教|问题|疑问|请问|question|enquiry|inquiry/.test(subject) ? 1.5 : 0;
-  return asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
+  return onlySubject + asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
 }
 
 const ADVERTISING = [
@@ -45,13 +47,18 @@ const ADVERTISING = [
   /贷款|信用卡(?:套现|代办)|博彩|彩票|赌场|投注|六合彩|股票(?:推荐|内幕)|投资回报|年化收益|比特币|中奖|领奖/,
   /培训班|公开课|内训|总裁班|研修班|课程(?:优惠|费用)|讲师介绍/,
   /我(?:司|公司|厂)(?:是|专业|长期|主营|经营|可|提供|诚)|贵(?:司|公司|厂)|诚邀加盟|招商加盟|诚招代理|专业(?:生产|代理|办理|提供)|厂家直销|产品(?:报价|目录|介绍)|业务联系|价格(?:优惠|面议|从优)/,
+  /dormant|next of kin|beneficiary|bank account|reputable bank|reliable person|urgent business|confidential business|million|inherit/,
+  /主办单位[:：]|收费标准|报名(?:电话|热线)|\d+元\/人|不需要此类邮件|回复.{0,4}(?:删除|退订|TD)|企业管理(?:咨询|顾问)|培训费|课程(?:背景|大纲|目标)|收益对象/,
+  /u[s$]?[sd]?\$ ?\d|\d+% (?:of|for)|wire transfer|western union/,
   /办证|刻章|文凭|论文代(?:写|发)|刷单|兼职(?:日结|赚钱)|日赚|月入/,
   /unsubscribe|click here|limited offer|buy now|special offer|free trial|lottery|casino|viagra|loan offer|million dollars|inheritance|act now|best price|seo services|earn money/,
 ];
 
-/** Advertising, said with care: two different kinds of its words. The caller makes sure nothing speaks for a submission. */
+/** Advertising, said with care: two kinds of its words, or three of one. The caller makes sure nothing speaks for a submission. */
 export function isAdvertising(subject: string, lines: Line[]): string[] {
   const text = `${subject}\n${lines.map((line) => line.plain).join("\n")}`;
-  const found = ADVERTISING.flatMap((words) => words.exec(text)?.[0] ?? []);
-  return found.length >= 2 ? found : [];
+  const found = ADVERTISING.map((words) => new Set(text.match(new RegExp(words, "g")) ?? [])).filter(
+    (one) => one.size > 0,
+  );
+  return found.length >= 2 || found.some((one) => one.size >= 3) ? found.flatMap((one) => [...one]) : [];
 }

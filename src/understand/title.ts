@@ -25,7 +25,9 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
   const parts = segmentsOf(bare);
   const tells = parts.map((part) => {
     const rest = leftover(plainOf(part), knowledge);
-    return rest.length >= 2 && !EMPTY_WORDS.test(rest) && !isOnlyUnit(part, knowledge);
+    return (
+      rest.length >= 2 && !/[吗呢吧]$/.test(part) && !EMPTY_WORDS.test(rest) && !isOnlyUnit(part, knowledge)
+    );
   });
   const first = tells.indexOf(true);
   const last = tells.lastIndexOf(true);
@@ -60,6 +62,7 @@ export function tidy(title: string): string {
       "",
     )
     .replace(/^[\s:：,，;；、\-—_|*]+|[\s:：,，;；、。.\-—_|*]+$/g, "")
+    .replace(/^[“"「](?=[^”"」]*$)/, "")
     .trim();
   const quoted = /^[《“"「【](.+)[》”"」】]$/.exec(cut);
   const inner = quoted && !/[《》“”"「」【】]/.test(quoted[1]!) ? quoted[1]! : cut;
@@ -99,8 +102,9 @@ function continues(first: Line, second: Line): boolean {
 }
 
 /** The first sentence that says something: after the greeting and after who is speaking. */
-export function firstSentence(lines: Line[]): string {
+export function firstSentence(lines: Line[], knowledge: Knowledge): string {
   for (const line of lines) {
+    if (line.plain.length <= 20 && meaningOf(line.raw, knowledge) === null) continue;
     if (isGreeting(line.plain) || isDate(line.plain) || isAttachmentMark(line.plain)) continue;
     const sentences = line.raw.split(/(?<=[。！!？?；;])|(?<=[.!?])\s+/);
     for (const sentence of sentences) {

@@ -17,9 +17,9 @@ import {
   type Understanding,
   type Verdict,
 } from "./evidence.ts";
-import { calendarKinds, coverKinds, ownStrength, senderKinds, threadKinds, titleKinds } from "./kind.ts";
+import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
 import { type Knowledge, prepare } from "./knowledge.ts";
-import { labelledIn, plainOf } from "./letter.ts";
+import { labelledIn, linesOf, plainOf } from "./letter.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
 import { bareSubject } from "./title.ts";
@@ -83,15 +83,19 @@ const REASON_OF: Record<Exclude<Origin, "person">, ReasonCode> = {
   own: "own-mail",
 };
 
+const ANSWERS =
+  /自动(?:回复|答复|回覆)|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|vacation|休假|外出/i;
+
 /** A scanner or a list may carry a real submission; an absence notice that quotes ours carries none. */
 function unattended(understanding: Understanding, mail: Mail): Understanding {
   const { origin, submissions } = understanding;
   if (origin === "person") return understanding;
-  const mayCarry = origin === "list" || (origin === "auto-reply" && mail.inReplyTo.length === 0);
-  const carried = mayCarry && understanding.outcome === "filed" && submissions.length > 0;
-  if (carried && (origin === "list" || submissions.some((one) => one.text !== "" || mail.parts.length > 0))) {
-    return understanding;
-  }
+  const mayCarry =
+    origin === "list" ||
+    (origin === "auto-reply" && !ANSWERS.test(mail.subject) && mail.inReplyTo.length === 0);
+  const brings =
+    mail.parts.length > 0 || labelledIn(linesOf(understanding.newText)).length >= 2 || origin === "list";
+  if (mayCarry && brings && understanding.outcome === "filed" && submissions.length > 0) return understanding;
   const outcome = origin === "own" ? "ignored" : "automatic";
   return { ...understanding, outcome, reason: REASON_OF[origin], submissions: [], corrections: [] };
 }
@@ -111,8 +115,8 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     corrections: [],
   };
   const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
-  if (talk) return { ...base, submissions: [], ...talk };
-  if (drafts.length === 0) return nothing(base, mail, pieces, all, senderUnit, knowledge);
+  if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all, senderUnit), ...talk };
+  if (drafts.length === 0) return nothing(base, pieces, all);
   const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(
     (one) => one.action === "replace",
   );
@@ -205,6 +209,11 @@ function talkOf(
       corrections: [],
     };
   }
+  const advertising = isAdvertising(subject, lines);
+  const known = weigh(all.units, UNIT_LIMITS).value !== null || mail.inReplyTo.length > 0;
+  if (advertising.length > 0 && !known && !drafts.some((one) => one.ownKinds >= 3)) {
+    return { outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4), corrections: [] };
+  }
   const asks = questionStrength(subject, lines);
   const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
   if (asks > 2.5 && asks > brings) {
@@ -219,6 +228,14 @@ function talkOf(
   return null;
 }
 
+/** Who says "the unit should be X" says that X is theirs. */
+function unitOfTalk(talk: Talk, all: Mailwide, senderUnit: Verdict): Verdict {
+  const claimed = talk.corrections.find((one) => one.action === "unit");
+  if (!claimed || claimed.action !== "unit") return senderUnit;
+  const words = talk.type.evidence[0]?.words ?? "";
+  return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
+}
+
 function said(value: string, words: string[], weight: number): Verdict {
   return weigh(
     words.slice(0, 4).map((one) => ({ where: "body" as const, words: one, speaksFor: value, weight })),
@@ -228,21 +245,9 @@ function said(value: string, words: string[], weight: number): Verdict {
 
 function nothing(
   base: Pick<Content, "newText" | "unit" | "submissions" | "corrections">,
-  mail: Mail,
   pieces: Pieces,
   all: Mailwide,
-  senderUnit: Verdict,
-  knowledge: Knowledge,
 ): Content {
-  const advertising = isAdvertising(plainOf(mail.subject), pieces.newLines);
-  const stranger = !isRegistered(all.sender, senderUnit.value, knowledge) && mail.inReplyTo.length === 0;
-  if (
-    advertising.length > 0 &&
-    stranger &&
-    ownStrength(all.kinds.filter((one) => one.where === "subject")) < 2
-  ) {
-    return { ...base, outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4) };
-  }
   const type = weigh(all.kinds, { doubt: 1.5, atLeast: 1 });
   const guessed = type.value !== null && type.value !== OTHER && type.confidence >= 0.4;
   if (guessed && pieces.pieces.length > 0) return { ...base, outcome: "held", reason: "type-unsure", type };

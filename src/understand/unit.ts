@@ -101,6 +101,9 @@ export function knownPeople(names: string[], knowledge: Knowledge): Evidence[] {
   });
 }
 
+const FOREIGN_HEAD =
+  /(?:中心|公司|馆|院|学校|中学|小学|集团|协会|支队|大队|[剧歌]团|研究所|出版社|电视台|电台|车站|工厂|医院)$/;
+
 /** Configured units in a text; a unit's own sub-office ("市图书馆办公室") is that unit's. */
 export function unitMentions(plain: string, knowledge: Knowledge): Mention[] {
   const kept: Mention[] = [];
@@ -111,10 +114,13 @@ export function unitMentions(plain: string, knowledge: Knowledge): Mention[] {
       continue;
     }
     const before = kept.at(-1);
-    const attached = before && before.end === mention.start;
+    const attached = before !== undefined && before.end === mention.start;
     if (attached && unitOf(knowledge.campaign, mention.value)?.kind === "office") {
       if (unitOf(knowledge.campaign, before.value)?.kind === "grassroots") continue;
     }
+    // "演艺中心办公室": the office of an organisation that is not ours.
+    const office = unitOf(knowledge.campaign, mention.value)?.kind === "office";
+    if (office && !attached && FOREIGN_HEAD.test(plain.slice(0, mention.start))) continue;
     if (attached) kept.pop();
     if (endOfNothing === mention.start && mention.strength < 1) continue;
     kept.push(mention);
@@ -172,7 +178,7 @@ export function leftover(words: string, knowledge: Knowledge): string {
       "|",
     )
     .replace(
-      /大讨论|活动|书面|材料|最终|终稿|定稿|修改稿?|修订|初稿|新版|更新|附件|报送|提交|上报|全体|个人|职工|员工|同志|老师|关于|一[条个份]|几[条个点]|[两三四五六七八九十\d][条个点份]|final|draft|revised|version|v\d+|from|by|the|of|for|our|re|fw|fwd/g,
+      /大讨论|活动|书面|材料|最终|终稿|定稿|修改稿?|修订|初稿|新版|更新|附件|[一两三]枚|报送|提交|上报|全体|个人|职工|员工|同志|老师|关于|一[条个份]|几[条个点]|[两三四五六七八九十\d][条个点份]|final|draft|revised|version|v\d+|from|by|the|of|for|our|re|fw|fwd/g,
       "|",
     )
     .replace(/[的之\d\s|.,，、:：()（）\-_—+]+/g, "|");
@@ -187,12 +193,12 @@ function startsWithName(after: string): boolean {
   return (
     [3, 2].some(
       (n) =>
-        isChineseName(rest.slice(0, n)) &&
+        isChineseName(rest.slice(0, n), { amidText: true }) &&
         /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(rest.slice(n)),
     ) ||
     [3, 2].some(
       (n) =>
-        isChineseName(after.slice(0, n)) &&
+        isChineseName(after.slice(0, n), { amidText: true }) &&
         /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(after.slice(n)),
     )
   );
@@ -261,9 +267,12 @@ function signs(plain: string, mention: Mention, knowledge: Knowledge): boolean {
   const before = plain.slice(0, mention.start);
   const after = plain.slice(mention.end);
   if (/[。!！?？]/.test(plain) || TALKED_ABOUT.test(before)) return false;
-  return (
-    leftover(before, knowledge).length <= 4 && leftover(after, knowledge).replace(DIVISION, "").length <= 6
-  );
+  if (/[a-z]{2} .*[.!?] *[a-z]/.test(plain)) return false;
+  const room = (words: string) =>
+    leftover(words, knowledge)
+      .replace(DIVISION, "")
+      .replace(/[a-z&' ]/g, "").length;
+  return room(before) <= 4 && room(after) <= 6;
 }
 
 /** "我是市图的小李", "——文保处": an abbreviation, only where nothing but a unit can stand. */
