@@ -5,8 +5,9 @@ import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import type { ReadPart } from "../document/document.ts";
 import { createLogger } from "../log.ts";
+import { emptyMail } from "../reading/empty-mail.ts";
 import { readParts } from "../reading/read.ts";
-import { createReader, emptyMail, type Reader } from "../reading/reader.ts";
+import { createReader, type Reader } from "../reading/reader.ts";
 import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
 
 /** One entry of `attachments` in `explain --json`, and one line of `extract --json`. */

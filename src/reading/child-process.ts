@@ -23,7 +23,8 @@ export type Outcome =
 
 const WATCH_EVERY_MS = 50;
 const PAGE_BYTES = 4096;
-const LAST_WORDS_CHARACTERS = 2000;
+/** Room for V8's farewell: the line that names the heap limit is followed by a long stack. */
+const LAST_WORDS_CHARACTERS = 10_000;
 /** Starting costs a second on a busy machine; it is not the document's fault. */
 const START_MS = 30_000;
 
@@ -160,7 +161,7 @@ export class ReadingChild {
   #end(code: number | null, signal: NodeJS.Signals | null): void {
     this.#isGone = true;
     // V8 aborts itself when the heap limit is reached.
-    const isHeapLimit = /heap out of memory|heap limit/i.test(this.#lastWords);
+    const isHeapLimit = signal === "SIGABRT" || /heap out of memory|heap limit/i.test(this.#lastWords);
     const reason = isHeapLimit ? "too-much-memory" : "reader-failed";
     const detail = `ended with ${signal ?? code}: ${this.#lastWords.trim().slice(0, 300)}`;
     this.#settle?.({ outcome: "failed", reason, detail });

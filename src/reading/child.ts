@@ -5,9 +5,9 @@ import { parseMail } from "../message/parse.ts";
 import {
   type Answer,
   LARGEST_IN_MESSAGE_BYTES,
-  pack,
   type Request,
   type SetAside,
+  store,
   unpack,
 } from "./protocol.ts";
 
@@ -22,13 +22,17 @@ async function answer(request: Request): Promise<Answer> {
   return { kind: "mails", mails, contents: await setAside(mails) };
 }
 
-/** Large contents leave the message; an empty one takes their place until the other side puts them back. */
+/** What would make the message large leaves it; an empty content takes its place until the other side puts it back. */
 async function setAside(mails: Mail[]): Promise<SetAside[]> {
   const contents: SetAside[] = [];
+  let inMessage = 0;
   for (const [mail, { parts }] of mails.entries()) {
     for (const [part, found] of parts.entries()) {
-      if (found.content.length <= LARGEST_IN_MESSAGE_BYTES) continue;
-      contents.push({ mail, part, payload: await pack(found.content, folder) });
+      if (inMessage + found.content.length <= LARGEST_IN_MESSAGE_BYTES) {
+        inMessage += found.content.length;
+        continue;
+      }
+      contents.push({ mail, part, payload: await store(found.content, folder) });
       found.content = new Uint8Array();
     }
   }

@@ -17,7 +17,7 @@ export type Answer =
   | { kind: "mails"; mails: Mail[]; contents: SetAside[] }
   | { kind: "document"; document: Document };
 
-/** The content of `mails[mail].parts[part]`, too large for the message. */
+/** The content of `mails[mail].parts[part]`, which the message has no room for. */
 export interface SetAside {
   mail: number;
   part: number;
@@ -28,7 +28,10 @@ export interface SetAside {
 export const LARGEST_IN_MESSAGE_BYTES = 1024 * 1024;
 
 export async function pack(content: Uint8Array, folder: string): Promise<Payload> {
-  if (content.length <= LARGEST_IN_MESSAGE_BYTES) return content;
+  return content.length <= LARGEST_IN_MESSAGE_BYTES ? content : store(content, folder);
+}
+
+export async function store(content: Uint8Array, folder: string): Promise<Payload> {
   const file = join(folder, randomUUID());
   await writeFile(file, content, { mode: 0o600 });
   return { file };

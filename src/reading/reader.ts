@@ -1,12 +1,13 @@
 // The pool of reading children: time, memory, one retry. The wall round bytes that strangers sent (R18).
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Document, heldDocument } from "../document/document.ts";
 import { sniff } from "../document/sniff.ts";
 import type { Logger } from "../log.ts";
-import type { Mail, MailProblem } from "../message/mail.ts";
+import type { Mail } from "../message/mail.ts";
 import { type Outcome, ReadingChild } from "./child-process.ts";
+import { emptyMail } from "./empty-mail.ts";
 import { type Answer, discard, type Payload, pack, type Request, unpack } from "./protocol.ts";
 
 export interface Reader {
@@ -47,6 +48,8 @@ const MAX_STARTS = 5;
 /** A child that has grown, or has served long, is replaced: libraries leak a little with every document. */
 const RECYCLE_AFTER_JOBS = 5_000;
 const RECYCLE_ABOVE_BYTES = 400 * 1024 * 1024;
+
+const CLOSED: Failure = { outcome: "failed", reason: "reader-failed", detail: "the reader was closed" };
 
 export function createReader(options: ReaderOptions): Reader {
   return new Pool(options);
@@ -121,15 +124,15 @@ class Pool implements Reader {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const closing: Failure = { outcome: "failed", reason: "reader-failed", detail: "the reader was closed" };
-    for (const job of this.#waiting.splice(0)) job.failed(closing);
+    for (const job of this.#waiting.splice(0)) job.failed(CLOSED);
     const children = [...this.#idle.splice(0).map(({ child }) => child), ...this.#busy];
     await Promise.all(children.map((child) => child.stop()));
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
   }
 
   #enqueue(job: Job, first = false): void {
-    if (first) this.#waiting.unshift(job);
+    if (this.#isClosed) job.failed(CLOSED);
+    else if (first) this.#waiting.unshift(job);
     else this.#waiting.push(job);
     this.#next();
   }
@@ -150,8 +153,10 @@ class Pool implements Reader {
   async #run(job: Job): Promise<Failure | null> {
     let request: Request | null = null;
     try {
-      this.#folder ??= mkdtemp(join(tmpdir(), "jinbox-reading-"));
+      this.#folder ??= mkdtemp(join(tmpdir(), `jinbox-reading-${process.pid}-`));
       const folder = await this.#folder;
+      // Systems sweep old folders out of /tmp; this one may be months old.
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       request = await job.request(folder);
       const outcome = await this.#ask(request, folder);
       if (outcome.outcome === "answered") {
@@ -201,12 +206,12 @@ class Pool implements Reader {
 
   /** A batch is split so that one bad mail costs the others nothing; a single one is tried once more, alone. */
   #again(job: Job, failure: Failure): void {
-    if (job.split && !this.#isClosed) {
+    if (job.split) {
       for (const single of job.split().reverse()) this.#enqueue(single, true);
       return;
     }
     job.attempts++;
-    if (job.attempts < MAX_ATTEMPTS && !this.#isClosed) this.#enqueue(job, true);
+    if (job.attempts < MAX_ATTEMPTS) this.#enqueue(job, true);
     else job.failed(failure);
   }
 }
@@ -236,26 +241,4 @@ function packAll(contents: Uint8Array[], folder: string): Promise<Payload[]> {
 
 function payloads(request: Request): Payload[] {
   return request.kind === "mails" ? request.raws : [request.content];
-}
-
-/** A mail of which nothing could be read: its bytes are kept, the office sees the problem. */
-export function emptyMail(problem: MailProblem): Mail {
-  return {
-    messageId: null,
-    inReplyTo: [],
-    references: [],
-    from: [],
-    replyTo: [],
-    to: [],
-    cc: [],
-    returnPath: null,
-    subject: "",
-    claimedAt: null,
-    headers: {},
-    text: "",
-    html: null,
-    parts: [],
-    bounce: null,
-    problems: [problem],
-  };
 }

@@ -7,8 +7,9 @@ import { heldDocument } from "../../src/document/document.ts";
 import { readDocument } from "../../src/document/read.ts";
 import type { Mail } from "../../src/message/mail.ts";
 import { parseMail } from "../../src/message/parse.ts";
+import { emptyMail } from "../../src/reading/empty-mail.ts";
 import { readParts } from "../../src/reading/read.ts";
-import { emptyMail, type Reader } from "../../src/reading/reader.ts";
+import type { Reader } from "../../src/reading/reader.ts";
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, "../../fixtures/documents", name));
 const nothingKnown = async () => new Map<string, Document>();

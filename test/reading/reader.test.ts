@@ -1,6 +1,6 @@
 // The wall: what is asked of a child comes back, or comes back named, whatever the child meets.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -85,13 +85,18 @@ test("large contents arrive whole, and leave nothing behind", async () => {
   );
   expect(read?.parts[0]).toMatchObject({ bytes: large.length });
   expect(small?.subject).toBe("idea 2");
+  expect(folders().flatMap((folder) => readdirSync(folder))).toEqual([]);
   await open[0]?.close();
-  expect(
-    readdirSync(tmpdir()).filter(
-      (name) => name.startsWith("jinbox-reading-") && existsSync(join(tmpdir(), name, "x")),
-    ),
-  ).toEqual([]);
+  expect(folders()).toEqual([]);
 });
+
+/** The private folders of this process's readers. */
+function folders(): string[] {
+  const own = `jinbox-reading-${process.pid}-`;
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith(own))
+    .map((name) => join(tmpdir(), name));
+}
 
 describe.runIf(process.platform === "linux")("the wall", () => {
   test("a document that takes too long is given up, and the next one is read", async () => {
@@ -156,7 +161,10 @@ describe.runIf(process.platform === "linux")("the wall", () => {
   test("after closing no child is left, and what is asked then says so", async () => {
     const one = reader();
     await one.readMails([mail(1)]);
+    const interrupted = one.readDocument(hostile("slow.pdf"), shown);
     await one.close();
+    expect(await interrupted).toMatchObject({ status: "held", reason: "reader-failed" });
+    expect(await one.readDocument(document("idea.docx"), shown)).toMatchObject({ reason: "reader-failed" });
     expect(children()).toEqual([]);
   });
 });
