@@ -18,7 +18,7 @@ const FINAL_WORDS =
 
 /** Where the returned mail itself begins: nothing after it was said by the reporting server. */
 const RETURNED_COPY =
-  /^[- >*]*(?:below this line is a copy|original message (?:headers|follows|details)|here is a copy|included is a copy|(?:the )?(?:headers of the |original |undeliverable )(?:message|mail)\b|unsent message follows|message header follows|原(?:始)?邮件(?:内容|标头|头|如下)|-{3,}.{0,40}(?:原始邮件|original message|copy of)|received: |return-path: |message-id: )/im;
+  /^[- >*]{0,20}(?:below this line is a copy|original message (?:headers|follows|details)|here is a copy|included is a copy|(?:the )?(?:headers of the |original |undeliverable )(?:message|mail)\b|unsent message follows|message header follows|原(?:始)?邮件(?:内容|标头|头|如下)|-{3,60}.{0,40}(?:原始邮件|original message|copy of)|received: |return-path: |message-id: )/im;
 
 export function bounceOf(mail: Mail): BounceReport | null {
   const report = mail.parts.find((part) => /^message\/(?:global-)?delivery-status$/.test(part.declaredType));

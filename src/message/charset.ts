@@ -36,6 +36,7 @@ export function decodeText(bytes: Uint8Array, declared = ""): string {
   const marked = labelOfByteOrderMark(bytes);
   if (marked) return decode(bytes, marked);
   const label = declared
+    .slice(0, 100)
     .trim()
     .toLowerCase()
     .replace(/^["']+|["']+$/g, "");

@@ -45,7 +45,7 @@ function unescapePercent(name: string): string {
 
 /** `number` counts the parts of the mail from 1. */
 export function safeName(written: string, mediaType: string, number: number): string {
-  const last = written.split(/[/\\]/).at(-1) ?? "";
+  const last = (written.split(/[/\\]/).at(-1) ?? "").slice(-2000);
   const cleaned = last
     .toWellFormed()
     .replace(/[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, "")

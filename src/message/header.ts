@@ -168,7 +168,7 @@ const ZONES: Record<string, number> = {
 export function claimedDate(value: string): Date | null {
   const found =
     /(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s-]+(\d{2,4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([+-]\d{4}|[a-z]+)?/i.exec(
-      value,
+      value.slice(0, 200),
     );
   if (!found) return null;
   const [, day, monthName = "", yearText = "", hour, minute, second = "0", zone = ""] = found;

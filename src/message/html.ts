@@ -175,7 +175,7 @@ class LineWriter {
   }
 
   #endLine(): void {
-    this.#lines.push(this.#line.replace(/[ \t]+$/, ""));
+    this.#lines.push(this.#line.trimEnd());
     this.#line = "";
     this.#space = false;
     this.#cellJustOpened = false;
@@ -183,10 +183,10 @@ class LineWriter {
 
   finish(): string {
     this.#endLine();
-    return this.#lines
-      .join("\n")
-      .replaceAll("\u00A0", " ")
+    const tidy = this.#lines.join("\n").replaceAll("\u00A0", " ");
+    return tidy
       .replace(/\n{3,}/g, "\n\n")
-      .replace(/^\n+|\s+$/g, "");
+      .replace(/^\n+/, "")
+      .trimEnd();
   }
 }

@@ -82,7 +82,7 @@ function undividedBody(raw: Uint8Array, problems: MailProblem[]): Leaf[] {
   const content = bodyBytes(raw);
   const start = content.subarray(0, 64 * 1024).toString("latin1");
   if (start.trim() === "") return [];
-  if (/^--.*\r?\n(?:.+\r?\n)*content-type:/im.test(start))
+  if (/^--/m.test(start) && /^content-type:/im.test(start))
     problems.push({ reason: "unparseable", detail: "the parts of a multipart mail could not be told apart" });
   const mediaType = /<html|<body|<div/i.test(start) ? "text/html" : "text/plain";
   return [{ fields: [], mediaType, alternative: null, parentType: "", sha256: "", content }];
@@ -95,8 +95,10 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
   for (const { key, line } of parts.fields) {
     const value = fieldValue(line, charset);
     if (key === "" || /[^!-9;-~]/.test(key)) continue;
-    headers[key] = [...(headers[key] ?? []), shown(decodeWords(value))];
-    values.set(key, [...(values.get(key) ?? []), value]);
+    listed(values, key).push(value);
+    const decoded = headers[key] ?? [];
+    decoded.push(shown(decodeWords(value)));
+    headers[key] = decoded;
   }
   const all = (key: string) => values.get(key) ?? [];
   const first = (key: string) => all(key)[0] ?? "";
@@ -128,6 +130,12 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
   const received = all("received").length;
   if (received > MOST_RECEIVED) problems.push({ reason: "mail-loop", detail: `${received} Received fields` });
   return { ...mail, bounce: bounceOf(mail) };
+}
+
+function listed(values: Map<string, string[]>, key: string): string[] {
+  const list = values.get(key) ?? [];
+  values.set(key, list);
+  return list;
 }
 
 /** What raw bytes in the header are probably written in: the charset the mail declares anywhere. */

@@ -14,11 +14,11 @@ export function newTextOf(text: string): NewText {
 }
 
 function joined(lines: string[]): string {
-  return lines
-    .join("\n")
-    .replace(/[ \t]+$/gm, "")
+  const tidy = lines.map((line) => line.trimEnd()).join("\n");
+  return tidy
     .replace(/\n{3,}/g, "\n\n")
-    .replace(/^\n+|\s+$/g, "");
+    .replace(/^\n+/, "")
+    .trimEnd();
 }
 
 /** What clients write in the line they draw above the mail that is answered or forwarded. */
@@ -85,6 +85,7 @@ function attributionLines(lines: string[], at: number): number {
       !ADDRESSED.test(first)
     )
       return 0;
+    if (whole.length > 600) return 0;
     if (!WROTE.test(whole)) continue;
     const isDated = DATED.test(whole) && (TIMED.test(whole) || ADDRESSED.test(whole));
     const isAddressed = /[\w.+-]+@[\w.-]+/.test(whole) && whole.length < 300;

@@ -7,6 +7,7 @@ import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import type { Mail } from "../../src/message/mail.ts";
 import { parseMail } from "../../src/message/parse.ts";
+import { newTextOf } from "../../src/message/reply.ts";
 
 const head = "From: Zhang <zhang@lib.example>\r\nTo: ideas@culture.example\r\n";
 
@@ -441,3 +442,41 @@ test("any bytes are a mail: nothing throws, and every string can be stored", asy
     { numRuns: 400 },
   );
 }, 60_000);
+
+const heavy: [what: string, raw: () => string][] = [
+  ["deeply nested HTML", () => `${head}Content-Type: text/html\r\n\r\n${"<b>".repeat(160_000)}`],
+  ["unclosed quotes in tags", () => `${head}Content-Type: text/html\r\n\r\n${`<a href="`.repeat(50_000)}`],
+  ["unclosed comments", () => `${head}Content-Type: text/html\r\n\r\n${"<!-- ".repeat(90_000)}`],
+  [
+    "a boundary that is never met",
+    () => `${head}Content-Type: multipart/mixed; boundary=z\r\n\r\n${"--a\r\n".repeat(50_000)}`,
+  ],
+  ["sixteen thousand header lines", () => `${"X-A: b\r\n".repeat(15_000)}${head}\r\nx`],
+  ["an endless recipient list", () => `To: ${"a@b.example, ".repeat(15_000)}\r\n${head}\r\nx`],
+  ["nested groups in From", () => `From: ${"a:".repeat(50_000)}\r\n\r\nx`],
+  ["unfinished encoded words", () => `Subject: ${"=?utf-8?B?".repeat(20_000)}\r\n${head}\r\nx`],
+  ["endless parameters", () => `${head}Content-Type: text/plain${"; a*0*=b".repeat(20_000)}\r\n\r\nx`],
+  ["a label of quotes", () => `${head}Content-Type: text/plain; charset=${"'".repeat(200_000)}x\r\n\r\n\xff`],
+  [
+    "a bounce of dashes",
+    () =>
+      `Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example\r\nSubject: failure notice\r\n\r\n${"-".repeat(900_000)}`,
+  ],
+  ["spaces without end", () => `${head}\r\n${" ".repeat(900_000)}x`],
+  [
+    "multiparts in multiparts",
+    () =>
+      Array.from(
+        { length: 900 },
+        (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\r\n\r\n--b${at}\r\n`,
+      ).join(""),
+  ],
+];
+
+test.each(heavy)("%s cost little time", async (_what, raw) => {
+  const bytes = Buffer.from(raw());
+  const before = performance.now();
+  const mail = await parseMail(bytes);
+  newTextOf(mail.text);
+  expect(performance.now() - before).toBeLessThan(2500);
+});
