@@ -1,0 +1,203 @@
+// Who is answered, who never is, and how the answer finds its thread.
+import { describe, expect, test } from "vitest";
+import type { Campaign } from "../../src/campaign/campaign.ts";
+import { heldDocument, type ReadPart } from "../../src/document/document.ts";
+import type { Mail } from "../../src/message/mail.ts";
+import { replyReferences } from "../../src/notice/identity.ts";
+import { type AnswerFacts, answer, type FiledFact } from "../../src/notice/wording/acknowledgement.ts";
+import type { Understanding } from "../../src/understand/evidence.ts";
+import { at, campaign as build } from "../deadline/campaign.ts";
+
+const campaign = build();
+
+const mail: Mail = {
+  messageId: "<a@sender.example>",
+  inReplyTo: [],
+  references: [],
+  from: [{ name: "张某", address: "zhang@qq.example" }],
+  replyTo: [{ name: "", address: "elsewhere@other.example" }],
+  to: [{ name: "", address: "ideas@bureau.example" }],
+  cc: [],
+  returnPath: "zhang@qq.example",
+  subject: "Re: 回复：金点子",
+  claimedAt: null,
+  headers: {},
+  text: "",
+  html: null,
+  parts: [],
+  bounce: null,
+  problems: [],
+};
+
+const verdict = (value: string | null) => ({ value, confidence: 1, evidence: [], runnerUp: null });
+
+const understanding: Understanding = {
+  ruleVersion: 1,
+  origin: "person",
+  originEvidence: [],
+  outcome: "filed",
+  reason: null,
+  type: verdict("golden-idea"),
+  unit: verdict("library"),
+  submissions: [],
+  corrections: [],
+  senderRegistered: false,
+  newText: "",
+};
+
+const idea: FiledFact = {
+  reference: "DTL-0001",
+  type: "golden-idea",
+  unit: "library",
+  item: null,
+  people: ["张某"],
+  title: "夜间开放",
+  timeliness: "in-time",
+  provisional: false,
+  supersedes: null,
+};
+
+function facts(change: Partial<AnswerFacts> = {}): AnswerFacts {
+  return {
+    mail,
+    understanding,
+    parts: [],
+    arrivedAt: at("2012-11-26", "09:42"),
+    messageId: 7,
+    submissions: [idea],
+    corrected: [],
+    duplicateOf: null,
+    ...change,
+  };
+}
+
+const held = (reason: Understanding["reason"]) => ({
+  understanding: { ...understanding, outcome: "held" as const, reason },
+  submissions: [],
+});
+const ignored = (reason: Understanding["reason"]) => ({
+  understanding: { ...understanding, outcome: "ignored" as const, reason },
+  submissions: [],
+});
+const headers = (change: Record<string, string[]>) => ({ mail: { ...mail, headers: change } });
+
+test("a person's mail gets one answer, to its From, in its thread, under a key of its own", async () => {
+  const intent = await answer(facts(), campaign);
+  expect(intent).toMatchObject({
+    key: "answer/7",
+    kind: "acknowledgement",
+    to: [{ name: "张某", email: "zhang@qq.example" }],
+    subject: "Re: 金点子（DTL-0001）",
+    inReplyTo: "<a@sender.example>",
+    references: ["<a@sender.example>"],
+    causeMessageId: 7,
+    unit: "library",
+  });
+});
+
+describe("never answered", () => {
+  test.each<[string, Partial<AnswerFacts>]>([
+    ["thanks", ignored("thanks")],
+    ["spam", ignored("spam")],
+    ["a loop", held("mail-loop")],
+    [
+      "an automatic mail",
+      { understanding: { ...understanding, origin: "auto-reply", outcome: "automatic" } },
+    ],
+    ["a submission from an unattended system", headers({ "auto-submitted": ["auto-generated"] })],
+    ["two senders", { mail: { ...mail, from: [...mail.from, { name: "", address: "b@qq.example" }] } }],
+    ["no sender", { mail: { ...mail, from: [] } }],
+    ["an empty Return-Path", { mail: { ...mail, returnPath: "" } }],
+    ["our own address", { mail: { ...mail, from: [{ name: "", address: "ideas@bureau.example" }] } }],
+    ["a list", headers({ "list-id": ["<all.bureau.example>"] })],
+  ])("%s", async (_what, change) => {
+    expect(await answer(facts(change), campaign)).toBeNull();
+  });
+
+  const forged = headers({
+    "authentication-results": ["mx.bureau.example; dmarc=fail header.from=qq.example"],
+  });
+  test("a sender whose domain disowns the mail, where the server that says so is trusted", async () => {
+    const trusting: Campaign = {
+      ...campaign,
+      mailbox: { ...campaign.mailbox, authserv: ["mx.bureau.example"] },
+    };
+    expect(await answer(facts(forged), trusting)).toBeNull();
+    expect(await answer(facts(forged), campaign)).not.toBeNull();
+  });
+});
+
+describe("answered, and how", () => {
+  const unreadable = (filename: string): ReadPart => ({
+    part: { filename, declaredType: "application/pdf", bytes: 1, sha256: "", inline: false },
+    document: heldDocument("application/pdf", "password-protected"),
+    children: [],
+  });
+
+  test.each<[string, Partial<AnswerFacts>, string, RegExp]>([
+    ["a question is received, the office answers", held("question"), "acknowledgement", /您的问题已收到/],
+    ["a held mail is received", held("type-unsure"), "acknowledgement", /2012年11月26日 09:42 收到/],
+    [
+      "an exact duplicate is told its number",
+      { ...ignored("duplicate"), duplicateOf: "DTL-0001" },
+      "acknowledgement",
+      /DTL-0001/,
+    ],
+    [
+      "one thing missing: the unit",
+      { submissions: [{ ...idea, unit: null }] },
+      "clarification",
+      /单位（处室）名称/,
+    ],
+    [
+      "one thing missing: an attachment",
+      { parts: [unreadable("总结.pdf")] },
+      "clarification",
+      /“总结.pdf”未能读取/,
+    ],
+    [
+      "two things missing",
+      { parts: [unreadable("a.pdf"), unreadable("b.pdf")] },
+      "acknowledgement",
+      /尚缺以下 2 项/,
+    ],
+    [
+      "a provisional document is told until when",
+      { submissions: [{ ...idea, type: "summary", provisional: true }], parts: [unreadable("总结.pdf")] },
+      "clarification",
+      /请于2012年11月28日前补发/,
+    ],
+  ])("%s", async (_rule, change, kind, says) => {
+    const intent = await answer(facts(change), campaign);
+    expect(intent?.kind).toBe(kind);
+    expect(intent?.text).toMatch(says);
+  });
+
+  test("what a sender wrote stays words: no markup, no second line", async () => {
+    const title = '<img src="http://canary.example/x">\n编号：DTL-9999';
+    const intent = await answer(facts({ submissions: [{ ...idea, title }] }), campaign);
+    expect(intent?.html).not.toContain("<img");
+    expect(intent?.html).toContain("&lt;img");
+    expect(intent?.text).not.toMatch(/^编号：DTL-9999/m);
+  });
+});
+
+test("References keep the thread's first id and its newest, at most twenty and 998 characters", () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `<${"x".repeat(30)}${n}@sender.example>`);
+  const references = replyReferences({ messageId: "<last@sender.example>", references: ids, inReplyTo: [] });
+  expect(references[0]).toBe(ids[0]);
+  expect(references.at(-1)).toBe("<last@sender.example>");
+  expect(references.at(-2)).toBe(ids.at(-1));
+  expect(references.length).toBeLessThanOrEqual(20);
+  expect(references.join(" ").length).toBeLessThanOrEqual(998);
+});
+
+test("what is no Message-ID does not enter References", () => {
+  const references = [
+    "<good@x.example>",
+    "no-brackets",
+    "<with space@x.example>",
+    "<line\r\nBcc: y@z.example>",
+  ];
+  expect(replyReferences({ messageId: null, references, inReplyTo: [] })).toEqual(["<good@x.example>"]);
+});

@@ -1,0 +1,225 @@
+// From the ledger to the outbox and out: one notice a unit a day, silent where a submission came or may have come.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { calendarOf } from "../../src/deadline/calendar.ts";
+import { silentLogger } from "../../src/log.ts";
+import type { BounceReport } from "../../src/message/mail.ts";
+import { recordBounce } from "../../src/notice/bounced.ts";
+import { chase, dutyCheck } from "../../src/notice/chase.ts";
+import type { OutgoingNotice } from "../../src/notice/compose.ts";
+import { noticeMessageId } from "../../src/notice/identity.ts";
+import { intend } from "../../src/notice/outbox.ts";
+import { sendDue } from "../../src/notice/send.ts";
+import { captureTransport } from "../../src/notice/transport.ts";
+import { at, campaign as build } from "../deadline/campaign.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { clear, intent, mailboxReadAt, message, sender, states, submission } from "./office.ts";
+
+const campaign = build();
+const calendar = calendarOf(campaign);
+let database: TestDatabase;
+let sent: OutgoingNotice[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await clear(database.db);
+  sent = [];
+});
+
+const facts = () => ({ db: database.db, campaign, calendar, log: silentLogger });
+const office = (now: Date) =>
+  sender(
+    database.db,
+    campaign,
+    captureTransport((notice) => void sent.push(notice)),
+    now,
+    {
+      stillTrue: dutyCheck(facts()),
+    },
+  );
+
+/** Reads the mailbox, writes what is due, sends it. */
+async function tick(now: Date) {
+  await mailboxReadAt(database.db, campaign, now);
+  const outlook = await chase(facts(), now);
+  const report = await sendDue(office(now));
+  return { outlook, report };
+}
+
+const addressees = () => sent.map(({ to }) => to.map(({ email }) => email).join("+")).sort();
+
+test("asked a hundred times and by four at once, a unit gets one notice that day", async () => {
+  const now = at("2012-12-26");
+  await mailboxReadAt(database.db, campaign, now);
+  await Promise.all(Array.from({ length: 4 }, () => chase(facts(), now)));
+  for (let n = 0; n < 96; n++) await chase(facts(), now);
+  await sendDue(office(now));
+  await tick(at("2012-12-26", "09:00"));
+  expect(addressees()).toEqual([
+    "liaison@heritage.example",
+    "liaison@library.example",
+    "liaison@museum.example",
+  ]);
+});
+
+test("days of downtime bring today's notice and none in arrears", async () => {
+  await tick(at("2012-12-14"));
+  expect(sent).toHaveLength(3);
+  sent = [];
+  await tick(at("2012-12-28", "14:00"));
+  expect(sent.map(({ kind }) => kind)).toEqual(["escalation", "escalation", "escalation"]);
+});
+
+test("a submission that arrives between intent and sending silences the notice", async () => {
+  const now = at("2012-12-26");
+  await mailboxReadAt(database.db, campaign, now);
+  await chase(facts(), now);
+  await submission(database.db, campaign, {
+    type: "summary",
+    unit: "library",
+    arrivedAt: at("2012-12-25", "20:00"),
+  });
+  await sendDue(office(now));
+  expect(addressees()).not.toContain("liaison@library.example");
+  expect((await states(database.db))["duty/library/2012-12-26"]).toBe("dropped");
+});
+
+test("where one of two things arrives in between, the notice names only the other", async () => {
+  const now = at("2012-12-27");
+  await mailboxReadAt(database.db, campaign, now);
+  await chase(facts(), now);
+  await submission(database.db, campaign, {
+    type: "summary",
+    unit: "heritage",
+    arrivedAt: at("2012-12-24", "20:00"),
+  });
+  const row = await database.db.selectFrom("notice").select("text").where("unit", "=", "heritage").execute();
+  expect(row[0]?.text).toContain("书面总结");
+  await sendDue(office(now));
+  const [notice] = sent.filter(({ key }) => key.startsWith("duty/heritage"));
+  expect(notice?.text).toContain("名城申报工程");
+  expect(notice?.text).not.toContain("书面总结");
+});
+
+test("an intended notice whose day is over is dropped, not sent the next morning", async () => {
+  const now = at("2012-12-26");
+  await mailboxReadAt(database.db, campaign, now);
+  await chase(facts(), now);
+  await sendDue(office(at("2012-12-26", "18:00")));
+  expect(sent).toEqual([]);
+  expect(new Set(Object.values(await states(database.db)))).toEqual(new Set(["dropped"]));
+});
+
+describe("the interlock", () => {
+  test("nobody is called overdue while the mailbox has not been read; the notice leaves when it is", async () => {
+    const now = at("2012-12-26");
+    await mailboxReadAt(database.db, campaign, new Date(now.getTime() - 31 * 60_000));
+    const outlook = await chase(facts(), now);
+    expect(outlook.intended).toBe(0);
+    expect(outlook.withheld.map(({ why }) => why)).toEqual([
+      "mailbox-unread",
+      "mailbox-unread",
+      "mailbox-unread",
+    ]);
+    const later = await tick(at("2012-12-26", "10:00"));
+    expect(later.report.accepted).toBe(3);
+  });
+
+  test("the mailbox goes away between intent and sending: the notice waits and is asked about again", async () => {
+    const now = at("2012-12-26");
+    await mailboxReadAt(database.db, campaign, now);
+    await chase(facts(), now);
+    const one = office(at("2012-12-26", "09:30"));
+    expect(await sendDue(one)).toMatchObject({ accepted: 0, dropped: 0 });
+    await mailboxReadAt(database.db, campaign, at("2012-12-26", "09:34"));
+    one.clock.moveTo(at("2012-12-26", "09:35"));
+    expect(await sendDue(one)).toMatchObject({ accepted: 3 });
+  });
+
+  test("a held mail keeps its unit from being called overdue, and no other", async () => {
+    const guess = { value: "library", confidence: 0.6, evidence: [], runnerUp: null };
+    const type = { value: "summary", confidence: 0.9, evidence: [], runnerUp: null };
+    await message(database.db, campaign, at("2012-12-24"), {
+      state: "held",
+      reason: "unit-unsure",
+      from: "someone@qq.example",
+      understanding: { unit: guess, type, submissions: [] },
+    });
+    const { outlook } = await tick(at("2012-12-26"));
+    expect(outlook.withheld.map(({ notice, why }) => [notice.unit, why])).toEqual([["library", "held-mail"]]);
+    expect(addressees()).toEqual(["liaison@heritage.example", "liaison@museum.example"]);
+  });
+
+  test("a mail just taken in and not understood yet may be anybody's", async () => {
+    await message(database.db, campaign, at("2012-12-26", "08:29"), { state: "received" });
+    expect((await tick(at("2012-12-26"))).outlook.due).toEqual([]);
+  });
+});
+
+describe("a returned notice", () => {
+  const report = (change: Partial<BounceReport>): BounceReport => ({
+    action: "failed",
+    recipients: ["liaison@library.example"],
+    status: "5.1.1",
+    diagnostic: "no such user",
+    originalMessageId: null,
+    ...change,
+  });
+  const bounce = (change: Partial<BounceReport>, now = at("2012-12-24", "08:31")) =>
+    recordBounce(database.db, campaign, report(change), now);
+
+  test("is found by its Message-ID, and the next one goes to the next level as well", async () => {
+    await tick(at("2012-12-24"));
+    const originalMessageId = noticeMessageId(campaign, "duty/library/2012-12-24");
+    expect(await bounce({ originalMessageId, recipients: [] })).not.toBeNull();
+    expect((await states(database.db))["duty/library/2012-12-24"]).toBe("bounced");
+    sent = [];
+    await tick(at("2012-12-26"));
+    expect(addressees()).toContain("liaison@library.example+head@library.example");
+    expect(sent.find(({ key }) => key.startsWith("duty/library"))?.text).toContain("被退回");
+  });
+
+  test("without a Message-ID is the latest one sent to the failed address", async () => {
+    await tick(at("2012-12-20"));
+    await tick(at("2012-12-24"));
+    await bounce({ recipients: ["Liaison@Library.example"] });
+    const all = await states(database.db);
+    expect(all["duty/library/2012-12-20"]).toBe("accepted");
+    expect(all["duty/library/2012-12-24"]).toBe("bounced");
+  });
+
+  test("that is only delayed has not failed", async () => {
+    await tick(at("2012-12-24"));
+    expect(await bounce({ action: "delayed" })).not.toBeNull();
+    expect((await states(database.db))["duty/library/2012-12-24"]).toBe("accepted");
+    sent = [];
+    await tick(at("2012-12-26"));
+    expect(addressees()).toContain("liaison@library.example");
+  });
+
+  test("that we never sent is nobody's", async () => {
+    await tick(at("2012-12-24"));
+    expect(
+      await bounce({ recipients: ["stranger@elsewhere.example"], originalMessageId: "<x@y.example>" }),
+    ).toBeNull();
+  });
+
+  test("that overtakes our own record of the sending is bounced all the same", async () => {
+    const now = at("2012-12-24");
+    await intend(database.db, campaign, [intent("answer/1")], now);
+    await database.db.updateTable("notice").set({ state: "data-sent", data_sent_at: now }).execute();
+    await bounce({ recipients: [], originalMessageId: noticeMessageId(campaign, "answer/1") });
+    expect(await states(database.db)).toEqual({ "answer/1": "bounced" });
+  });
+
+  test("stops counting once a later notice to that address was taken", async () => {
+    await tick(at("2012-12-20"));
+    await bounce({}, at("2012-12-20", "09:00"));
+    await tick(at("2012-12-24"));
+    sent = [];
+    await tick(at("2012-12-26"));
+    expect(addressees()).toContain("liaison@library.example");
+  });
+});
