@@ -1,7 +1,7 @@
 // SQL of the console's lists and single records. Lists go by keyset, so that page 400 costs what page 1 does.
 import { type SqlBool, sql } from "kysely";
 import type { NoticeState } from "../notice/notice.ts";
-import type { Trx } from "../store/database.ts";
+import { dbText, type Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 
 export const PAGE = 50;
@@ -92,7 +92,7 @@ export async function listSubmissions(db: Trx, code: string, filter: SubmissionF
     .where("campaign", "=", code);
   if (filter.type) query = query.where("type", "=", filter.type);
   if (filter.unit) query = query.where("unit", "=", filter.unit);
-  for (const word of filter.words.split(/\s+/u).filter(Boolean).slice(0, 5)) {
+  for (const word of dbText(filter.words).split(/\s+/u).filter(Boolean).slice(0, 5)) {
     const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
     query = query.where(
       sql<SqlBool>`((title || ' ' || text) ilike ${pattern} or reference ilike ${pattern}
@@ -118,7 +118,7 @@ export async function submissionBy(db: Trx, code: string, reference: string) {
     .select(["m.understanding", "m.subject", "m.from_name", "m.from_address"])
     .select(["older.reference as supersedes_reference", "newer.reference as newer_reference"])
     .where("s.campaign", "=", code)
-    .where("s.reference", "=", reference)
+    .where("s.reference", "=", dbText(reference))
     .orderBy("newer.id", "desc")
     .executeTakeFirst();
 }

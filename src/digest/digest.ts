@@ -107,6 +107,9 @@ export function digestOf(
   const owed = obligations.map((obligation) => owedRow(campaign, obligation, today));
   const troubles = troublesOf(books, now);
   if (!facts.ledgerAttached) troubles.push({ kind: "ledger-left-out" });
+  const overdue = owed.filter((row) => row.state === "overdue").sort(byDueDate);
+  const dueSoon = owed.filter(isDueSoon).sort(byDueDate);
+  const nothingWrong = books.undelivered.length === 0 && troubles.length === 0;
   const sinceStart = books.window.from.getTime() <= 0;
   return {
     on,
@@ -114,7 +117,11 @@ export function digestOf(
     to: books.window.to,
     days: sinceStart ? 1 : daysBetween(dateOf(books.window.from, campaign.timezone), on),
     silent:
-      arrived === 0 && books.heldInTotal === 0 && books.undelivered.length === 0 && troubles.length === 0,
+      arrived === 0 &&
+      books.heldInTotal === 0 &&
+      nothingWrong &&
+      overdue.length === 0 &&
+      dueSoon.length === 0,
     mails: { ...books.mailsInWindow, arrived },
     total: books.mailsInTotal,
     balance: books.balance,
@@ -122,8 +129,8 @@ export function digestOf(
     held: books.held.slice(0, LISTED_A_TYPE).map((mail) => heldRow(campaign, mail, now)),
     heldMore: Math.max(0, books.heldInTotal - LISTED_A_TYPE),
     duplicates: books.duplicates,
-    overdue: owed.filter((row) => row.state === "overdue").sort(byDueDate),
-    dueSoon: owed.filter(isDueSoon).sort(byDueDate),
+    overdue,
+    dueSoon,
     owed: countOwed(obligations),
     ...sharesOf(campaign, books),
     notices: books.noticesInWindow,

@@ -101,7 +101,7 @@ async function fill(sheet: ExcelJS.Worksheet, rows: AsyncIterable<Cell[]> | Iter
     sheet.addRow(row.map(asCell)).commit();
     last += 1;
   }
-  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: last, column: sheet.columnCount } };
+  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: last, column: sheet.columns.length } };
   sheet.commit();
 }
 

@@ -147,11 +147,11 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
         : `The mailbox ${trouble.name} has not been read for ${trouble.minutes} minutes; no overdue notice leaves meanwhile${error}`;
     }
     case "mails-open":
-      return zh ? `${trouble.mails} 封邮件尚在处理中。` : `${trouble.mails} mails are still being read.`;
+      return zh ? `${trouble.mails} 封邮件尚在处理中。` : `Mails still being read: ${trouble.mails}.`;
     case "backlog":
       return zh
         ? `${trouble.mails} 封开通前的旧邮件已归档，尚未回复。`
-        : `${trouble.mails} mails from before the start are filed and not answered.`;
+        : `Mails from before the start, filed and not answered: ${trouble.mails}.`;
     case "ledger-left-out":
       return zh
         ? "台账过大，未随信附上；请运行 jinbox export 导出。"

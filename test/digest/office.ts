@@ -27,7 +27,14 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
     closes: "2012-12-20",
     phases: [],
     mailbox: {
-      ...{ address: "ideas@culture.example", imap: null, poll: "* * * * *", idle: false, authserv: [], answerFrom: null },
+      ...{
+        address: "ideas@culture.example",
+        imap: null,
+        poll: "* * * * *",
+        idle: false,
+        authserv: [],
+        answerFrom: null,
+      },
       maxBytes: 60_000_000,
     },
     smtp: null,

@@ -1,0 +1,149 @@
+// The console in a real browser: nothing people wrote runs, new mail appears by itself, and no page overflows a phone.
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { virtualClock } from "../../src/clock.ts";
+import { type RunningConsole, startConsole } from "../../src/console/server.ts";
+import { silentLogger } from "../../src/log.ts";
+import { addMail, addNotice, addSubmission, at, openMailbox, sampleCampaign } from "../digest/office.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+];
+const payloads = [
+  `<script>window.owned=1</script>`,
+  `"><img src=x onerror="window.owned=1">`,
+  `</title><svg onload=window.owned=1>`,
+  `javascript:window.owned=1`,
+  `'-window.owned=1-'`,
+  `<iframe srcdoc="<script>top.owned=1</script>">`,
+  `\u202e<math><mi//xlink:href="data:x,<script>window.owned=1</script>">`,
+];
+
+let store: TestDatabase;
+let running: RunningConsole;
+let browser: Browser;
+const ids = { mail: 0, notice: 0 };
+
+beforeAll(async () => {
+  if (!executablePath) return;
+  store = await testDatabase();
+  await openMailbox(store.db, { lastReadAt: at("2012-12-17 17:29") });
+  for (const [n, words] of payloads.entries()) {
+    ids.mail = await addMail(store.db, {
+      ...{ arrived: "2012-12-17 10:00", state: n % 2 ? "held" : "filed", reason: n % 2 ? "question" : null },
+      ...{
+        subject: words,
+        from_name: words,
+        from_address: words,
+        new_text: words,
+        raw: `Subject: ${words}\r\n\r\n${n}`,
+      },
+    });
+    const row = { messageId: ids.mail, reference: `WHXDH-${n}`, arrived: "2012-12-17 10:00" };
+    await addSubmission(store.db, { ...row, title: words, text: words, people: [words] });
+    ids.notice = await addNotice(store.db, {
+      ...{ key: `n${n}`, written: "2012-12-17 10:01", subject: words, text: words },
+      html: `<p id="said" style="color: rgb(1, 2, 3)">您好</p><script>window.owned=1;top.owned=1</script>${payloads.join("")}<img src="http://127.0.0.1:9/canary.png">`,
+    });
+  }
+  const clock = virtualClock(at("2012-12-17 17:30"));
+  const options = {
+    db: store.db,
+    campaign: sampleCampaign(),
+    clock,
+    host: "127.0.0.1",
+    port: 0,
+    log: silentLogger,
+  };
+  running = await startConsole(options);
+  browser = await chromium.launch({ executablePath, args });
+});
+afterAll(async () => {
+  await browser?.close();
+  await running?.close();
+  await store?.drop();
+});
+
+const pages = () => [
+  ...["/", "/held", "/owed", "/mails", "/submissions", "/mail-out", "/nope"],
+  ...[`/mails/${ids.mail}`, `/mail-out/${ids.notice}`, "/submissions/WHXDH-0", "/submissions?q=%3Cscript%3E"],
+];
+
+async function open(path: string, width = 1280): Promise<{ page: Page; foreign: string[] }> {
+  const page = await browser.newPage({ viewport: { width, height: 844 } });
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(running.url) && !request.url().startsWith("data:"))
+      foreign.push(request.url());
+  });
+  page.on("dialog", (dialog) => {
+    foreign.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(`${running.url}${path}`);
+  return { page, foreign };
+}
+
+const withBrowser = test.skipIf(!executablePath);
+
+withBrowser("nothing that people wrote runs or fetches anything, on any page", async () => {
+  for (const path of pages()) {
+    const { page, foreign } = await open(path);
+    expect([path, await page.evaluate("'owned' in window")]).toEqual([path, false]);
+    expect([path, foreign]).toEqual([path, []]);
+    await page.close();
+  }
+});
+
+withBrowser("no page is wider than a phone", async () => {
+  for (const path of pages()) {
+    const { page } = await open(path, 390);
+    const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    expect([path, over]).toEqual([path, 0]);
+    await page.close();
+  }
+});
+
+withBrowser("a notice's HTML shows with its looks, inside a frame without rights", async () => {
+  const { page } = await open(`/mail-out/${ids.notice}`);
+  expect(await page.locator("iframe").getAttribute("sandbox")).toBe("");
+  const said = page.frameLocator("iframe").locator("#said");
+  expect(await said.textContent()).toBe("您好");
+  const [frame] = page.frames().slice(1);
+  expect(await frame?.evaluate("getComputedStyle(document.querySelector('#said')).color")).toBe(
+    "rgb(1, 2, 3)",
+  );
+  await page.close();
+});
+
+withBrowser("a new mail appears by itself within seconds, and what is open stays open", async () => {
+  const { page } = await open(`/`);
+  await addMail(store.db, { arrived: "2012-12-17 17:20", state: "filed", subject: "刚刚到达的来信" });
+  await page.getByText("刚刚到达的来信").waitFor({ timeout: 8_000 });
+  await page.close();
+});
+
+withBrowser("somebody typing keeps the page and the cursor", async () => {
+  const { page } = await open("/submissions");
+  await page.locator("input[type=search]").fill("夜间");
+  await addMail(store.db, { arrived: "2012-12-17 17:25", state: "filed", subject: "又一封" });
+  await page.waitForTimeout(4_500);
+  expect(await page.locator("input[type=search]").inputValue()).toBe("夜间");
+  await page.close();
+});
+
+withBrowser("without JavaScript every page reads the same and renews itself", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(running.url);
+  expect(await page.locator("h1").textContent()).toContain("2012年12月17日");
+  expect(await page.locator("noscript").innerHTML()).toContain("refresh");
+  await context.close();
+});

@@ -1,0 +1,216 @@
+// The digest's words, whole, in both languages: kept beside the test as text to read (UPDATE_GOLDEN=1 writes them anew).
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import type { Obligation } from "../../src/deadline/obligation.ts";
+import type { Books } from "../../src/digest/books.ts";
+import { digestOf } from "../../src/digest/digest.ts";
+import { wordDigest } from "../../src/digest/wording.ts";
+import { at, sampleCampaign } from "./office.ts";
+
+const now = at("2012-12-17 17:30");
+const none = { received: 0, filed: 0, held: 0, automatic: 0, ignored: 0, oversize: 0 };
+const noNotices = {
+  intended: 0,
+  claimed: 0,
+  "data-sent": 0,
+  accepted: 0,
+  rejected: 0,
+  ambiguous: 0,
+  dropped: 0,
+  bounced: 0,
+};
+
+function silentBooks(): Books {
+  return {
+    window: { from: at("2012-12-14 17:30"), to: now },
+    mailsInWindow: none,
+    mailsInTotal: { ...none, filed: 40, automatic: 3 },
+    balance: { records: 43, messages: 43, copies: 0, unlisted: 0, verdicts: 43, balances: true },
+    ...{
+      filed: [],
+      filedByType: [],
+      held: [],
+      heldInTotal: 0,
+      duplicates: [],
+      noticesWaiting: 0,
+      undelivered: [],
+    },
+    noticesInWindow: noNotices,
+    mailboxes: [{ name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null }],
+    ...{ backlogUnanswered: 0, shares: [] },
+  };
+}
+
+function busyBooks(words = "“延长夜间开放时间”"): Books {
+  const fact = { item: null, people: ["张晓岚", "李青"], arrivedAt: at("2012-12-17 09:00"), verified: true };
+  const idea = {
+    ...fact,
+    type: "golden-idea",
+    unit: "library",
+    timeliness: "in-time" as const,
+    supersedes: null,
+  };
+  const held = {
+    id: 9,
+    arrivedAt: at("2012-12-14 20:00"),
+    state: "held" as const,
+    fromAddress: "xiaoyu@mail.example",
+  };
+  return {
+    ...silentBooks(),
+    mailsInWindow: { ...none, filed: 3, held: 2, automatic: 1, ignored: 1 },
+    mailsInTotal: { received: 1, filed: 43, held: 2, automatic: 4, ignored: 1, oversize: 0 },
+    balance: { records: 52, messages: 51, copies: 1, unlisted: 0, verdicts: 51, balances: true },
+    filed: [
+      { ...idea, reference: "WHXDH-0041", title: words },
+      { ...idea, reference: "WHXDH-0042", title: "场馆联合年卡", unit: null, people: [], timeliness: "late" },
+      {
+        ...idea,
+        reference: "WHXDH-0043",
+        type: "summary-report",
+        title: "总结",
+        verified: false,
+        supersedes: "WHXDH-0030",
+      },
+    ],
+    filedByType: [
+      { type: "golden-idea", inWindow: 2, current: 31 },
+      { type: "summary-report", inWindow: 1, current: 2 },
+    ],
+    held: [
+      {
+        ...{ ...held, fromName: words, subject: words, reason: "unit-unsure" },
+        typeGuesses: [{ value: "golden-idea", confidence: 0.96 }],
+        unitGuesses: [
+          { value: "library", confidence: 0.52 },
+          { value: "museum", confidence: 0.41 },
+        ],
+      },
+      {
+        ...held,
+        id: 10,
+        fromName: "",
+        subject: "请问截止日期？",
+        reason: "question",
+        typeGuesses: [],
+        unitGuesses: [],
+      },
+    ],
+    heldInTotal: 2,
+    duplicates: [{ id: 11, fromAddress: "zhang@library.example", subject: words, original: "WHXDH-0041" }],
+    noticesInWindow: { ...noNotices, accepted: 5, dropped: 1, bounced: 1 },
+    noticesWaiting: 2,
+    undelivered: [
+      {
+        ...{ id: 1, kind: "overdue", to: ["liaison@troupe.example"], subject: "逾期", unit: "troupe" },
+        ...{ state: "bounced", response: "5.1.1 mailbox unavailable" },
+      },
+    ],
+    mailboxes: [
+      {
+        name: "INBOX",
+        lastReadAt: at("2012-12-17 16:30"),
+        lastError: "Invalid credentials",
+        lastErrorAt: now,
+      },
+    ],
+    backlogUnanswered: 4,
+    shares: [
+      { unit: "library", type: "golden-idea", submissions: 13, people: 9 },
+      { unit: "policy", type: "golden-idea", submissions: 3, people: 3 },
+    ],
+  };
+}
+
+const owed = (more: Partial<Obligation>): Obligation => ({
+  ...{ key: "k", deliverable: "summary-report", item: null, unit: "library", announcedOn: "2012-12-25" },
+  ...{
+    dueOn: "2012-12-20",
+    state: "outstanding",
+    metAt: null,
+    metBy: null,
+    provisional: false,
+    why: null,
+    ...more,
+  },
+});
+const obligations = [
+  owed({}),
+  owed({ unit: "museum", state: "met", metAt: now, metBy: "WHXDH-0043" }),
+  owed({ unit: "policy", dueOn: "2012-12-30" }),
+  owed({
+    deliverable: "engineering-plan",
+    item: "stage",
+    unit: "troupe",
+    dueOn: "2012-12-15",
+    state: "overdue",
+  }),
+];
+
+async function words(books: Books, locale: "zh-CN" | "en" = "zh-CN") {
+  const campaign = sampleCampaign(locale);
+  const owing = books.heldInTotal > 0 ? obligations : obligations.slice(1, 3);
+  const digest = digestOf(
+    campaign,
+    { books, obligations: owing, on: "2012-12-17", ledgerAttached: true },
+    now,
+  );
+  return wordDigest(digest, campaign, "WHXDH-2012-12-17.xlsx");
+}
+
+for (const [locale, name, books] of [
+  ["zh-CN", "busy", busyBooks()],
+  ["zh-CN", "silent", silentBooks()],
+  ["en", "busy", busyBooks("“Open the library at night”")],
+  ["en", "silent", silentBooks()],
+] as const) {
+  test(`a ${name} day in ${locale} reads as it was approved`, async () => {
+    const { subject, text, html } = await words(books, locale);
+    for (const [ending, content] of [
+      ["txt", `${subject}\n\n${text}`],
+      ["html", html ?? ""],
+    ] as const) {
+      const file = join(import.meta.dirname, `../golden/digest/${locale}-${name}.${ending}`);
+      if (process.env.UPDATE_GOLDEN) {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, content);
+      }
+      expect(content).toBe(await readFile(file, "utf8"));
+    }
+  });
+}
+
+test("nothing a sender wrote is markup in the mail, and nothing is loaded from anywhere", async () => {
+  const { html, text, subject } = await words(
+    busyBooks(`<script>x</script><img src="http://a.example/x.png">&\r\nBcc: x`),
+  );
+  const tags = (html ?? "").match(/<[^>]*>/g)?.join("") ?? "";
+  expect(tags).not.toMatch(/<script|<img|<link|<iframe|url\(|src=|https?:/i);
+  expect(html).toContain("&lt;script&gt;");
+  expect(text).toContain("<script>x</script>");
+  expect(subject).not.toMatch(/[\r\n]/);
+});
+
+test("the HTML is tables with inline looks: what QQ Mail, Outlook and phones all draw", async () => {
+  const { html } = await words(busyBooks());
+  expect(html).not.toMatch(/<style|class=|<div[^>]*flex|position:/i);
+  expect(html).toContain('name="viewport"');
+  expect(html).toContain("max-width:640px");
+});
+
+test("a digest that waits for a person is not silent, nor one with something overdue or a mailbox that cannot be read", () => {
+  const campaign = sampleCampaign();
+  const silent = (books: Books, owing: Obligation[] = []) =>
+    digestOf(campaign, { books, obligations: owing, on: "2012-12-17", ledgerAttached: true }, now).silent;
+  expect(silent(silentBooks())).toBe(true);
+  expect(silent(silentBooks(), obligations.slice(3))).toBe(false);
+  expect(silent({ ...silentBooks(), heldInTotal: 1 })).toBe(false);
+  expect(
+    silent({
+      ...silentBooks(),
+      mailboxes: [{ name: "I", lastReadAt: null, lastError: null, lastErrorAt: null }],
+    }),
+  ).toBe(false);
+  expect(silent({ ...silentBooks(), balance: { ...silentBooks().balance, balances: false } })).toBe(false);
+});
