@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { zipSync } from "fflate";
+import { strToU8, zipSync } from "fflate";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { readDocument } from "../../src/document/read.ts";
@@ -78,6 +78,20 @@ test("a container with more members than any office file is refused before it is
     Array.from({ length: 2_001 }, (_, at) => [`word/${at}.xml`, new Uint8Array()]),
   );
   expect(await readDocument(zipSync(members), shown)).toMatchObject({ status: "held", reason: "too-large" });
+});
+
+test("a damaged page header or list costs the words of the body nothing, and is mentioned", async () => {
+  const body = (text: string) => strToU8(`<document><body><p><r><t>${text}</t></r></p></body></document>`);
+  const document = await readDocument(
+    zipSync({
+      "word/document.xml": body("建议照常读出"),
+      "word/header1.xml": strToU8("<hdr><p>"),
+      "word/numbering.xml": strToU8("<numbering"),
+    }),
+    shown,
+  );
+  expect(document).toMatchObject({ status: "read", text: "建议照常读出" });
+  expect(document.warnings).toHaveLength(2);
 });
 
 test("small and inline pictures are decoration, large ones may hold words", async () => {

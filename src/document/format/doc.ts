@@ -63,6 +63,10 @@ function word95Text(file: CompoundFile, header: Buffer): string {
   }
   const main = file.read("WordDocument", MAX_BYTES) ?? header;
   const text = decodeText(main.subarray(header.readUInt32LE(24), header.readUInt32LE(28)));
+  // The file does not say its charset. Words of a wrong one are worse than none.
+  const unknown = text.split("\ufffd").length - 1;
+  if (unknown * 100 > text.length)
+    throw new Unreadable("format-unsupported", "Word 95 in an unknown charset");
   return withoutFields(text.replace(/\x07/g, "\t"));
 }
 

@@ -1,6 +1,5 @@
 // Word documents (.docx, ECMA-376): body with its automatic numbers and tables, then notes, headers and footers.
-import type { DocumentText } from "../document.ts";
-import { noText } from "../document.ts";
+import { type DocumentText, noText } from "../document.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readZip } from "../zip.ts";
 import { type ListPosition, type Numbering, readNumbering } from "./numbering.ts";
@@ -18,14 +17,26 @@ export async function readDocx(bytes: Uint8Array): Promise<DocumentText> {
   const parts = readZip(bytes, (name) => PARTS.test(name));
   const main = parts.get(mainPart(parts.get("_rels/.rels")));
   if (!main) throw new Unreadable("corrupt", "no main document part");
+  const warnings = parts.has("word/vbaProject.bin") ? ["holds macros, which were not run"] : [];
+  /** Everything but the body may be damaged: the words are still there. */
+  const unlessDamaged = <T>(part: string, read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      warnings.push(`${part} could not be read: ${(error as Error).message}`);
+      return otherwise;
+    }
+  };
   const lists = parts.get("word/numbering.xml");
   // Styles are often the largest part by far, and matter only to lists.
-  const numbering = readNumbering(lists, lists && parts.get("word/styles.xml"));
+  const styles = lists && parts.get("word/styles.xml");
+  const numbering = unlessDamaged("numbering", () => readNumbering(lists, styles), readNumbering());
   const stories = [storyText(main, numbering)];
   for (const [name, xml] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!STORIES.test(name)) continue;
+    const text = unlessDamaged(name, () => storyText(xml, numbering).trim(), "");
     // Page numbers and separators are all that most headers and footers hold.
-    const text = STORIES.test(name) ? storyText(xml, numbering).trim() : "";
-    if (/[\p{L}]/u.test(text) && !stories.includes(text)) stories.push(text);
+    if (/\p{L}/u.test(text) && !stories.includes(text)) stories.push(text);
   }
   const core = simpleElements(parts.get("docProps/core.xml"));
   const app = simpleElements(parts.get("docProps/app.xml"));
@@ -41,7 +52,7 @@ export async function readDocx(bytes: Uint8Array): Promise<DocumentText> {
       subject: core.subject,
       application: app.Application,
     }),
-    warnings: parts.has("word/vbaProject.bin") ? ["holds macros, which were not run"] : [],
+    warnings,
   };
 }
 
