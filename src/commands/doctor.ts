@@ -8,7 +8,7 @@ import { checkDatabase } from "./doctor/database.ts";
 import { type Finding, fault, type Health, type Outcome, withinLimit } from "./doctor/finding.ts";
 import { checkImap } from "./doctor/imap.ts";
 import { checkClock, checkDisk } from "./doctor/machine.ts";
-import { checkSettings, checkTemplates } from "./doctor/settings.ts";
+import { checkSettings, checkTemplates, checkWording } from "./doctor/settings.ts";
 import { checkSmtp } from "./doctor/smtp.ts";
 
 export const command: Command = {
@@ -77,6 +77,7 @@ function startChecks(loaded: LoadedCampaign | null, environment: Environment): P
     limited("templates", async () =>
       untimed(await checkTemplates(join(campaign.templates, campaign.locale))),
     ),
+    limited("wording", async () => untimed(await checkWording(campaign))),
     ...everywhere,
     limited("imap", () => checkImap(campaign, environment.imapPassword)),
     limited("smtp", () => checkSmtp(campaign, environment.smtpPassword)),

@@ -30,6 +30,7 @@ export async function keepDemoOpen({
   smtpPort,
   say,
 }: DemoOptions): Promise<void> {
+  const { campaign } = app;
   const mailbox = memoryMailbox("demo-door");
   const campaignTime = clock.now().getTime();
   const startedAt = systemClock.now().getTime();
@@ -42,26 +43,31 @@ export async function keepDemoOpen({
     const sent = await sendPass(app);
     if (handled > 0) say(`收到 ${handled} 封，发出 ${sent} 封 / took in ${handled}, sent ${sent}`);
   });
-  const door = await openDoor(smtpPort, async (raw) => {
+  const receive = async (raw: Buffer) => {
     advance();
     mailbox.deliver(raw, clock.now());
     void pass().catch((error: Error) => app.log.error({ err: error }, "the mail could not be handled"));
-  });
-  const console = await startConsole({
-    db: app.db,
-    campaign: app.campaign,
-    clock,
-    log: app.log,
-    host: "127.0.0.1",
-    port,
-    smtpPort: door.port,
-  });
+  };
+  const door = await onFreePort(smtpPort, (free) => openDoor(free, receive));
+  const label = campaign.locale === "en" ? "Send a mail to" : "试着发一封信到";
+  const { db, log } = app;
+  const page = await onFreePort(port, (free) =>
+    startConsole({
+      db,
+      campaign,
+      clock,
+      log,
+      host: "127.0.0.1",
+      port: free,
+      extras: () => [{ label, value: `127.0.0.1:${door.port}` }],
+    }),
+  );
   say(
     [
       "",
-      `网页 / page:      ${console.url}`,
-      `收信 / send mail: 127.0.0.1:${door.port} → ${app.campaign.mailbox.address}`,
-      `  curl smtp://127.0.0.1:${door.port} --mail-from you@lib.culture.example --mail-rcpt ${app.campaign.mailbox.address} -T 一封信.eml`,
+      `网页 / page:      ${page.url}`,
+      `收信 / send mail: 127.0.0.1:${door.port} → ${campaign.mailbox.address}`,
+      `  curl smtp://127.0.0.1:${door.port} --mail-from you@lib.culture.example --mail-rcpt ${campaign.mailbox.address} -T 一封信.eml`,
       "按 Ctrl+C 结束 / Ctrl+C to stop",
     ].join("\n"),
   );
@@ -72,5 +78,15 @@ export async function keepDemoOpen({
   }
   await stopped;
   await door.close();
-  await console.close();
+  await page.close();
+}
+
+/** Opens on the port asked for, or on any free one where that is taken: a demo should not fail on a number. */
+async function onFreePort<T>(port: number, open: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await open(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return open(0);
+  }
 }

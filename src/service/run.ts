@@ -1,12 +1,11 @@
 // `jinbox run`: the roles of one process, started in order and ended in order.
 import { schedule } from "node-cron";
 import type { Environment } from "../campaign/environment.ts";
-import { startConsole } from "../console/server.ts";
+import { type RunningConsole, startConsole } from "../console/server.ts";
 import { type Jobs, openJobs } from "../store/jobs.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import type { AppParts } from "./app.ts";
-import { buildApp } from "./app.ts";
+import { type App, type AppParts, buildApp } from "./app.ts";
 import { intakeRole } from "./intake-role.ts";
 import { oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
 import { openConfiguredMailbox } from "./source.ts";
@@ -47,10 +46,8 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
       wake();
     }
     if (roles.has("console")) {
-      const { consoleHost: host, consolePort: port } = environment;
-      const console = await startConsole({ db: store.db, campaign, clock, log, host, port });
-      ends.push(() => console.close());
-      log.info({ url: console.url }, "the page is served");
+      const page = await openPage(app, environment);
+      if (page) ends.push(() => page.close());
     }
     log.info({ roles: [...roles], campaign: campaign.code }, "ready");
     if (roles.has("intake")) {
@@ -62,5 +59,21 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
   } finally {
     for (const end of ends.reverse())
       await end().catch((error: Error) => log.warn({ err: error }, "an end failed"));
+  }
+}
+
+/** A taken port costs the page, not the mail: another process of this installation probably serves it already. */
+async function openPage(
+  { db, campaign, clock, log }: App,
+  environment: Environment,
+): Promise<RunningConsole | null> {
+  const { consoleHost: host, consolePort: port } = environment;
+  try {
+    const page = await startConsole({ db, campaign, clock, log, host, port });
+    log.info({ url: page.url }, "the page is served");
+    return page;
+  } catch (error) {
+    log.error({ err: error as Error, host, port, hint: "JINBOX_PORT=8026" }, "the page cannot be served");
+    return null;
   }
 }

@@ -424,6 +424,7 @@ test("the command ends with 1 for a fault and prints one object per check", asyn
       "dates",
       "recipients",
       "templates",
+      "wording",
       "database",
       "database-chinese",
       "database-schema",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Liquid } from "liquidjs";
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { LoadedCampaign } from "../../campaign/load.ts";
+import { checkTemplates as mistakesIn } from "../../notice/wording/samples.ts";
 import { dateOf } from "../../text/dates.ts";
 import { type Finding, fault, ok, warning } from "./finding.ts";
 
@@ -82,4 +83,16 @@ export async function checkTemplates(folder: string): Promise<Finding[]> {
   }
   if (faults.length > 0) return faults;
   return [ok("templates", `${files.length} 个模板，语法正确`, `${files.length} templates, all parse`)];
+}
+
+/** Renders every kind of notice with sample facts: a word nobody fills in shows here, not when a notice should leave. */
+export async function checkWording(campaign: Campaign): Promise<Finding[]> {
+  const mistakes = await mistakesIn(campaign);
+  if (mistakes.length === 0)
+    return [ok("wording", "每种通知都能正常生成", "every kind of notice can be worded")];
+  const advice = {
+    zh: "改正该模板，或删去它、从自带的模板重新复制",
+    en: "correct the template, or copy the one that comes with the program again",
+  };
+  return mistakes.map((said) => fault("wording", { zh: said, en: said }, advice));
 }
