@@ -138,7 +138,8 @@ async function decideOne(
     };
   }
   if (repeat) return { ...none, understood, understanding: held(understanding, "same-id-different-content") };
-  if (understanding.type.value === CORRECTION && understanding.outcome !== "automatic") {
+  const isWhole = understanding.outcome === "filed" || understanding.outcome === "held";
+  if (understanding.type.value === CORRECTION && isWhole) {
     const { corrected, completed } = await correct(trx, campaign, understood, now);
     const refused = corrected.find(({ done }) => !done);
     const standing: Understanding = refused

@@ -15,6 +15,8 @@ export interface WaitingMessage {
   arrivedAt: Date;
   backlog: boolean;
   attempts: number;
+  /** The mail was too large to fetch, in words for the office: only its head is kept. Null: all of it is. */
+  oversize: string | null;
 }
 
 /**
@@ -28,10 +30,14 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
     .set((eb) => ({ attempts: eb("attempts", "+", 1) }))
     .where("id", "in", ids)
     .where("state", "=", "received")
-    .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts"])
+    .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts", "reason", "detail"])
     .execute();
   return rows
-    .map((row) => ({ ...row, arrivedAt: row.arrived_at }))
+    .map(({ arrived_at: arrivedAt, reason, detail, ...row }) => ({
+      ...row,
+      arrivedAt,
+      oversize: reason === "oversize" ? (detail ?? "") : null,
+    }))
     .sort((a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || a.id - b.id);
 }
 
@@ -68,6 +74,9 @@ export async function lockReceived(trx: Trx, ids: number[]): Promise<Set<number>
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Reasons that speak of the machine's day, not of the document: such a one is read again the next time it is sent. */
+const PASSING: ReasonCode[] = ["too-slow", "too-much-memory", "reader-failed"];
+
 export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<string, Document>> {
   if (sha256s.length === 0) return new Map();
   const rows = await trx
@@ -79,6 +88,7 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
       sha256s.map((hex) => Buffer.from(hex, "hex")),
     )
     .where("reader_version", "=", READER_VERSION)
+    .where((eb) => eb.or([eb("reason", "is", null), eb("reason", "not in", PASSING)]))
     .execute();
   return new Map(
     rows.map((row) => [
@@ -182,7 +192,7 @@ export async function insertAttachments(
 /** How one message ended; written once, together with everything it caused. */
 export interface MessageVerdict {
   id: number;
-  state: Exclude<MessageState, "received" | "oversize">;
+  state: Exclude<MessageState, "received">;
   reason: ReasonCode | null;
   detail: string | null;
   origin: string | null;
