@@ -104,6 +104,9 @@ function tidied(text: string): string {
   return text.replace(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
 }
 
+const HAN_END = /[\u3000-\u303F\u3400-\u9FFF\uFF00-\uFFEF] $/;
+const HAN_START = /^[\u3000-\u303F\u3400-\u9FFF\uFF00-\uFFEF]/;
+
 /** format=flowed (RFC 3676): a line that ends in a space goes on in the next one of the same quote depth. */
 function unflowed(text: string, deleteSpace: boolean): string {
   const paragraphs: { depth: number; line: string }[] = [];
@@ -112,7 +115,10 @@ function unflowed(text: string, deleteSpace: boolean): string {
     const depth = /^>*/.exec(raw)?.[0].length ?? 0;
     const line = raw.slice(depth).replace(/^ /, "");
     const last = paragraphs.at(-1);
-    if (goesOn && last && last.depth === depth && line !== "-- ") last.line += line;
+    // Chinese has no spaces to break at: the one before a soft break is not part of the text.
+    if (goesOn && last && last.depth === depth && line !== "-- ")
+      last.line =
+        HAN_END.test(last.line) && HAN_START.test(line) ? last.line.trimEnd() + line : last.line + line;
     else paragraphs.push({ depth, line });
     goesOn = line.endsWith(" ") && line !== "-- ";
     const current = paragraphs.at(-1);

@@ -86,7 +86,7 @@ function bounceOrigin(mail: Mail): OriginResult | null {
 const RECEIPT_SUBJECT =
   /^(?:已读|已阅读|已显示|收条|阅读回执|已读回执|送达回执|邮件回执|read|return receipt(?: \(displayed\))?|disposition notification|read[- ]receipt)(?:$|\s*[:：(（-]|\s+-)/i;
 const RECEIPT_TEXT =
-  /(?:邮件|信件|来信).{0,60}(?:已读回执|已被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
+  /(?:邮件|信件|来信).{0,60}(?:已读回执|已(?:于.{0,30})?被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
 
 /** Receipts of clients that send no report part (Foxmail, web mailers). */
 function receiptInProse(mail: Mail): OriginResult | null {
@@ -137,11 +137,11 @@ function autoReplyByHeader(mail: Mail): OriginResult | null {
 
 /** What responders put before the subject they answer. After a "Re:" it is a person who answers one. */
 const AUTO_SUBJECT =
-  /^[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)[\]】)）]?\s*(?:[:：]|$|-\s)/i;
+  /^[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出(?:时的)?)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)(?:[\]】)）]|\s*(?:[:：]|$|-\s))/i;
 
 /** Said outright: this text was written by no one. */
 const SAYS_AUTOMATIC =
-  /这是(?:一?封)?(?:来自.{0,12})?(?:的|系统)?.{0,6}自动(?:回复|答复|应答)(?:的?(?:邮件|信件|信息|消息))?|(?:本|此|该)(?:邮件|信件|信)(?:为|是|由).{0,10}自动(?:回复|答复|发送|发出|生成)|系统自动(?:回复|答复|发出|发送),?.{0,6}(?:请勿|不要|无需)(?:直接)?回复|this is an? auto(?:matic|mated|matically|-)?[- ]?(?:generated )?(?:e-?mail )?(?:reply|response|message|answer)|(?:automatic|automated|auto)[- ]?(?:reply|response|responder)\b/i;
+  /[（(【[]自动(?:回复|答复)[)）】\]]|这是(?:一?封)?(?:来自.{0,12})?(?:的|系统)?.{0,6}自动(?:回复|答复|应答)(?:的?(?:邮件|信件|信息|消息))?|(?:本|此|该)(?:邮件|信件|信)(?:为|是|由).{0,10}自动(?:回复|答复|发送|发出|生成)|系统自动(?:回复|答复|发出|发送),?.{0,6}(?:请勿|不要|无需)(?:直接)?回复|this is an? auto(?:matic|mated|matically|-)?[- ]?(?:generated )?(?:e-?mail )?(?:reply|response|message|answer)|(?:automatic|automated|auto)[- ]?(?:reply|response|responder)\b/i;
 
 /** Why there will be no answer now, and that one may come later. */
 const SAYS_ABSENT =

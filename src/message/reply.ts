@@ -34,12 +34,12 @@ const HISTORY_TITLE = new RegExp(
   "iu",
 );
 const UNRULED_TITLE =
-  /^(?:begin forwarded message|以下是转发的邮件|下面是转发的邮件|被转发邮件信息)\s*[:：]?$/i;
+  /^(?:begin forwarded message|(?:以下是|下面是|开始)(?:被?转发的)邮件|被转发邮件信息)\s*[:：]?$/i;
 
 /** QQ, 163, Foxmail and Outlook draw a line with a title; everything below it is history. */
 function isSeparator(line: string): boolean {
   const text = line.replace(/^[\s>*]+|[\s*]+$/g, "");
-  if (text.length > 120) return false;
+  if (text.length > 400) return false;
   if (UNRULED_TITLE.test(text)) return true;
   const title = text.replace(/^(?:[-_—=]{2,}|[-—](?=\s))\s*/, "");
   return title !== text && HISTORY_TITLE.test(title);
@@ -133,9 +133,21 @@ function withoutRule(lines: string[]): string[] {
   return lines.slice(0, end);
 }
 
-/** What phones and web mailers add by themselves. */
-const CLIENT_LINE =
-  /^\s*[（(]?(?:发自|发送自|来自|从)(?:我的)?\s?.{0,30}(?:iphone|ipad|手机|邮箱|客户端|平板|android|安卓|华为|小米|oppo|vivo|魅族|三星|outlook|foxmail|邮件(?:应用)?|网易|mail).{0,20}$|^\s*(?:sent|send) (?:from|via|with|by)\b.{0,60}$|^\s*(?:get|获取|下载|使用)\s*outlook (?:for|for)?.{0,30}$|^\s*envoyé (?:depuis|de) mon .{0,40}$|^\s*von meinem .{0,40}gesendet\.?$|^\s*enviado desde mi .{0,40}$|^\s*(?:verstuurd|verzonden) vanaf mijn .{0,40}$/i;
+const DEVICE =
+  "(?:iphone|ipad|android|安卓|华为|荣耀|小米|红米|oppo|vivo|魅族|三星|诺基亚|outlook|foxmail|windows.{0,12}|(?:qq|网易|163|126|139|189|新浪|搜狐|阿里|企业)邮箱(?:大师|客户端)?|我的?(?:安卓)?手机|手机(?:邮箱|qq|客户端)?)";
+/** What phones and web mailers add by themselves. "发自内心的建议" is no such line. */
+const CLIENT_LINE = new RegExp(
+  [
+    `^\\s*[（(]?(?:发自|发送自|来自|从)\\s?(?:我的\\s?)?${DEVICE}\\s?(?:\\d{0,2}|(?:手机|移动|平板|客户)?[版端]?)(?:的?邮件(?:应用)?)?\\s?(?:发送|发出)?[）)]?\\s*$`,
+    "^\\s*(?:sent|send) (?:from|via|with|by)\\b.{0,60}$",
+    "^\\s*(?:get|获取|下载|使用) ?outlook(?: (?:for|适用于)?.{0,30})?$",
+    "^\\s*envoyé (?:depuis|de) mon .{0,40}$",
+    "^\\s*von meinem .{0,40}gesendet\\.?$",
+    "^\\s*enviado desde mi .{0,40}$",
+    "^\\s*(?:verstuurd|verzonden) vanaf mijn .{0,40}$",
+  ].join("|"),
+  "i",
+);
 const DELIMITER = /^\s*(?:--|—{1,3}|-{2,40}|_{3,60}|={3,60}|\*{3,60}|~{3,60})\s*$/;
 const CONTACT =
   /(?:电\s*话|手\s*机|联系方式|传\s*真|邮\s*编|地\s*址|邮\s*箱|微\s*信|网\s*址|tel|phone|mobile|cell|fax|e-?mail|q\s?q|wechat|web|addr(?:ess)?)\s*[.:：]|^\s*(?:m|t|f|e|p)\s*[.:：]\s*\S|https?:\/\/|www\.|[\w.+-]+@[\w-]+\.[\w.-]+|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\b0\d{2,3}[- ]\d{7,8}\b/i;

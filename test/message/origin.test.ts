@@ -196,6 +196,30 @@ const machines: [what: string, mail: Written, origin: Origin, where: string][] =
     "auto-reply",
     "sender-address",
   ],
+  [
+    "a title in brackets",
+    { subject: "[自动回复] 回执", fields: answer, text: "我已离职，邮箱不再使用。" },
+    "auto-reply",
+    "subject",
+  ],
+  [
+    "Outlook's absence",
+    { subject: "外出时的自动回复: 回执", fields: answer, text: "我外出了" },
+    "auto-reply",
+    "subject",
+  ],
+  [
+    "a remark in brackets",
+    { subject: "Re: 回执", fields: answer, text: "邮件已收到，我会尽快给您答复。（自动回复）" },
+    "auto-reply",
+    "body",
+  ],
+  [
+    "a receipt with its hour",
+    { subject: "已读：提醒", text: "您发送给 王某 的邮件已于 2012年11月26日 被阅读。" },
+    "receipt",
+    "body",
+  ],
 ];
 
 test.each(machines)("%s is not a person", async (_what, written, origin, where) => {
@@ -257,6 +281,16 @@ const people: [what: string, mail: Written][] = [
     { fields: "Message-ID: <b@jinbox.culture.example>\r\n" },
   ],
   ["a member of the office whose address begins with post", { from: "postbox@lib.example" }],
+  [
+    "a promise in person",
+    { subject: "Re: 回执", fields: answer, text: "已收到您的邮件，我们会尽快报送总结。" },
+  ],
+  ["somebody on leave with an idea", { text: "本人正在休假，无法到场，现把建议写下：图书馆周末延时开放。" }],
+  ["an idea about an automaton", { text: "建议做一个微信机器人，系统自动回复读者的开馆时间。" }],
+  [
+    "English words that look alike",
+    { subject: "Out of office hours opening", text: "Open the library out of office hours." },
+  ],
 ];
 
 test.each(people)("%s is a person's mail or read like one", async (_what, written) => {

@@ -181,6 +181,13 @@ test("format=flowed lines are joined, also of Chinese text without spaces", asyn
   expect(mail.text).toBe("建议延长\n> 引文\n");
 });
 
+test("a soft break between Han characters leaves no space, between words it does", async () => {
+  const mail = await mailOf(
+    `${head}Content-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n每个季度 \r\n拿出来\r\n\r\none \r\ntwo\r\n`,
+  );
+  expect(mail.text).toBe("每个季度拿出来\n\none two\n");
+});
+
 const boundary = "b1";
 function multipart(kind: string, ...parts: string[]): string {
   const inside = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("");

@@ -62,6 +62,11 @@ const clients: [client: string, mail: string][] = [
   ],
   ["Apple Mail, older", `${answer}\n\n在 2012-11-26，上午9:00， 办公室 写道：\n\n> ${history}`],
   [
+    "139",
+    `${answer}\n\n----邮件原文----发件人："办公室" <ideas@culture.example>收件人：zhang 发送时间：2012-11-26\n${history}`,
+  ],
+  ["Apple Mail that forwards", `${answer}\n\n开始转发的邮件：\n\n发件人: 办公室\n${history}`],
+  [
     "a phone",
     `${answer}\n\n发自我的iPhone\n\n在 2012年11月26日，上午9:00，办公室 <ideas@culture.example> 写道：\n\n﻿${history}`,
   ],
@@ -81,6 +86,10 @@ test("answers between and below marked lines are kept", () => {
 const prose: [what: string, mail: string][] = [
   ["a sentence that quotes a book", "鲁迅先生在书中写道：\n其实地上本没有路，走的人多了，也便成了路。"],
   ["a year and a quotation", "2008年，他在文章中写道：\n文化是民族的血脉。"],
+  [
+    "an idea from the heart",
+    "这是一条\n发自内心的建议，请采纳\n来自读者的邮件越来越多\n从我的手机里看到的情况也是这样",
+  ],
   ["a single field-like line", "发件人：请写明单位。\n收到后会登记。"],
   ["a subtitle after dashes", "关于数字图书馆的建议\n——让书走近市民\n\n正文第一段。"],
   [
@@ -108,6 +117,9 @@ const signatures: [what: string, mail: string, signature: string][] = [
   ],
   ["a phone's line", `${answer}\n\n发自我的 iPhone`, "发自我的 iPhone"],
   ["a mailer's line", `${answer}\n\n发自QQ邮箱手机版`, "发自QQ邮箱手机版"],
+  ["the line of a brand", `${answer}\n\n来自我的华为手机`, "来自我的华为手机"],
+  ["the line of a mail program", `${answer}\n\n发送自 Windows 10 版邮件应用`, "发送自 Windows 10 版邮件应用"],
+  ["the line of 163 on phones", `${answer}\n\n发自网易邮箱大师`, "发自网易邮箱大师"],
   ["an English phone's line", `${answer}\n\nSent from my iPhone`, "Sent from my iPhone"],
 ];
 
