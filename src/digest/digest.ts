@@ -105,7 +105,7 @@ export function digestOf(
   const today = dateOf(now, campaign.timezone);
   const arrived = Object.values(books.mailsInWindow).reduce((sum, mails) => sum + mails, 0);
   const owed = obligations.map((obligation) => owedRow(campaign, obligation, today));
-  const troubles = troublesOf(books, now);
+  const troubles = troublesOf(campaign, books, now);
   if (!facts.ledgerAttached) troubles.push({ kind: "ledger-left-out" });
   const overdue = owed.filter((row) => row.state === "overdue").sort(byDueDate);
   const dueSoon = owed.filter(isDueSoon).sort(byDueDate);
@@ -235,9 +235,11 @@ function sharesOf(campaign: Campaign, books: Books): { shares: ShareRow[]; quiet
 }
 
 /** What the system itself had trouble with, for whoever keeps it running. */
-function troublesOf(books: Books, now: Date): Trouble[] {
+function troublesOf(campaign: Campaign, books: Books, now: Date): Trouble[] {
   const troubles: Trouble[] = [];
   if (!books.balance.balances) troubles.push({ kind: "books-unbalanced" });
+  if (books.mailboxes.length === 0)
+    troubles.push({ kind: "mailbox-never-read", name: campaign.mailbox.address });
   for (const mailbox of books.mailboxes) {
     if (mailbox.lastReadAt === null) {
       troubles.push({ kind: "mailbox-never-read", name: mailbox.name });

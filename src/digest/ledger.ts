@@ -1,4 +1,5 @@
 // The ledger as a file: .xlsx by streaming, or .csv or .json; read in batches, so that its size is no one's problem.
+import { once } from "node:events";
 import { extname } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -8,7 +9,7 @@ import type { Obligation } from "../deadline/obligation.ts";
 import type { Database, Trx } from "../store/database.ts";
 import { isoInZone } from "../text/dates.ts";
 import { heldMails } from "./books.ts";
-import { ledgerWords, reasonLabel } from "./words.ts";
+import { heldLabel, ledgerWords } from "./words.ts";
 
 export type LedgerFormat = "xlsx" | "csv" | "json";
 
@@ -157,11 +158,7 @@ async function writeJson(trx: Trx, { campaign }: LedgerFacts, destination: Writa
 
 async function put(destination: Writable, text: string): Promise<void> {
   if (destination.errored) throw destination.errored;
-  if (!destination.write(text)) {
-    await new Promise<void>((resolve, reject) => {
-      destination.once("drain", resolve).once("error", reject);
-    });
-  }
+  if (!destination.write(text)) await once(destination, "drain");
 }
 
 function columns(titles: readonly string[], widths: number[]): Column[] {
@@ -242,7 +239,7 @@ async function* heldRows(trx: Trx, campaign: Campaign): AsyncGenerator<Cell[]> {
         mail.fromName,
         mail.fromAddress,
         mail.subject,
-        reasonLabel(mail.reason ?? mail.state, campaign.locale),
+        heldLabel(mail, campaign.locale),
         mail.typeGuesses
           .map((guess) => deliverableOf(campaign, guess.value)?.name ?? guess.value)
           .join(" / "),

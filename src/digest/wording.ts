@@ -4,7 +4,7 @@ import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, NamedGuess, OwedRow, Trouble } from "./digest.ts";
-import { heldAction, ledgerWords, reasonLabel } from "./words.ts";
+import { heldAction, heldLabel, ledgerWords } from "./words.ts";
 
 const LISTED_OWED = 60;
 
@@ -95,7 +95,7 @@ function heldView(row: HeldRow, locale: Locale) {
     from: asLine(row.fromName || row.fromAddress || "?", 60),
     address: asLine(row.fromAddress, 120),
     subject: asLine(row.subject, 80),
-    reason: reasonLabel(row.reason ?? row.state, locale),
+    reason: heldLabel(row, locale),
     types: guessWords(row.types),
     units: guessWords(row.units),
     action: heldAction(row.reason ?? row.state, locale),

@@ -3,7 +3,7 @@ import type { Locale } from "../campaign/campaign.ts";
 import type { ObligationState } from "../deadline/obligation.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { MessageState } from "../store/tables.ts";
-import { type ReasonCode, reasonWords } from "../text/reason.ts";
+import { REASON_CODES, type ReasonCode, reasonWords } from "../text/reason.ts";
 
 interface LedgerWords {
   submission: readonly string[];
@@ -170,14 +170,19 @@ export function ledgerWords(locale: Locale): LedgerWords {
 
 /** The short label of a reason; a code of a newer version is shown as it is. */
 export function reasonLabel(reason: string | null, locale: Locale): string {
-  if (!reason) return "";
-  return reasonWords(reason as ReasonCode, locale)?.label ?? reason;
+  const code = REASON_CODES.find((known) => known === reason);
+  return code ? reasonWords(code, locale).label : (reason ?? "");
+}
+
+/** Why a mail waits for a person; its state where no reason was kept. */
+export function heldLabel(mail: { reason: string | null; state: MessageState }, locale: Locale): string {
+  return reasonLabel(mail.reason, locale) || ledgerWords(locale).verdict[mail.state];
 }
 
 /** One line saying what a person can do about a held mail. */
 export function heldAction(reason: string | null, locale: Locale): string {
   const actions = locale === "zh-CN" ? chineseActions : englishActions;
-  return actions[(reason ?? "") as ReasonCode] ?? actions.otherwise;
+  return actions[reason as ReasonCode] ?? actions.otherwise;
 }
 
 type Actions = Partial<Record<ReasonCode, string>> & { otherwise: string };

@@ -192,6 +192,14 @@ test("nothing a sender wrote is markup in the mail, and nothing is loaded from a
   expect(subject).not.toMatch(/[\r\n]/);
 });
 
+test("a reason of a newer version, or none at all, is shown as it is and breaks nothing", async () => {
+  const [first] = busyBooks().held;
+  for (const reason of ["a-later-reason", null]) {
+    const held = first ? [{ ...first, reason }] : [];
+    expect((await words({ ...busyBooks(), held })).text).toContain(reason ?? "请查看原文后处理");
+  }
+});
+
 test("the HTML is tables with inline looks: what QQ Mail, Outlook and phones all draw", async () => {
   const { html } = await words(busyBooks());
   expect(html).not.toMatch(/<style|class=|<div[^>]*flex|position:/i);

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
 import { type HeldMail, heldMails } from "../../digest/books.ts";
-import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
+import { heldAction, heldLabel, ledgerWords } from "../../digest/words.ts";
 import type { Guess } from "../../understand/evidence.ts";
 import {
   chip,
@@ -49,7 +49,7 @@ function heldItem(mail: HeldMail, campaign: Campaign): Html {
     }));
   const reason = mail.reason ?? mail.state;
   return html`<li data-key="mail-${mail.id}">
-<h3>${chip(reasonLabel(reason, campaign.locale), mail.state === "oversize" ? "bad" : "warn")} <a href="/mails/${mail.id}">${mail.subject || words.noSubject}</a></h3>
+<h3>${chip(heldLabel(mail, campaign.locale), mail.state === "oversize" ? "bad" : "warn")} <a href="/mails/${mail.id}">${mail.subject || words.noSubject}</a></h3>
 <span class="who"><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
 <span class="who">${guessLine(words.likelyType, named(mail.typeGuesses, typeName))}${guessLine(words.likelyUnit, named(mail.unitGuesses, unitName))}</span>
 <p class="act">→ ${heldAction(reason, campaign.locale)}</p></li>`;
