@@ -238,7 +238,6 @@ export async function settle(db: Trx, settlements: Settlement[], token: string, 
 
 /** Ambiguous notices are looked at again after this long: time for a Sent copy or a bounce to show (R35). */
 export const AMBIGUOUS_WAIT_MS = 30 * 60_000;
-const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder", "digest"];
 
 /**
  * A notice sent for the second time keeps the instant its data first left, so an instant at least the waiting time ago
@@ -246,58 +245,6 @@ const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder
  */
 const wasAmbiguous = (now: Date) =>
   sql`(notice.data_sent_at is not null and notice.data_sent_at <= ${new Date(now.getTime() - AMBIGUOUS_WAIT_MS)}::timestamptz)`;
-
-/** Leases that ran out: nothing had left a claimed one; of one whose data was going out nobody knows. */
-export async function takeBack(
-  db: Trx,
-  campaign: Campaign,
-  now: Date,
-): Promise<{ intended: number; ambiguous: number }> {
-  const { rows } = await sql<{ state: string }>`
-    update notice set
-      state = case state when 'claimed' then 'intended' else 'ambiguous' end,
-      settled_at = case state when 'claimed' then null else ${now}::timestamptz end,
-      response = case state when 'claimed' then response else 'the process ended while the message was being sent' end,
-      claimed_by = null, lease_until = null
-    where campaign = ${campaign.code} and state in ('claimed', 'data-sent') and lease_until < ${now}
-    returning state`.execute(db);
-  const intended = rows.filter(({ state }) => state === "intended").length;
-  return { intended, ambiguous: rows.length - intended };
-}
-
-/** Ambiguous notices whose fate may still be found out. */
-export async function ambiguousNotices(db: Trx, campaign: Campaign): Promise<NoticeRow[]> {
-  return db
-    .selectFrom("notice")
-    .selectAll()
-    .where("campaign", "=", campaign.code)
-    .where("state", "=", "ambiguous")
-    .orderBy("id")
-    .limit(1_000)
-    .execute();
-}
-
-/** A copy in the Sent folder proves that the server took it. */
-export async function acceptAmbiguous(db: Trx, ids: number[], evidence: string): Promise<void> {
-  if (ids.length === 0) return;
-  await db
-    .updateTable("notice")
-    .set({ state: "accepted", response: evidence })
-    .where("id", "in", ids)
-    .where("state", "=", "ambiguous")
-    .execute();
-}
-
-/** Answers and reminders without evidence after the wait go out once more; overdue ones wait for the office (R35). */
-export async function resendAmbiguous(db: Trx, campaign: Campaign, now: Date): Promise<number> {
-  const waitedSince = new Date(now.getTime() - AMBIGUOUS_WAIT_MS);
-  const result = await sql`
-    update notice set state = 'intended', settled_at = null, not_before = ${now},
-      response = 'sent again: the server may not have taken it the first time'
-    where campaign = ${campaign.code} and state = 'ambiguous' and kind = any(${resentKinds})
-      and settled_at <= ${waitedSince} and data_sent_at > settled_at - interval '30 minutes'`.execute(db);
-  return Number(result.numAffectedRows ?? 0);
-}
 
 /** The office lets the answers to earlier mail go. Returns how many. */
 export async function letWaitingGo(trx: Trx, campaign: Campaign, now: Date): Promise<number> {

@@ -12,6 +12,7 @@ import { ownSender } from "./identity.ts";
 import type { NoticeIntent, NoticeKind } from "./notice.ts";
 import type { NoticeRow, Settlement } from "./outbox.ts";
 import * as outbox from "./outbox.ts";
+import { acceptAmbiguous, ambiguousNotices, resendAmbiguous, takeBack } from "./records.ts";
 import { backoffMs, GIVE_UP_AFTER_MS } from "./replies.ts";
 import type { Delivery, SmtpTransport } from "./transport.ts";
 
@@ -57,7 +58,7 @@ const DATA_LEASE_MS = 15 * 60_000;
 export async function sendDue(sender: Sender): Promise<SendReport> {
   const { db, campaign, clock } = sender;
   const report: SendReport = { accepted: 0, rejected: 0, ambiguous: 0, dropped: 0, left: 0 };
-  await outbox.takeBack(db, campaign, clock.now());
+  await takeBack(db, campaign, clock.now());
   await settleAmbiguous(sender);
   for (;;) {
     const token = `${sender.worker}/${randomUUID()}`;
@@ -79,12 +80,12 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
 /** Looks for proof that ambiguous notices arrived; sends answers and reminders without proof once more (R35). */
 async function settleAmbiguous({ db, campaign, clock, log, sentEvidence }: Sender): Promise<void> {
   if (sentEvidence) {
-    const rows = await outbox.ambiguousNotices(db, campaign);
+    const rows = await ambiguousNotices(db, campaign);
     const found: number[] = [];
     for (const row of rows) if (await sentEvidence(row.rfc_message_id)) found.push(row.id);
-    await outbox.acceptAmbiguous(db, found, "found in the Sent folder");
+    await acceptAmbiguous(db, found, "found in the Sent folder");
   }
-  const resent = await outbox.resendAmbiguous(db, campaign, clock.now());
+  const resent = await resendAmbiguous(db, campaign, clock.now());
   if (resent > 0)
     log.warn({ resent }, "notices are sent once more: the server never said whether it took them");
 }
@@ -102,16 +103,30 @@ async function sendBatch(
   const blobs = await attachmentBytes(db, sendable);
   const settle = gather((items: Settlement[]) => outbox.settle(db, items, token, clock.now()));
   const markSent = gather((ids: number[]) => outbox.markDataSent(db, ids, token, clock.now(), DATA_LEASE_MS));
+  const settled: Promise<void>[] = [];
+  let failure: Error | null = null;
   let unreachedInARow = 0;
   let isStopped = false;
   let next = 0;
+
+  // The next delivery does not wait for the record of the last: if that record is lost, the notice is ambiguous anyway.
+  function end(settlement: Settlement): void {
+    const recorded = settle(settlement).then(
+      () => count(report, settlement),
+      (error: Error) => {
+        failure = error;
+        isStopped = true;
+      },
+    );
+    settled.push(recorded);
+  }
 
   async function deliverInTurn(): Promise<void> {
     for (let row = sendable[next++]; row; row = sendable[next++]) {
       const { id } = row;
       const isRunningOut = clock.now().getTime() - claimedAt > CLAIM_LEASE_MS / 2;
       if (isStopped || isRunningOut) {
-        await settle({
+        end({
           id,
           state: "intended",
           response: row.response ?? "",
@@ -128,9 +143,7 @@ async function sendBatch(
       });
       unreachedInARow = delivery.outcome === "unreached" ? unreachedInARow + 1 : 0;
       isStopped ||= unreachedInARow >= transport.connections || isAboutAccount(delivery);
-      const settlement = settlementOf(row, delivery, clock.now());
-      await settle(settlement);
-      count(report, settlement);
+      end(settlementOf(row, delivery, clock.now()));
       if (delivery.outcome !== "accepted") {
         log.warn(
           { notice: row.key, outcome: delivery.outcome, response: delivery.response },
@@ -141,6 +154,8 @@ async function sendBatch(
   }
 
   await Promise.all(Array.from({ length: transport.connections }, deliverInTurn));
+  await Promise.all(settled);
+  if (failure) throw failure;
   return !isStopped;
 }
 

@@ -65,7 +65,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
     arrived: arrivedWords(facts.arrivedAt, campaign),
     outcome: outcomeWord(facts),
     duplicateOf: facts.duplicateOf,
-    held: facts.understanding.outcome === "held" ? heldWords(facts, campaign) : "",
+    held: isUnfinished(facts) ? heldWords(facts, campaign) : "",
     submissions: facts.submissions.map((submission) => submissionView(submission, campaign)),
     corrections: facts.corrected.map((outcome) => ({
       reference: outcome.reference,
@@ -151,7 +151,11 @@ function knownName(address: string, facts: AnswerFacts, campaign: Campaign): str
 function outcomeWord(facts: AnswerFacts): "duplicate" | "corrected" | "held" | "filed" {
   if (facts.duplicateOf !== null) return "duplicate";
   if (facts.corrected.length > 0) return "corrected";
-  return facts.understanding.outcome === "held" || facts.submissions.length === 0 ? "held" : "filed";
+  return isUnfinished(facts) || facts.submissions.length === 0 ? "held" : "filed";
+}
+
+function isUnfinished({ understanding }: AnswerFacts): boolean {
+  return understanding.outcome === "held" || understanding.outcome === "oversize";
 }
 
 function heldWords({ understanding }: AnswerFacts, campaign: Campaign): string {

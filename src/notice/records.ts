@@ -1,0 +1,61 @@
+// SQL for what a crash or a lost reply leaves in the outbox: leases that ran out, and sendings nobody knows the end of.
+import { sql } from "kysely";
+import type { Campaign } from "../campaign/campaign.ts";
+import type { Trx } from "../store/database.ts";
+import type { NoticeKind } from "./notice.ts";
+import { AMBIGUOUS_WAIT_MS, type NoticeRow } from "./outbox.ts";
+
+/** Sent a second time these do no harm; an overdue notice would accuse twice, a sign-in link would be stale. */
+const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder", "digest"];
+
+/** Leases that ran out: nothing had left a claimed one; of one whose data was going out nobody knows. */
+export async function takeBack(
+  db: Trx,
+  campaign: Campaign,
+  now: Date,
+): Promise<{ intended: number; ambiguous: number }> {
+  const { rows } = await sql<{ state: string }>`
+    update notice set
+      state = case state when 'claimed' then 'intended' else 'ambiguous' end,
+      settled_at = case state when 'claimed' then null else ${now}::timestamptz end,
+      response = case state when 'claimed' then response else 'the process ended while the message was being sent' end,
+      claimed_by = null, lease_until = null
+    where campaign = ${campaign.code} and state in ('claimed', 'data-sent') and lease_until < ${now}
+    returning state`.execute(db);
+  const intended = rows.filter(({ state }) => state === "intended").length;
+  return { intended, ambiguous: rows.length - intended };
+}
+
+/** Ambiguous notices whose fate may still be found out. */
+export async function ambiguousNotices(db: Trx, campaign: Campaign): Promise<NoticeRow[]> {
+  return db
+    .selectFrom("notice")
+    .selectAll()
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "ambiguous")
+    .orderBy("id")
+    .limit(1_000)
+    .execute();
+}
+
+/** A copy in the Sent folder proves that the server took it. */
+export async function acceptAmbiguous(db: Trx, ids: number[], evidence: string): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable("notice")
+    .set({ state: "accepted", response: evidence })
+    .where("id", "in", ids)
+    .where("state", "=", "ambiguous")
+    .execute();
+}
+
+/** Answers and reminders without evidence after the wait go out once more; overdue ones wait for the office (R35). */
+export async function resendAmbiguous(db: Trx, campaign: Campaign, now: Date): Promise<number> {
+  const waitedSince = new Date(now.getTime() - AMBIGUOUS_WAIT_MS);
+  const result = await sql`
+    update notice set state = 'intended', settled_at = null, not_before = ${now},
+      response = 'sent again: the server may not have taken it the first time'
+    where campaign = ${campaign.code} and state = 'ambiguous' and kind = any(${resentKinds})
+      and settled_at <= ${waitedSince} and data_sent_at > settled_at - interval '30 minutes'`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
