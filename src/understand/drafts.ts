@@ -100,7 +100,7 @@ function typeOf(piece: Piece, count: number, mail: Mailwide, doubt: number, know
 function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
   const place = piece.source === "body" ? "body" : "document-text";
   const evidence = shapeKinds(piece.lines, piece.text.length, place, knowledge);
-  if (piece.filename) evidence.push(...titleKinds(stemOf(piece.filename), "filename", 3.2, knowledge));
+  if (piece.filename) evidence.push(...titleKinds(stemOf(piece.filename), "filename", 3.5, knowledge));
   if (piece.title) evidence.push(...titleKinds(piece.title, "document-properties", 1.5, knowledge));
   const headings = titleLines(piece);
   for (const line of headings) {
@@ -275,12 +275,12 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
   return ideas.map((idea) => {
     const named =
       idea.people.length > 0 ? idea.people : ideas.length === 1 ? fallback : inherited(piece, fallback, mail);
-    const units = [
-      ...mail.units,
-      ...shared,
-      ...knownPeople(named, knowledge),
-      ...besideIdea(idea, piece, knowledge),
-    ];
+    const beside = besideIdea(idea, piece, knowledge);
+    // A unit written beside the idea is its own; who collected them all says little then.
+    const common = [...mail.units, ...shared].map((reason) =>
+      beside.length > 0 ? { ...reason, weight: reason.weight * 0.25 } : reason,
+    );
+    const units = [...common, ...knownPeople(named, knowledge), ...beside];
     const unit = weigh(units, UNIT_LIMITS);
     const draft: SubmissionDraft = {
       type: verdict.value!,
@@ -392,6 +392,7 @@ function withoutTwins(drafts: Drafted[]): Drafted[] {
       kept.some(
         (other) =>
           other.draft.type === one.draft.type &&
+          other.draft.unit === one.draft.unit &&
           other.draft.text !== "" &&
           sameText(other.draft.text, one.draft.text),
       );

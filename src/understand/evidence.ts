@@ -87,7 +87,7 @@ export interface Understanding {
   origin: Origin;
   /** Why it is automatic, where it is: the header or the words. */
   originEvidence: Evidence[];
-  outcome: "filed" | "held" | "automatic" | "ignored";
+  outcome: "filed" | "held" | "automatic" | "ignored" | "oversize";
   reason: ReasonCode | null;
   type: Verdict;
   unit: Verdict;

@@ -19,6 +19,8 @@ export type Genre = "idea" | "summary" | "plan";
 export interface Knowledge {
   campaign: Campaign;
   units: NameIndex;
+  /** Places that units' names begin with, longest first: 江城市, 江城. */
+  places: string[];
   /** Words for deliverables; the value is a code. */
   kinds: NameIndex;
   /** Names of items; the value is "deliverable/item". */
@@ -73,6 +75,7 @@ export function prepare(campaign: Campaign): Knowledge {
   const knowledge: Knowledge = {
     campaign,
     units: unitNames(campaign),
+    places: placesOf(campaign),
     ...deliverableWords(campaign.deliverables),
     addresses: new Map(),
     domains: new Map(),
@@ -107,6 +110,15 @@ export function prepare(campaign: Campaign): Knowledge {
     }
   }
   return knowledge;
+}
+
+function placesOf(campaign: Campaign): string[] {
+  const places = new Set<string>();
+  for (const unit of campaign.units) {
+    const place = /^(\p{Script=Han}{2,3})([省市区县])/u.exec(plainOf(unit.name));
+    if (place) places.add(place[0]).add(place[1]!);
+  }
+  return [...places].sort((a, b) => b.length - a.length);
 }
 
 function unitNames(campaign: Campaign): NameIndex {

@@ -99,10 +99,20 @@ export function pieceOf(of: { source: Piece["source"]; filename: string; text: s
 function distinct(pieces: Piece[]): Piece[] {
   const kept: Piece[] = [];
   for (const piece of pieces.slice(0, 60)) {
-    const twin = piece.readable && kept.some((other) => other.readable && sameText(piece.text, other.text));
+    const twin = piece.readable && kept.some((other) => other.readable && isCopy(piece.text, other.text));
     if (!twin) kept.push(piece);
   }
   return kept;
+}
+
+/** Word for word, but for what a format adds: two units' papers after one model are not copies. */
+function isCopy(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return (
+    sameText(a, b) &&
+    short.length * 1.3 > long.length &&
+    containment(long.slice(0, 10_000), short.slice(0, 10_000)) >= 0.95
+  );
 }
 
 /** Nearly all of the shorter one is found in the longer. */

@@ -17,6 +17,9 @@ const BEHALF_ENGLISH =
 /** "我是图书馆采编部的张某", "我叫张某", "本人张某，来自…"; the clause ends in the name. */
 const INTRODUCED =
   /(?:我叫|我的名字[是叫]|我们?是|本人是?|笔者是?|我(?:来自|在))(?<clause>[^,，。;；!！:：]{1,30})(?:[,，]\s*(?:我?叫|名叫|是)?(?<next>\p{Script=Han}{2,4})(?=$|[,，。;；!！]))?/u;
+/** 数学老师谭晓燕, 采编部主任张某. */
+const AFTER_POST =
+  /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|部|科|室|组|队|处|中心)$/;
 const BRACKETED = /^[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
 const INTRODUCED_ENGLISH =
   /(?:[Mm]y name is|I am|I'm|This is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
@@ -96,7 +99,13 @@ function nameOfClause(clause: string, knowledge: Knowledge): string | null {
   );
   if (bare !== "" && (isChineseName(bare) || isFamiliarName(bare) || knowledge.people.has(bare))) return bare;
   const whole = withoutTitle(end.replace(/在.*$/, ""));
-  return isChineseName(whole) ? whole : null;
+  if (isChineseName(whole)) return whole;
+  const tail = [3, 2, 4].map((n) => ({ name: whole.slice(-n), post: whole.slice(0, -n) }));
+  return (
+    tail.find(
+      ({ name, post }) => AFTER_POST.test(post) && (isChineseName(name) || knowledge.people.has(name)),
+    )?.name ?? null
+  );
 }
 
 /** Units cut out, so that "我是市图书馆张某" reads 我是 的 张某. */
@@ -133,6 +142,11 @@ export function namesOfLine(raw: string, knowledge: Knowledge): string[] {
     .replace(/[。.,，;；]+$/, "")
     .trim();
   if (text.length > 40) return [];
+  const units = unitMentions(plainOf(text), knowledge).filter((mention) => /^[a-z ]+$/.test(mention.words));
+  if (units.length > 0) {
+    const rest = units.reduce((words, unit) => words.replace(new RegExp(unit.words, "i"), " "), text);
+    return namesIn(rest.replace(/[,，|]/g, "、"));
+  }
   const whole = namesIn(text);
   if (whole.length > 0 && whole.join("").length + 6 >= text.replace(/\s|[、,，]/g, "").length) return whole;
   return namesIn(creditOf(text, knowledge));

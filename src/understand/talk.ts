@@ -35,9 +35,16 @@ export function questionStrength(subject: string, lines: Line[]): number {
   // A subject may ask while the letter tells.
   const onlySubject = !ASKS.test(text) && text.length > 40 ? -3 : 0;
   const plainly = ASKS_PLAINLY.test(all);
+  // "能否每周公布菜谱？" proposes; "能否延期两天？" asks.
+  const proposes =
+    !plainly &&
+    /能否|可否|是否可以|建议|希望|我想提|why not|how about|suggest/.test(text) &&
+    !/延期|延后|推迟|宽限|晚[一两二三几\d]|extension|extend/.test(text)
+      ? -1.5
+      : 0;
   const matter = MATTER.test(all);
   const asked = /咨询|请教|问题|疑问|请问|question|enquiry|inquiry/.test(subject) ? 1.5 : 0;
-  return onlySubject + asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
+  return onlySubject + proposes + asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
 }
 
 const ADVERTISING = [

@@ -45,7 +45,15 @@ export interface Facts {
 export { type Knowledge, prepare };
 
 /** Problems of the mail itself that a human must look at, whatever it holds. */
-const HOLDING: ReasonCode[] = ["unparseable", "sender-unclear", "mail-loop", "oversize", "processing-failed"];
+const HOLDING: ReasonCode[] = [
+  "unparseable",
+  "too-slow",
+  "too-much-memory",
+  "reader-failed",
+  "sender-unclear",
+  "mail-loop",
+  "oversize",
+];
 /** Doubt that it is any configured unit, in log-odds; about one mail in four comes from somewhere unknown. */
 export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
 
@@ -65,8 +73,10 @@ export function understand(facts: Facts, knowledge: Knowledge): Understanding {
     ...content,
     senderRegistered: isRegistered(sender, content.unit.value, knowledge),
   };
-  if (came.origin !== "person") return unattended(understanding, mail);
   const problem = mail.problems.find((one) => HOLDING.includes(one.reason));
+  if (mail.problems.some(({ reason }) => reason === "oversize"))
+    return { ...understanding, outcome: "oversize", reason: problem?.reason ?? "oversize" };
+  if (came.origin !== "person") return unattended(understanding, mail);
   return problem ? { ...understanding, outcome: "held", reason: problem.reason } : understanding;
 }
 

@@ -18,7 +18,7 @@ const AT_WORK = /^.{0,12}?(?:工作|上班|任职|任教|从事|负责|就职|�
 const SELF_ENGLISH =
   /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from) (?:the )?$/;
 const VISITOR =
-  /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|visitor|reader|user|parent)/;
+  /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?|学生的?|[一二三四五六七八九]年级)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|visitor|reader|user|parent)/;
 const OURS = /(?:我们|咱们|我单位\(?)$/;
 const HANDED_IN =
   /(?:现将|兹将|现把|附件[是为]?|附上|这是|这份是|报送|报上|呈上|送上|提交|上报|发上|发来|送审|please find|attached (?:is|are)|here is|enclosed is)(?:我们|一下|一份|the )?\s*$/;
@@ -245,7 +245,7 @@ export function textEvidence(
 
 /** How much a mention inside a line says about the sender. */
 function standing(line: Line, mention: Mention, prominent: boolean, knowledge: Knowledge): number {
-  const before = line.plain.slice(0, mention.start).slice(-40);
+  const before = withoutPlace(line.plain.slice(0, mention.start), knowledge).slice(-40);
   const after = line.plain.slice(mention.end);
   if (!prominent || VISITOR.test(after)) return ABOUT;
   if (SELF.test(before) || SELF_ENGLISH.test(before)) return 6;
@@ -255,6 +255,12 @@ function standing(line: Line, mention: Mention, prominent: boolean, knowledge: K
   if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
   if (startsWithName(after) && !TALKED_ABOUT.test(before)) return 3.4;
   return ABOUT;
+}
+
+/** "我是常州市|图书馆的": the place before a short name belongs to the name. */
+function withoutPlace(before: string, knowledge: Knowledge): string {
+  const place = knowledge.places.find((words) => before.endsWith(words));
+  return place ? before.slice(0, -place.length) : before.replace(/(?<=是|来自|在)\p{Script=Han}{2}市$/u, "");
 }
 
 function owedWords(words: string, knowledge: Knowledge): boolean {
