@@ -61,7 +61,7 @@ const lock = await imap.getMailboxLock("INBOX");
 const uids = (await imap.search({ seen: false }, { uid: true })) || [];
 for (const uid of uids) {
   const message = await imap.fetchOne(String(uid), { source: true, internalDate: true }, { uid: true });
-  if (!message?.source) continue;
+  if (message === false || !message.source) continue;
   const mail = await simpleParser(message.source);
   const texts: string[] = [];
   for (const { filename, content } of mail.attachments) texts.push(await textOf(filename ?? "", content));
