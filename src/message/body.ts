@@ -71,8 +71,17 @@ function sectionsOf(leaves: Leaf[]): Section[] {
 /** A text part is body unless it is sent as a file; a mail that is one text part is body even with a name. */
 function isShown(leaf: Leaf, isOnly: boolean): boolean {
   const disposition = fieldOf(leaf, "content-disposition");
-  if (/^\s*attachment\b/i.test(disposition)) return false;
+  if (/^\s*attachment\b/i.test(disposition) || isBinary(leaf.content)) return false;
   return isOnly || sentName(disposition, fieldOf(leaf, "content-type")) === "";
+}
+
+/** A picture or a .doc that its sender calls text/plain: more than one byte in twenty is a control character. */
+function isBinary(content: Uint8Array): boolean {
+  const start = content.subarray(0, 2000);
+  if ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)) return false;
+  let controls = 0;
+  for (const byte of start) if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) controls++;
+  return controls * 20 > start.length;
 }
 
 function fieldOf(leaf: Leaf, key: string): string {

@@ -250,6 +250,20 @@ test("a part has its bytes, their hash and whether it is shown inside the body",
   expect(Buffer.from(mail.parts[0]?.content ?? [])).toEqual(content);
 });
 
+test("a file that is only called text is a part, not body", async () => {
+  const picture =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const mail = await mailOf(
+    multipart(
+      "mixed",
+      "Content-Type: text/plain; charset=utf-8\r\n\r\n见图",
+      `Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture}`,
+    ),
+  );
+  expect(mail.text).toBe("见图");
+  expect(mail.parts).toHaveLength(1);
+});
+
 test("a text file sent as an attachment is a part, not body", async () => {
   const mail = await mailOf(
     multipart(
