@@ -53,5 +53,6 @@
     }
     setTimeout(look, everyMs);
   }
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   setTimeout(look, everyMs);
 })();

@@ -61,9 +61,12 @@ function shareCell(unit: Unit, deliverable: Deliverable, shares: UnitShare[], ca
   const words = consoleWords(campaign.locale);
   const share = shares.find((one) => one.unit === unit.code && one.type === deliverable.code);
   if (!share) return html`<td class="none" data-label="${deliverable.name}">0</td>`;
-  return html`<td data-label="${deliverable.name}"><a href="/submissions?type=${deliverable.code}&unit=${unit.code}">${share.submissions} ${
-    words.pieces
-  }</a> <span class="num">${share.people} ${words.perPerson}</span></td>`;
+  return html`<td data-label="${deliverable.name}"><a href="/submissions?type=${deliverable.code}&unit=${unit.code}">${[
+    share.submissions,
+    words.pieces,
+  ]
+    .join(" ")
+    .trim()}</a> <span class="num">${share.people} ${words.perPerson}</span></td>`;
 }
 
 function owedCell(owed: Obligation[], deliverable: Deliverable, campaign: Campaign): Html {
