@@ -347,19 +347,20 @@ function isContact(sender: MailAddress | null, knowledge: Knowledge): boolean {
   return known.some((one) => one.role === "liaison" || one.role === "head");
 }
 
-/** "金点子-市图书馆-张某.doc", "张某的建议": names that stand alone in a title. */
+/** "金点子-市图书馆-张某.doc", "张某的建议", "（张某、李某）": names that stand alone in a title. */
 function namesInTitle(title: string, knowledge: Knowledge): string[] {
+  const found: string[] = [];
   for (const segment of segmentsOf(bareSubject(title))) {
     const plain = plainOf(segment);
     const mention = unitMentions(plain, knowledge)[0];
     const rest = (mention ? plain.slice(mention.end) : plain).replace(/^的/, "");
-    if (isChineseName(rest)) return [rest];
     const owner = /^(\p{Script=Han}{2,3}?)(?:同志|老师)?的/u.exec(rest)?.[1];
-    if (owner && isChineseName(owner) && leftover(rest.slice(owner.length), knowledge) === "") return [owner];
-    const names = namesIn(segment);
-    if (names.length > 0 && names.join("").length + 4 >= segment.length) return names;
+    const owns = owner && isChineseName(owner) && leftover(rest.slice(owner.length), knowledge) === "";
+    if (isChineseName(rest)) found.push(rest);
+    else if (owns) found.push(owner);
+    else found.push(...namesIn(segment).filter((name) => name.length + 2 >= segment.length));
   }
-  return [];
+  return [...new Set(found)];
 }
 
 function ideaTitle(idea: Idea, piece: Piece, alone: boolean, mail: Mailwide, knowledge: Knowledge): string {

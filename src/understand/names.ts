@@ -50,7 +50,7 @@ export function indexNames(names: Name[]): NameIndex {
 
 const HAN = /\p{Script=Han}/u;
 const WORD = /[a-z0-9]/;
-/** Characters that tell sister organisations apart; one of them exchanged is another name, not a typo. */
+/** Characters that tell sister organisations apart; one exchanged for another is another name, not a typo. */
 const DISTINCTIVE = /[一二三四五六七八九十百零东西南北中上下左右前后大小老新内外男女总分省市区县乡镇0-9a-z]/;
 /** An organisation of another place or level: "省图书馆", "大学图书馆" are not the one whose alias is 图书馆. */
 const ELSEWHERE = /(?:省|国家|全国|首都|大学|学院|外地|兄弟|其他|[^本我全社]县)$/;
@@ -91,10 +91,11 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
     if (character === undefined) return;
     const next = from.next.get(character);
     if (next) walk(next, position + 1, typo);
-    if (!typos || typo || position === start || !HAN.test(character) || DISTINCTIVE.test(character)) return;
+    if (!typos || typo || position === start || !HAN.test(character)) return;
+    const distinctive = DISTINCTIVE.test(character);
     for (const [other, branch] of from.next) {
-      if (other !== character && HAN.test(other) && !DISTINCTIVE.test(other))
-        walk(branch, position + 1, true);
+      if (other === character || !HAN.test(other) || (distinctive && DISTINCTIVE.test(other))) continue;
+      walk(branch, position + 1, true);
     }
   };
   walk(index.root, start, false);

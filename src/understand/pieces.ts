@@ -137,7 +137,7 @@ function isForward(mail: Mail, newLines: Line[]): boolean {
 }
 
 const FIELD =
-  /^[>*\s]*(发件人|寄件人|发送时间|日期|时间|收件人|抄送|主题|from|sent|date|to|cc|subject)\s*[*]*\s*[:：]\s*(.*)$/i;
+  /^[>*\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日期|时间|收件人|抄送|密送|主题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：]\s*(.*)$/i;
 
 /** The letter below "转发邮件信息" and its header lines; null when there is none. */
 function forwardedIn(quoted: string): { text: string; from: MailAddress | null } | null {
@@ -151,7 +151,7 @@ function forwardedIn(quoted: string): { text: string; from: MailAddress | null }
     const field = FIELD.exec(line);
     if (!field && line.trim() !== "") break;
     if (!field && at - first > 2) break;
-    if (field && /^(?:发件人|寄件人|from)$/i.test(field[1]!)) from = addressIn(field[2]!);
+    if (field && /^(?:发件人|寄件人|发信人|from)$/i.test(field[1]!)) from = addressIn(field[2]!);
   }
   const text = lines.slice(at).join("\n").trim();
   return text === "" ? null : { text, from };

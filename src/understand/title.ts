@@ -116,7 +116,10 @@ export function firstSentence(lines: Line[], knowledge: Knowledge): string {
         )
         .replace(/^\s*(?:hello|hi|dear)[^,.!]{0,30}[,.!]\s*/i, "")
         .replace(/^\s*(?:我的?)?(?:金点子|建议|想法|点子)(?:是|如下)?[:：]\s*/, "");
-      const introduces = /^(?:我们?是|我叫|本人|i am|i'm|my name|we are)/i.test(plainOf(words));
+      const introduces =
+        /^(?:我们?是|我叫|本人|i am|i'm|i work|my name|we are|we work)|^(?:现|目前|一直)?(?:在|来自).{2,24}(?:工作|上班|任职|任教)[。.]?$|^来自.{2,20}$/i.test(
+          plainOf(words),
+        );
       const leads = /(?:如下|以下)[:：。]?$|^(?:谢谢|感谢|打扰了)/.test(plainOf(words));
       const title = tidy(words);
       if ([...title].length < 4 || introduces || leads) continue;
