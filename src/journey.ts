@@ -15,6 +15,7 @@ import type { Clock } from "./clock.ts";
 import type { Document, ReadPart } from "./document/document.ts";
 import type { Logger } from "./log.ts";
 import type { Mail } from "./message/mail.ts";
+import { headOnly } from "./message/oversize.ts";
 import { recordBounce } from "./notice/bounced.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
@@ -90,11 +91,11 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
   const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
   const mails = await reader.readMails(raws);
   return Promise.all(
-    mails.map(async (mail, index) => ({
-      message: waiting[index] as WaitingMessage,
-      mail,
-      ...(await readParts(mail, reader, (sha256s) => knownDocuments(db, sha256s))),
-    })),
+    mails.map(async (read, index) => {
+      const message = waiting[index] as WaitingMessage;
+      const mail = message.oversize === null ? read : headOnly(read, message.oversize);
+      return { message, mail, ...(await readParts(mail, reader, (sha256s) => knownDocuments(db, sha256s))) };
+    }),
   );
 }
 

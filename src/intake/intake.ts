@@ -140,13 +140,13 @@ async function commit(intake: Pass, arrivals: Arrival[]): Promise<void> {
   });
 }
 
-/** Too large to fetch: its head is kept, so that the office sees who wrote and the sender can be told (R15). */
+/** Too large to fetch: its head is kept, and handled like any mail, so that its sender is told and the office sees it (R15). */
 async function takeOversize(intake: Pass, mail: ListedMail): Promise<void> {
   const head = (await intake.mailbox.fetchHead(mail.uid)) ?? Buffer.alloc(0);
   const bytes = Buffer.concat([Buffer.from(`X-Jinbox-Oversize: ${mail.bytes}\r\n`), head]);
   const detail = `${mail.bytes} bytes, the limit is ${intake.campaign.mailbox.maxBytes}; only the head is kept`;
   const before = intake.done.recorded;
-  await commit(intake, [withoutBody(mail, bytes, { state: "oversize", reason: "oversize", detail })]);
+  await commit(intake, [withoutBody(mail, bytes, { state: "received", reason: "oversize", detail })]);
   intake.done.oversize += intake.done.recorded - before;
 }
 

@@ -34,6 +34,8 @@ export interface SmtpSinkOptions {
   onMail?: (mail: ReceivedMail) => void;
   /** Where set, AUTH is required with this password. */
   password?: string;
+  /** Default: any free one. */
+  port?: number;
 }
 
 const replyTo: Record<string, [code: number, words: string]> = {
@@ -102,7 +104,7 @@ export async function startSmtp(options: SmtpSinkOptions = {}): Promise<SmtpSink
     for (const connection of connections) sockets.set(connection.id, connection._socket);
   });
   server.on("error", () => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   return {
     host: "127.0.0.1",
     port: (server.server.address() as AddressInfo).port,
