@@ -1,5 +1,5 @@
 // What a process does: intake, worker, sender, scheduler, console. Start as many as you like; the database joins them.
-import { fileMessages, readMessages, takeUpMessages } from "../journey.ts";
+import { fileMessages, type ReadMessage, readMessages, takeUpMessages } from "../journey.ts";
 import type { Trx } from "../store/database.ts";
 import type { Jobs } from "../store/jobs.ts";
 import { stillReceived } from "../submission/records.ts";
@@ -15,6 +15,8 @@ export interface HandleJob {
 
 /** A job names at most this many messages: small enough to share among workers, large enough to file together. */
 const MESSAGES_PER_JOB = 25;
+/** A worker takes up this many jobs together; the queue hands out full batches without a pause. */
+const JOBS_AT_ONCE = 4;
 /** A message still received after this long has lost its job, or waits in a queue that will find it handled. */
 const LOST_AFTER_MS = 300_000;
 
@@ -35,27 +37,36 @@ export function enqueueHandling(jobs: Jobs) {
  */
 export async function workerRole(app: App, jobs: Jobs): Promise<void> {
   let filedBefore: Promise<unknown> = Promise.resolve();
-  await jobs.work<HandleJob>("handle", { batch: 1, concurrency: 3 }, async (payloads) => {
+  await jobs.work<HandleJob>("handle", { batch: JOBS_AT_ONCE, concurrency: 2 }, async (payloads) => {
     const before = filedBefore;
     const mine = handleInTurn(
       app,
       payloads.flatMap(({ messages }) => messages),
-      before,
+      { before, onFiled: () => jobs.enqueue(app.db, "send", [{}]) },
     );
     filedBefore = mine.catch(() => undefined);
     await mine;
-    await jobs.enqueue(app.db, "send", [{}]);
   });
 }
 
-/** Reads the first slice at once and files it when `before` is done; later slices one by one, so that memory stays flat. */
-async function handleInTurn(app: App, ids: number[], before: Promise<unknown>): Promise<void> {
-  const [first, ...rest] = await takeUpMessages(app, ids);
-  if (!first) return;
-  const read = await readMessages(app, first);
-  await before;
-  await fileMessages(app, read);
-  for (const slice of rest) await fileMessages(app, await readMessages(app, slice));
+/** Files slice after slice once `before` is done, and reads the next one meanwhile: at most two are in memory. */
+async function handleInTurn(
+  app: App,
+  ids: number[],
+  { before, onFiled }: { before: Promise<unknown>; onFiled: () => Promise<void> },
+): Promise<void> {
+  const slices = await takeUpMessages(app, ids);
+  let reading = slices[0] ? readMessages(app, slices[0]) : null;
+  for (let next = 1; reading; next += 1) {
+    const read: ReadMessage[] = await reading;
+    const slice = slices[next];
+    reading = slice ? readMessages(app, slice) : null;
+    // Awaited in the next round; a failure before that must not count as unhandled.
+    reading?.catch(() => undefined);
+    await before;
+    await fileMessages(app, read);
+    await onFiled();
+  }
 }
 
 /** Sends what the outbox holds, whenever something was filed and at every tick. */
