@@ -41,6 +41,9 @@ const ENGLISH: Record<Fact, RegExp> = {
 };
 const NOT_BUT =
   /(?:我们?|本人)(?:单位)?(?:不是|并非)(?<wrong>[^,，。;；]{2,20})的?[,，]?\s*(?:而?(?:我们?)?是|应该?[是为])(?<value>[^,，。;；]{2,20})/;
+/** "应该是重症医学科，不是护理部", "不是护理部，是重症医学科", "should be X, not Y". */
+const SHORT_NOT_BUT =
+  /^(?:您好|你好)?[,，!！]?(?:我们?)?(?:应该?[是为]|应为|改[为成]|是)(?<right>[^,，。;；]{2,20})[,，]\s*(?:而)?不是(?<wrong>[^,，。;；]{2,20})|^(?:您好|你好)?[,，!！]?不是(?<wrong2>[^,，。;；]{2,20})[,，]\s*(?:而?是|应该?[是为]|应为)(?<right2>[^,，。;；]{2,20})|should be (?:the )?(?<right3>[a-z &]{3,40}), not (?:the )?(?<wrong3>[a-z &]{3,40})/;
 const TYPE_NOT_BUT =
   /(?:这|该|本|那|上次|它)[^,，。;；]{0,10}?(?:是|应为|应该?[是为]|属于)(?<a>[^,，。;；]{2,20})[,，]?\s*(?:而?不是|并非|而非)(?<b>[^,，。;；]{2,20})|(?:这|该|本|那|它)[^,，。;；]{0,10}?(?:不是|并非)(?<c>[^,，。;；]{2,20})[,，]?\s*(?:而?是|应为|应该?[是为])(?<d>[^,，。;；]{2,20})|(?:it|this) is (?:an? |the )?(?<e>[a-z ]{3,30}), not (?:an? |the )?(?<f>[a-z ]{3,30})/;
 const WITHDRAW =
@@ -128,9 +131,12 @@ function typeRequest(words: string, knowledge: Knowledge): CorrectionRequest | n
 
 function readNotBut(plain: string, knowledge: Knowledge, found: Correction): void {
   if (plain.length > LONGEST || found.requests.length > 0) return;
-  const unit = NOT_BUT.exec(plain);
-  const wrong = unit && resolveName(knowledge.units, unit.groups!.wrong!.replace(/的$/, ""));
-  const right = unit && resolveName(knowledge.units, unit.groups!.value!.replace(/的$/, ""));
+  const unit = NOT_BUT.exec(plain) ?? SHORT_NOT_BUT.exec(plain);
+  const said = unit?.groups ?? {};
+  const named = (words: string | undefined) =>
+    words ? resolveName(knowledge.units, words.replace(/的$/, "")) : null;
+  const wrong = named(said.wrong ?? said.wrong2 ?? said.wrong3);
+  const right = named(said.value ?? said.right ?? said.right2 ?? said.right3);
   if (unit && wrong?.value && right?.value) {
     found.requests.push({ action: "unit", unit: right.value });
     found.words.push(unit[0]);

@@ -29,6 +29,8 @@ export interface Mailwide {
   sender: MailAddress | null;
   signature: string;
   cover: Line[];
+  /** Answers an earlier mail: then the subject is that mail's. */
+  isReply: boolean;
   kinds: Evidence[];
   units: Evidence[];
   forwardedFrom: MailAddress | null;
@@ -90,9 +92,12 @@ function typeOf(piece: Piece, count: number, mail: Mailwide, doubt: number, know
   const own = ownKinds(piece, knowledge);
   // Beside other pieces the subject may speak of any of them.
   const share = count > 1 && ownStrength(own) >= SPEAKS ? 0.5 : 1;
-  const shared = mail.kinds.map((one) =>
-    one.where === "subject" || one.where === "body" ? { ...one, weight: one.weight * share } : one,
-  );
+  // The subject of a reply is the earlier mail's: by itself it makes no new submission.
+  const borrowed = mail.isReply && piece.source === "body" && ownStrength(own) < 1 ? 0.3 : 1;
+  const shared = mail.kinds.map((one) => {
+    if (one.where === "subject") return { ...one, weight: one.weight * share * borrowed };
+    return one.where === "body" ? { ...one, weight: one.weight * share } : one;
+  });
   const verdict = weigh([...own, ...shared], { doubt, atLeast: 1.1 });
   return { piece, own, verdict, item: verdict.value ? itemOf(piece, verdict.value, mail, knowledge) : null };
 }
@@ -127,6 +132,7 @@ function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
 function titleLines(piece: Piece): Line[] {
   const headings: Line[] = [];
   for (const line of piece.lines.slice(0, 5)) {
+    if (/^(?:[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．)])/.test(line.plain)) break;
     if (isGreeting(line.plain) || isDate(line.plain)) continue;
     if ([...line.raw].length > 50 || /[。！!；;]|[.,，?？:：]$/.test(line.raw) || line.raw.includes("\t"))
       break;

@@ -122,15 +122,19 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
   return evidence;
 }
 
-/** A unit's contact mostly sends what units owe; other people mostly what people send. */
+/** A unit's contact mostly sends what units owe; other people mostly what people send. Where that leaves several, it says nothing. */
 export function senderKinds(
   role: "contact" | "person" | "unknown",
   words: string,
   knowledge: Knowledge,
 ): Evidence[] {
-  return knowledge.campaign.deliverables
-    .filter((one) => (one.from === "unit") === (role === "contact"))
-    .map((one) => ({ where: "sender-address" as Place, words, speaksFor: one.code, weight: 0.5 }));
+  const fitting = knowledge.campaign.deliverables.filter(
+    (one) => (one.from === "unit") === (role === "contact"),
+  );
+  const [only] = fitting;
+  return only && fitting.length === 1
+    ? [{ where: "sender-address", words, speaksFor: only.code, weight: 0.5 }]
+    : [];
 }
 
 export function threadKinds(thread: ThreadContext | null): Evidence[] {

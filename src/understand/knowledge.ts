@@ -47,10 +47,9 @@ const GENERAL: Record<string, string[]> = {
   idea: "建议 合理化建议 意见建议 点子 好点子 提案 意见 创意 设想 想法 献策 献计 建言 提议 suggestion suggestions idea ideas proposal proposals".split(
     " ",
   ),
-  summary:
-    "总结 小结 工作总结 活动总结 总结报告 情况汇报 工作汇报 汇报材料 summary summaries wrap-up wrapup recap".split(
-      " ",
-    ),
+  summary: "总结 小结 工作总结 活动总结 总结报告 summary summaries wrap-up wrapup recap".split(" "),
+  briefing: "汇报 情况汇报 工作汇报 汇报材料 月报 周报 季报 年报 briefing".split(" "),
+  report: "报告 工作报告 report reports".split(" "),
   plan: "方案 实施方案 工作方案 实施计划 工作计划 计划 规划 实施意见 plan plans implementation action-plan roadmap scheme".split(
     " ",
   ),

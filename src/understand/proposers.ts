@@ -20,7 +20,7 @@ const INTRODUCED =
 /** 数学老师谭晓燕, 采编部主任张某. */
 const AFTER_POST =
   /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|部|科|室|组|队|处|中心)$/;
-const BRACKETED = /^[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
+const BRACKETED = /[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
 const INTRODUCED_ENGLISH =
   /(?:[Mm]y name is|I am|I'm|This is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
 

@@ -21,7 +21,7 @@ export function isThanks(lines: Line[]): boolean {
 
 /** What people ask the office about the campaign itself. */
 const MATTER =
-  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|延期|延后|推迟|宽限|能不能晚|可以晚|晚[一两二三几]|extension|extend|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
+  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|延期|延后|推迟|宽限|能[^,，。]{0,3}晚|可以晚|晚交|晚点|晚[一两二三几]|extension|extend|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
 const ASKS =
   /[?？]|请问|咨询|想问|问一下|请教|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
 const ASKS_PLAINLY =
@@ -39,7 +39,7 @@ export function questionStrength(subject: string, lines: Line[]): number {
   const proposes =
     !plainly &&
     /能否|可否|是否可以|建议|希望|我想提|why not|how about|suggest/.test(text) &&
-    !/延期|延后|推迟|宽限|晚[一两二三几\d]|extension|extend/.test(text)
+    !/延期|延后|推迟|宽限|晚[一两二三几\d交点]|extension|extend/.test(text)
       ? -1.5
       : 0;
   const matter = MATTER.test(all);

@@ -143,6 +143,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
   const owed =
     headed !== undefined && headed.speaksFor !== OTHER && !knowledge.personal.has(headed.speaksFor);
   const cover = pieces.cover;
+  const isReply = mail.inReplyTo.length > 0 || /^\s*(?:re|回复|答复|回覆)\s*[:：]/i.test(mail.subject);
   const kinds = [
     ...subjectKinds,
     ...coverKinds(cover, knowledge),
@@ -156,6 +157,9 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     ...signatureEvidence(pieces.signature, knowledge),
     ...threadEvidence(thread),
     ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
+    ...(pieces.forwardedFrom ? pieces.pieces : []).flatMap((piece) =>
+      textEvidence(piece.lines, piece.labels, BODY, knowledge),
+    ),
     ...(pieces.forwardedFrom ? forwardedEvidence(pieces.forwardedFrom, knowledge) : []),
   ];
   return {
@@ -163,6 +167,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     sender,
     signature: pieces.signature,
     cover,
+    isReply,
     kinds,
     units,
     forwardedFrom: pieces.forwardedFrom,
