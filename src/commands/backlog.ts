@@ -4,6 +4,7 @@ import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
 import { createLogger } from "../log.ts";
 import { countWaiting, dropWaiting, letWaitingGo } from "../notice/outbox.ts";
+import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { type Command, configOption, UsageError } from "./command.ts";
 
@@ -30,6 +31,7 @@ export const command: Command = {
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const store = await openStore(environment, createLogger({ level: "warn", readable: true }));
     try {
+      await migrate(store.db);
       const now = systemClock.now();
       if (values.answer) {
         const sent = await letWaitingGo(store.db, campaign, now);

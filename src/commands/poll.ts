@@ -41,8 +41,8 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
-    const store = await openStore(environment, log);
     const transport = configuredTransport(campaign, environment, log);
+    const store = await openStore(environment, log);
     const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport });
     try {
       await migrate(store.db);

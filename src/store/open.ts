@@ -3,6 +3,7 @@ import type { Environment } from "../campaign/environment.ts";
 import type { Logger } from "../log.ts";
 import { type OpenDatabase, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded.ts";
+import { DatabaseUnavailable } from "./unavailable.ts";
 
 export interface OpenStore extends OpenDatabase {
   url: string;
@@ -10,14 +11,21 @@ export interface OpenStore extends OpenDatabase {
   stop(): Promise<void>;
 }
 
-/** Ready to use once `migrate` has run. Call `stop()` when done. */
+/** Ready to use once `migrate` has run. Call `stop()` when done. Rejects with DatabaseUnavailable, which says what to do. */
 export async function openStore(
   environment: Pick<Environment, "databaseUrl" | "dataDirectory">,
   log: Logger,
 ): Promise<OpenStore> {
   if (environment.databaseUrl !== null) {
-    const database = openDatabase(environment.databaseUrl, log);
-    return { ...database, url: environment.databaseUrl, stop: database.close };
+    const url = environment.databaseUrl;
+    const database = openDatabase(url, log);
+    try {
+      await database.pool.query("select 1");
+    } catch (error) {
+      await database.close();
+      throw new DatabaseUnavailable(url, error);
+    }
+    return { ...database, url, stop: database.close };
   }
   const server = await startEmbedded(environment.dataDirectory, log);
   const database = openDatabase(server.url, log);

@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { type OpenDatabase, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
+import { DatabaseUnavailable } from "./unavailable.ts";
 
 export interface ScratchDatabase extends OpenDatabase {
   url: string;
@@ -72,7 +73,9 @@ function isRunning(pid: number): boolean {
 
 async function administer(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
-  await client.connect();
+  await client.connect().catch((error: Error) => {
+    throw new DatabaseUnavailable(url, error);
+  });
   try {
     return (await client.query(statement)).rows as Record<string, unknown>[];
   } finally {
