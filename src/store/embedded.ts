@@ -40,6 +40,8 @@ const PORT = 5432;
 const IN_USE = 7_305_198;
 /** Longest path of a unix socket the kernel takes (sun_path), with PostgreSQL's file name in it. */
 const LONGEST_SOCKET_FOLDER = 103 - "/.s.PGSQL.5432.lock".length;
+/** A process number no system gives out. */
+const NOBODY = 2_147_483_647;
 const START_LIMIT_MS = 120_000;
 const RETRY_MS = 100;
 const LARGEST_LOG_BYTES = 10_000_000;
@@ -183,20 +185,27 @@ async function hold(cluster: Cluster): Promise<pg.Client> {
   );
 }
 
-/** Whether the process named by postmaster.pid is alive and is a PostgreSQL: in a container, numbers repeat soon. */
+/**
+ * Whether the process named by postmaster.pid is a living PostgreSQL. In a container numbers repeat soon, and a killed
+ * server stays as a zombie where the first process buries nobody: PostgreSQL would take either for a running server.
+ */
 async function isRunning(cluster: Cluster): Promise<boolean> {
   const lockFile = join(cluster.folder, "postmaster.pid");
-  const pid = Number((await readFile(lockFile, "utf8").catch(() => "")).split("\n")[0]);
+  const lock = await readFile(lockFile, "utf8").catch(() => "");
+  const pid = Number(lock.split("\n")[0]);
   if (!pid) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  const program = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "postgres");
-  if (program.startsWith("postgres")) return true;
-  cluster.log.warn({ pid, program: program.trim() }, "removing the lock of a database that was killed");
-  await rm(lockFile, { force: true });
+  // "123 (postgres) S …"; where there is no /proc, the number is believed.
+  const state = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => `${pid} (postgres) S`);
+  if (/\(postgres\) [^ZX]/.test(state)) return true;
+  cluster.log.warn({ pid }, "the database was killed: its lock names a process that is no database");
+  // Not removed: its last line lets PostgreSQL see whether children of the dead server still hold shared memory.
+  await writeFile(lockFile, lock.replace(/^\d+/, String(NOBODY)));
+  await rm(join(cluster.socketFolder, `.s.PGSQL.${PORT}.lock`), { force: true });
   return false;
 }
 
