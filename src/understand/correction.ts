@@ -16,7 +16,8 @@ export interface Correction {
 }
 
 const LONGEST = 220;
-const WRONG = "(?:写|填|弄|搞|标|登记|识别|归|分|署|报)?(?:错了?|有误|不对|不正确|反了)";
+const WRONG =
+  "(?:写|填|弄|搞|标|登记|识别|归|分|署|报)?(?:错(?!峰|位|落|综|过|开|时|层|杂)了?|有误|不对|不正确|反了)";
 const SHOULD =
   "(?:[,，。;；、!！]?\\s*(?:请|麻烦|烦请|需要?|帮忙?)*(?:您|你们?|给)*(?:把[^,，。]{0,8})?(?:应该?[是为]|应当[是为]|正确的?(?:应该?)?[是为]|改[为成到]|更正[为成]|更改[为成]|修改[为成]|修正为|换成|调整[为到]|变更为|实际[上]?[是为]|其实是|是|为)\\s*[:：]?)";
 const ABOUT = {
@@ -29,9 +30,9 @@ type Fact = keyof typeof ABOUT;
 
 const chinese = (fact: Fact) =>
   new RegExp(
-    `${ABOUT[fact]}(?:不是[^,，。;；]{1,20}|[^,，。;；!！]{0,10}?${WRONG}了?|[^,，。;；!！]{0,6})?${SHOULD}(?<value>[^\\n。;；!！]{1,60})`,
+    `${ABOUT[fact]}(?:不是[^,，。;；\\n]{1,20}|[^,，。;；!！\\n]{0,10}?${WRONG}了?|[^,，。;；!！\\n]{0,6})?${SHOULD}(?<value>[^\\n。;；!！]{1,60})`,
   );
-const wrongOnly = (fact: Fact) => new RegExp(`${ABOUT[fact]}[^,，。;；!！]{0,10}?${WRONG}`);
+const wrongOnly = (fact: Fact) => new RegExp(`${ABOUT[fact]}[^,，。;；!！\\n]{0,10}?${WRONG}`);
 const ENGLISH: Record<Fact, RegExp> = {
   unit: /(?:wrong (?:unit|department|school|office)|(?:unit|department|school|office) (?:is|was) (?:wrong|incorrect)|(?:unit|department|school|office))\b.{0,40}?(?:should be|should read|must be|change(?:d)? (?:it )?to|is actually|->)\s*(?:the )?(?<value>[^.\n;]{2,60})/,
   type: /\b(?:type|category)\b.{0,30}?(?:should be|change(?:d)? (?:it )?to|is actually)\s*(?:an? |the )?(?<value>[^.\n;]{2,60})/,

@@ -11,6 +11,7 @@ import { type Piece, sameText } from "./pieces.ts";
 import { closingNames, onBehalf, proposersIn, senderNames, signatureNames } from "./proposers.ts";
 import { bareSubject, firstSentence, headingOf, meaningOf, stemOf, tidy } from "./title.ts";
 import {
+  asDivisions,
   BODY,
   DOCUMENT,
   displayEvidence,
@@ -234,7 +235,7 @@ function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge): Draft
     ...group.flatMap(({ piece }) => pieceUnits(piece, true, knowledge)),
     ...itemEvidence(item ? [item] : [], mail.sender, knowledge),
   ];
-  const unit = weigh(units, UNIT_LIMITS);
+  const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
   const draft: SubmissionDraft = {
     type: first.verdict.value!,
     unit: unit.value,
@@ -281,13 +282,15 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
   return ideas.map((idea) => {
     const named =
       idea.people.length > 0 ? idea.people : ideas.length === 1 ? fallback : inherited(piece, fallback, mail);
-    const beside = besideIdea(idea, piece, knowledge);
+    const beside = asDivisions([...mail.units, ...besideIdea(idea, piece, knowledge)], knowledge)
+      .slice(mail.units.length)
+      .filter((one) => one.weight >= 1);
     // A unit written beside the idea is its own; who collected them all says little then.
     const common = [...mail.units, ...shared].map((reason) =>
       beside.length > 0 ? { ...reason, weight: reason.weight * 0.25 } : reason,
     );
     const units = [...common, ...knownPeople(named, knowledge), ...beside];
-    const unit = weigh(units, UNIT_LIMITS);
+    const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
     const draft: SubmissionDraft = {
       type: verdict.value!,
       unit: unit.value,

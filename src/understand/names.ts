@@ -76,7 +76,9 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
   let best: Mention[] = [];
   let bestScore = 0;
   const offer = (names: Name[], end: number, typo: boolean) => {
-    const score = typo ? end - start - 2 : end - start;
+    // 市图书管 is 市图书馆 mistyped rather than its short form 市图; another unit's name would have to be longer by two.
+    const same = best.length > 0 && names.every((name) => name.value === best[0]?.value);
+    const score = typo ? end - start - (same ? 1.5 : 2) : end - start;
     if (names.length === 0 || score < bestScore || !standsAlone(text, start, end)) return;
     if (typo && (end - start < 4 || new Set(names.map((name) => name.value)).size > 1)) return;
     const words = text.slice(start, end);

@@ -2,7 +2,7 @@
 
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
-import { leftover } from "./unit.ts";
+import { leftover, unitMentions } from "./unit.ts";
 
 const LONGEST = 60;
 const SENTENCE = 30;
@@ -40,8 +40,8 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
 
 function isOnlyUnit(part: string, knowledge: Knowledge): boolean {
   const plain = plainOf(part);
-  const unit = knowledge.units.names.find((name) => plain === name.words || plain.startsWith(name.words));
-  return unit !== undefined && leftover(plain.slice(unit.words.length), knowledge) === "";
+  const unit = unitMentions(plain, knowledge)[0];
+  return unit !== undefined && leftover(plain.slice(0, unit.start) + plain.slice(unit.end), knowledge) === "";
 }
 
 /** As the sender wrote it (full-width punctuation and all), where it can be found again. */

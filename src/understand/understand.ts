@@ -24,6 +24,7 @@ import { type Pieces, piecesOf } from "./pieces.ts";
 import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
 import { bareSubject } from "./title.ts";
 import {
+  asDivisions,
   BODY,
   displayEvidence,
   isRegistered,
@@ -151,17 +152,20 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     ...threadKinds(thread),
     ...calendarKinds(facts.arrivedAt, knowledge),
   ];
-  const units = [
-    ...senderEvidence(sender, knowledge),
-    ...titleEvidence(subject, "subject", owed, knowledge),
-    ...signatureEvidence(pieces.signature, knowledge),
-    ...threadEvidence(thread),
-    ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
-    ...(pieces.forwardedFrom ? pieces.pieces : []).flatMap((piece) =>
-      textEvidence(piece.lines, piece.labels, BODY, knowledge),
-    ),
-    ...(pieces.forwardedFrom ? forwardedEvidence(pieces.forwardedFrom, knowledge) : []),
-  ];
+  const units = asDivisions(
+    [
+      ...senderEvidence(sender, knowledge),
+      ...titleEvidence(subject, "subject", owed, knowledge),
+      ...signatureEvidence(pieces.signature, knowledge),
+      ...threadEvidence(thread),
+      ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
+      ...(pieces.forwardedFrom ? pieces.pieces : []).flatMap((piece) =>
+        textEvidence(piece.lines, piece.labels, BODY, knowledge),
+      ),
+      ...(pieces.forwardedFrom ? forwardedEvidence(pieces.forwardedFrom, knowledge) : []),
+    ],
+    knowledge,
+  );
   return {
     subject,
     sender,

@@ -231,7 +231,9 @@ export function textEvidence(
   }
   const closing = new Set(closingOf(lines));
   lines.forEach((line, index) => {
+    // "市文化馆：" at the top is written to, not from.
     const mentions = unitMentions(line.plain, knowledge);
+    if (index <= 2 && mentions.some((mention) => isAddressed(line.plain, mention))) return;
     for (const mention of mentions) {
       const weight = standing(line, mention, index < OPENING_LINES || closing.has(line), knowledge);
       evidence.push(reason(places.text, mention, weight));
@@ -241,6 +243,35 @@ export function textEvidence(
     if (mentions.length === 0) evidence.push(...abbreviated(line, places, closing.has(line), knowledge));
   });
   return evidence;
+}
+
+/** Departments that every institution has: inside one, they are its own. */
+const EVERYWHERE =
+  /^(?:局?办公室|局办|院办|校办|党办|综合办|行政办|工会|团委|信息中心|(?:组织)?(?:人事|财务|总务|后勤|保卫|宣传)(?:教育)?[处科部股])$/;
+
+/** "办公室 李静" under a museum's letter is the museum's office. */
+export function asDivisions(evidence: Evidence[], knowledge: Knowledge): Evidence[] {
+  const institution = evidence.some(
+    (one) =>
+      (one.where === "sender-domain" || one.where === "sender-address" || one.where === "roster") &&
+      one.weight >= 2.5 &&
+      unitOf(knowledge.campaign, one.speaksFor)?.kind === "grassroots",
+  );
+  if (!institution) return evidence;
+  return evidence.map((one) =>
+    EVERYWHERE.test(one.words) && unitOf(knowledge.campaign, one.speaksFor)?.kind === "office"
+      ? { ...one, weight: one.weight * 0.08 }
+      : one,
+  );
+}
+
+function isAddressed(plain: string, mention: Mention): boolean {
+  return (
+    /^(?:致|尊敬的|敬爱的|to |dear )?(?:the )?$/.test(plain.slice(0, mention.start)) &&
+    /^的?(?:各位)?(?:领导|负责(?:人|同志)|同志们?|同事们?|老师们?|办公室|team|colleagues)?(?:[您你]们?好)?[:：,，!！]$/.test(
+      plain.slice(mention.end),
+    )
+  );
 }
 
 /** How much a mention inside a line says about the sender. */

@@ -134,6 +134,41 @@ describe("who sends it", () => {
   test.each(cases)("%s", (_, letter, expected) => check(schools, letter, expected));
 });
 
+describe("who does not send it", () => {
+  const cases: [string, Letter, Expected][] = [
+    [
+      "the unit a letter is addressed to",
+      { subject: "献策", text: `江城市第二小学：\n你们的操场周末空着，建议向社区开放。\n市民 刘某` },
+      { outcome: "held unit-unknown", unit: null },
+    ],
+    [
+      "a mistyped name is not its short form",
+      { subject: "实验中字 张三 献策", text: idea },
+      { outcome: "filed", unit: "lab" },
+    ],
+    [
+      "a reply that names the right unit is no idea",
+      {
+        from: "dengkai@qq.example",
+        subject: "回复：献策",
+        text: "应该是第二小学，不是职校，麻烦改一下",
+        inReplyTo: ["<a@bureau.example>"],
+      },
+      { outcome: "filed", type: "correction" },
+    ],
+    [
+      "a word like 错峰 is no mistake",
+      {
+        from: "dengkai@qq.example",
+        subject: "献策",
+        text: "姓名：张某\n建议：错峰放学，各年级错开十分钟，门口就不堵了。",
+      },
+      { outcome: "filed", type: "suggestion", filed: [{ people: ["张某"] }] },
+    ],
+  ];
+  test.each(cases)("%s", (_, letter, expected) => check(schools, letter, expected));
+});
+
 describe("what it is", () => {
   const cases: [string, Letter, Expected][] = [
     [
