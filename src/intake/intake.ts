@@ -56,7 +56,7 @@ const passes = new WeakMap<Mailbox, number>();
 /** One pass: lists what is new, commits raw bytes + record + job in one transaction a batch, then flags. */
 export async function takeIn(mailbox: Mailbox, options: IntakeOptions): Promise<Intake> {
   const { db, campaign, clock } = options;
-  const row = await mailboxRow(db, mailbox.name, campaign.code, options.liveAt ?? clock.now());
+  const row = await mailboxRow(db, mailbox.name, campaign.code, options.liveAt ?? wholeSecond(clock.now()));
   const done: Intake = { listed: 0, recorded: 0, duplicates: 0, oversize: 0 };
   try {
     await pass({ ...options, mailbox, row, done });
@@ -65,6 +65,11 @@ export async function takeIn(mailbox: Mailbox, options: IntakeOptions): Promise<
     await noteFailure(db, mailbox.name, error as Error, clock.now()).catch(() => undefined);
     throw error;
   }
+}
+
+/** INTERNALDATE has whole seconds: a mail of the very second of the first contact must not look older than it. */
+function wholeSecond(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 1000) * 1000);
 }
 
 async function pass(intake: Pass): Promise<void> {

@@ -202,6 +202,13 @@ test("mail that arrived before the mailbox went live is backlog", async () => {
   expect((await messages()).map((row) => row.backlog)).toEqual([true, false]);
 });
 
+test("a mail of the very second of the first contact is not backlog: a server counts in whole seconds", async () => {
+  const clock = virtualClock(new Date("2012-11-21T02:00:00.700Z"));
+  const mailbox = scripted([{ uid: 1, raw: await mail(), arrivedAt: new Date("2012-11-21T02:00:00Z") }]);
+  await takeIn(mailbox, options({ clock }));
+  expect((await messages()).map((row) => row.backlog)).toEqual([false]);
+});
+
 test("a mail above the limit is not fetched: its head is kept and handled like any mail", async () => {
   const raw = await mail();
   const mailbox = scripted([
