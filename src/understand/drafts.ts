@@ -52,7 +52,8 @@ interface Typed {
   item: string | null;
 }
 
-const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
+/** Doubt that it is any configured unit, in log-odds: not every writer is from one. */
+export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
 /** From here a document says by itself what it is; below it is an annex of one that does. */
 const SPEAKS = 1.5;
 
@@ -280,8 +281,8 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
   const fallback = proposers(piece, papers, mail, knowledge);
   const shared = pieceUnits(piece, false, knowledge);
   return ideas.map((idea) => {
-    const named =
-      idea.people.length > 0 ? idea.people : ideas.length === 1 ? fallback : inherited(piece, fallback, mail);
+    // Several ideas of one letter are all its writer's.
+    const named = idea.people.length > 0 ? idea.people : fallback;
     const beside = asDivisions([...mail.units, ...besideIdea(idea, piece, knowledge)], knowledge)
       .slice(mail.units.length)
       .filter((one) => one.weight >= 1);
@@ -301,11 +302,6 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
     };
     return { draft, type: verdict, unit, ownKinds: ownStrength(own) };
   });
-}
-
-/** Several ideas of one letter are all its writer's. */
-function inherited(_piece: Piece, fallback: string[], _mail: Mailwide): string[] {
-  return fallback;
 }
 
 function besideIdea(idea: Idea, piece: Piece, knowledge: Knowledge): Evidence[] {

@@ -6,7 +6,7 @@ import { originOf } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { correctionIn } from "./correction.ts";
-import { type Drafted, draftsOf, type Mailwide } from "./drafts.ts";
+import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
 import {
   CORRECTION,
   type Evidence,
@@ -55,8 +55,6 @@ const HOLDING: ReasonCode[] = [
   "mail-loop",
   "oversize",
 ];
-/** Doubt that it is any configured unit, in log-odds; about one mail in four comes from somewhere unknown. */
-export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
 
 export function understand(facts: Facts, knowledge: Knowledge): Understanding {
   const { mail } = facts;
@@ -250,7 +248,7 @@ function talkOf(
 /** Who says "the unit should be X" says that X is theirs. */
 function unitOfTalk(talk: Talk, all: Mailwide, senderUnit: Verdict): Verdict {
   const claimed = talk.corrections.find((one) => one.action === "unit");
-  if (!claimed || claimed.action !== "unit") return senderUnit;
+  if (claimed?.action !== "unit") return senderUnit;
   const words = talk.type.evidence[0]?.words ?? "";
   return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
 }

@@ -1,4 +1,5 @@
 // Every fixture mail, explained, says at least what its .expect.json says.
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -105,4 +106,26 @@ test("a mail without any date arrives now", async () => {
     { file: "a.eml", raw: new TextEncoder().encode("From: a@b.example\r\n\r\nhi") },
   ]);
   expect(one?.arrivedAt).toEqual(clock.now());
+});
+
+function jinbox(...args: string[]): Promise<{ code: number; out: string }> {
+  const main = resolve(root, "src/main.ts");
+  return new Promise((settle) => {
+    execFile(process.execPath, [main, ...args], { timeout: 30_000 }, (error, out) => {
+      settle({ code: typeof error?.code === "number" ? error.code : 0, out });
+    });
+  });
+}
+
+test("a held mail is no failure, a missing file is, and no file at all is wrong use", {
+  timeout: 60_000,
+}, async () => {
+  const held = resolve(folder, names.find((name) => name.includes("question")) ?? "");
+  const [explained, absent, none] = await Promise.all([
+    jinbox("explain", "--json", held),
+    jinbox("explain", "--json", resolve(folder, "absent.eml")),
+    jinbox("explain"),
+  ]);
+  expect([explained.code, absent.code, none.code]).toEqual([0, 1, 2]);
+  expect(JSON.parse(explained.out)).toMatchObject({ outcome: "held", reason: "question" });
 });
