@@ -391,8 +391,6 @@ export interface EarlierMessage {
   fromAddress: string | null;
 }
 
-const hashOf = (id: string) => sql<boolean>`sha256(convert_to(${dbText(id, 998)}, 'UTF8'))`;
-
 /** Handled messages with one of these content keys (hex) or RFC 5322 Message-IDs, oldest first. */
 export async function earlierMessages(
   trx: Trx,
@@ -419,7 +417,11 @@ export async function earlierMessages(
           : []),
         ...(rfcMessageIds.length > 0
           ? [
-              sql<boolean>`sha256(convert_to(rfc_message_id, 'UTF8')) in (${sql.join(rfcMessageIds.map(hashOf))})`,
+              eb(
+                "rfc_message_id",
+                "in",
+                rfcMessageIds.map((id) => dbText(id, 998)),
+              ),
             ]
           : []),
       ]),
