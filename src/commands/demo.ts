@@ -65,7 +65,13 @@ export const command: Command = {
       log,
     );
     const clock = virtualClock(instantOf(campaign.opens, "00:00", campaign.timezone));
-    const app = buildApp({ campaign, db: store.db, clock, log, transport: folderTransport(out) });
+    const app = buildApp({
+      campaign,
+      db: store.db,
+      clock,
+      log,
+      transport: folderTransport(out, campaign.timezone),
+    });
     try {
       const { mails } = await readMailFolder(sample.mails);
       const last =

@@ -1,6 +1,7 @@
 // What any way out can do with one notice, and the two that send nothing: a folder of .eml files and a callback.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isoInZone } from "../text/dates.ts";
 import { composeMessage, type OutgoingNotice } from "./compose.ts";
 
 export type Delivery =
@@ -44,12 +45,12 @@ export function captureTransport(onNotice: (notice: OutgoingNotice) => void | Pr
   };
 }
 
-/** Writes each notice as an .eml file: "2012-11-26-083000-reminder-liaison@lib.culture.example.eml". */
-export function folderTransport(directory: string): SmtpTransport {
+/** Writes each notice as an .eml file named by the campaign's wall clock: "2012-11-26-083000-reminder-liaison@….eml". */
+export function folderTransport(directory: string, timezone: string): SmtpTransport {
   const taken = new Map<string, number>();
   return captureTransport(async (notice) => {
     await mkdir(directory, { recursive: true });
-    const at = notice.at.toISOString().replace(/\..*$/, "").replaceAll(":", "").replace("T", "-");
+    const at = isoInZone(notice.at, timezone).slice(0, 19).replaceAll(":", "").replace("T", "-");
     const to = (notice.to[0]?.email ?? "nobody").replace(/[^A-Za-z0-9@._-]/g, "_").replace(/^\.+/, "_");
     const name = `${at}-${notice.kind}-${to}`.slice(0, 120);
     const count = (taken.get(name) ?? 0) + 1;
