@@ -71,6 +71,8 @@ async function main(args: string[]): Promise<ExitCode> {
       console.error(error.message);
       return 2;
     }
+    const { isEnding } = await import("./store/signals.ts");
+    if (isEnding()) return 1;
     const { readEnvironment } = await import("./campaign/environment.ts");
     console.error(`jinbox ${name}: ${(error as Error).message}`);
     if (readEnvironment().debug) console.error((error as Error).stack);

@@ -3,6 +3,7 @@ import type { Environment } from "../campaign/environment.ts";
 import type { Logger } from "../log.ts";
 import { type OpenDatabase, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded.ts";
+import { endOnSignal } from "./signals.ts";
 import { DatabaseUnavailable } from "./unavailable.ts";
 
 export interface OpenStore extends OpenDatabase {
@@ -30,29 +31,10 @@ export async function openStore(
   const server = await startEmbedded(environment.dataDirectory, log);
   const database = openDatabase(server.url, log);
   const stop = async (): Promise<void> => {
-    started.delete(stop);
-    listen();
+    forget();
     await database.close();
     await server.stop();
   };
-  started.add(stop);
-  listen();
+  const forget = endOnSignal(stop);
   return { ...database, url: server.url, stop };
-}
-
-/** Embedded servers in use by this process: each runs in a session of its own and would outlive a signal. */
-const started = new Set<() => Promise<void>>();
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-function listen(): void {
-  for (const signal of signals) {
-    process.off(signal, onSignal);
-    if (started.size > 0) process.on(signal, onSignal);
-  }
-}
-
-/** Where somebody else handles the signal too (the service, draining its work), ending is theirs and calls `stop`. */
-function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return;
-  void Promise.allSettled([...started].map((stop) => stop())).then(() => process.kill(process.pid, signal));
 }

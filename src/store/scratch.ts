@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { type OpenDatabase, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
+import { endOnSignal } from "./signals.ts";
 import { DatabaseUnavailable } from "./unavailable.ts";
 
 export interface ScratchDatabase extends OpenDatabase {
@@ -29,15 +30,14 @@ export async function openScratch(
     await administer(server.url, `create database ${name} encoding 'UTF8' template template0`);
     const open = openDatabase(withDatabase(server.url, name), log);
     await migrate(open.db);
-    return {
-      ...open,
-      url: withDatabase(server.url, name),
-      close: async () => {
-        await open.close();
-        await administer(server.url, `drop database if exists ${name} with (force)`);
-        await server.stop();
-      },
+    const close = async (): Promise<void> => {
+      forget();
+      await open.close();
+      await administer(server.url, `drop database if exists ${name} with (force)`);
+      await server.stop();
     };
+    const forget = endOnSignal(close);
+    return { ...open, url: withDatabase(server.url, name), close };
   } catch (error) {
     await server.stop();
     throw error;
