@@ -94,6 +94,41 @@ test("a damaged page header or list costs the words of the body nothing, and is 
   expect(document.warnings).toHaveLength(2);
 });
 
+const wordDocument = (inner: string) =>
+  zipSync({
+    "word/document.xml": strToU8(
+      `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${inner}</w:body></w:document>`,
+    ),
+  });
+const run = (text: string) => `<w:r><w:t>${text}</w:t></w:r>`;
+
+test.each([
+  ["the result of a field", `<w:fldSimple w:instr="AUTHOR">${run("季云深")}</w:fldSimple>`, "季云深"],
+  [
+    "signs below their sounds",
+    `<w:r><w:ruby><w:rt>${run("huì")}</w:rt><w:rubyBase>${run("绘本")}</w:rubyBase></w:ruby></w:r>`,
+    "绘本",
+  ],
+  ["a ticked box", `<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>${run("同意")}`, "🗹同意"],
+  [
+    "a text box without a form for old Word",
+    `<w:r><w:txbxContent><w:p>${run("框中")}</w:p></w:txbxContent></w:r>`,
+    "\n框中",
+  ],
+  ["signs of markup as words", run("A&amp;B &lt;完&gt;"), "A&B <完>"],
+])("a Word document gives %s", async (_, inner, text) => {
+  const document = await readDocument(wordDocument(`<w:p>${run("读：")}${inner}</w:p>`), shown);
+  expect(document.text).toBe(`读：${text}`);
+});
+
+test("a Word document of more parts than mammoth can hold in memory is held before mammoth sees it", async () => {
+  const many = Array.from({ length: 80_000 }, (_, at) => `<w:p>${run(String(at * 7919))}</w:p>`).join("");
+  expect(await readDocument(wordDocument(many), shown)).toMatchObject({
+    status: "held",
+    reason: "too-large",
+  });
+});
+
 test("small and inline pictures are decoration, large ones may hold words", async () => {
   const picture = (bytes: number) =>
     Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(bytes)]);

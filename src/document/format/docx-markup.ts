@@ -1,0 +1,191 @@
+// A part of a .docx made ready for mammoth: its words in their order without their looks, automatic numbers written out.
+import { Unreadable } from "../unreadable.ts";
+import type { ListPosition, Numbering } from "./numbering.ts";
+import { readXml } from "./xml.ts";
+
+/** mammoth keeps about two kilobytes for each element it is given; of formatting it is given none. */
+const MAX_PIECES = 150_000;
+const MAX_TEXT_CHARACTERS = 20_000_000;
+/** The trees are read by recursion. Office nests a handful; what is deeper loses its frame and keeps its words. */
+const MAX_DEPTH = 60;
+
+/** Elements whose text is not the document's: deleted or moved away, repeated for older readers, sounds above signs. */
+const DROPPED = new Set(["del", "moveFrom", "Fallback", "rt", "instrText", "delText", "pPrChange"]);
+
+/** What mammoth is given besides paragraphs, sometimes under another name: it knows text boxes as pictures of old Word. */
+const FRAMES = new Map([
+  ["tbl", "w:tbl"],
+  ["tr", "w:tr"],
+  ["tc", "w:tc"],
+  ["txbxContent", "w:pict"],
+  ["footnote", "w:footnote"],
+  ["endnote", "w:endnote"],
+]);
+const SIGNS = new Map([
+  ["tab", "<w:tab/>"],
+  ["ptab", "<w:tab/>"],
+  ["br", "<w:br/>"],
+  ["cr", "<w:br/>"],
+  ["noBreakHyphen", "<w:t>-</w:t>"],
+]);
+/** Signs by their place in a font, as a ticked box: mammoth knows these fonts, and compares every warning with all others. */
+const SIGN_FONT = /^(Symbol|Webdings|Wingdings( [23])?)$/;
+const SIGN_PLACE = /^(00|F0)?[0-9A-F]{2}$/i;
+/** All that mammoth needs of attributes; none of them names a file. */
+const KEPT_ATTRIBUTES = ["id", "type", "font", "char"];
+
+export interface Markup {
+  /** Paragraphs, tables or notes in the namespace `w`, without a root. */
+  xml: string;
+  hasLetters: boolean;
+}
+
+export const NO_MARKUP: Markup = { xml: "", hasLetters: false };
+
+/** Throws where the part is damaged or holds too much. */
+export function plainMarkup(part: Uint8Array, numbering: Numbering): Markup {
+  const copy = new PlainCopy(numbering);
+  readXml(part, {
+    open: (name, attributes) => copy.open(name, attributes),
+    close: (name) => copy.close(name),
+    text: (text) => copy.characters(text),
+  });
+  return copy.markup();
+}
+
+interface Paragraph {
+  content: string;
+  /** Words not yet written: Word splits them into many runs, mammoth gets one. */
+  pending: string;
+  hasText: boolean;
+  position: Partial<ListPosition>;
+  styleId: string;
+}
+
+/** Elements stream by, and those with words are written down again; of the others only their content. */
+class PlainCopy {
+  readonly #numbering: Numbering;
+  /** Open paragraphs: a text box holds paragraphs inside a paragraph. */
+  readonly #paragraphs: Paragraph[] = [];
+  #blocks = "";
+  #frames = 0;
+  #dropped = 0;
+  #properties = 0;
+  #inText = false;
+  #hasLetters = false;
+  #pieces = 0;
+  #characters = 0;
+
+  constructor(numbering: Numbering) {
+    this.#numbering = numbering;
+  }
+
+  markup(): Markup {
+    return { xml: this.#blocks, hasLetters: this.#hasLetters };
+  }
+
+  open(name: string, attributes: Record<string, string>): void {
+    const frame = this.#frameOf(name);
+    const sign = SIGNS.get(name);
+    if (this.#dropped > 0 || (DROPPED.has(name) && (this.#properties === 0 || name === "pPrChange")))
+      this.#dropped++;
+    else if (this.#properties > 0 || name === "pPr" || name === "rPr") {
+      this.#properties++;
+      this.#property(name, attributes.val ?? "");
+    } else if (name === "p") {
+      this.#paragraphs.push({ content: "", pending: "", hasText: false, position: {}, styleId: "" });
+    } else if (name === "t") this.#inText = true;
+    else if (frame) this.#frame(`<${frame}${kept(attributes)}>`, 1);
+    else if (this.#paragraphs.length === 0) return;
+    else if (sign) this.#write(sign);
+    else if (isReference(name) || isSign(name, attributes)) this.#write(`<w:${name}${kept(attributes)}/>`);
+  }
+
+  close(name: string): void {
+    const frame = this.#frameOf(name);
+    if (this.#dropped > 0) this.#dropped--;
+    else if (this.#properties > 0) this.#properties--;
+    else if (name === "t") this.#inText = false;
+    else if (name === "p") this.#endParagraph();
+    else if (frame) this.#frame(`</${frame}>`, -1);
+  }
+
+  characters(text: string): void {
+    const paragraph = this.#paragraphs.at(-1);
+    if (!this.#inText || this.#dropped > 0 || !paragraph) return;
+    this.#characters += text.length;
+    if (this.#characters > MAX_TEXT_CHARACTERS)
+      throw new Unreadable("too-large", `more than ${MAX_TEXT_CHARACTERS} characters`);
+    paragraph.hasText ||= text.trim() !== "";
+    this.#hasLetters ||= /\p{L}/u.test(text);
+    paragraph.pending += text;
+  }
+
+  #property(name: string, value: string): void {
+    const paragraph = this.#paragraphs.at(-1);
+    if (!paragraph) return;
+    if (name === "numId") paragraph.position.listId = value;
+    else if (name === "ilvl") paragraph.position.level = Number(value);
+    else if (name === "pStyle") paragraph.styleId = value;
+  }
+
+  /** A text box outside of any paragraph would hang on nothing: its paragraphs stand for themselves. */
+  #frameOf(name: string): string | undefined {
+    return name === "txbxContent" && this.#paragraphs.length === 0 ? undefined : FRAMES.get(name);
+  }
+
+  #frame(tag: string, step: 1 | -1): void {
+    if (step > 0) this.#frames++;
+    if (this.#frames <= MAX_DEPTH) this.#write(tag);
+    if (step < 0) this.#frames--;
+  }
+
+  #endParagraph(): void {
+    const paragraph = this.#paragraphs.pop();
+    if (!paragraph) return;
+    // Three elements in one piece.
+    this.#pieces++;
+    const { listId, level } = { ...this.#numbering.ofStyle(paragraph.styleId), ...paragraph.position };
+    // A list id of 0 takes a paragraph out of its style's list (§17.9.18).
+    const numbered = listId !== undefined && listId !== "0" && paragraph.hasText;
+    const label = numbered ? written(this.#numbering.label({ listId, level: level ?? 0 })) : "";
+    const content = label + paragraph.content + written(paragraph.pending);
+    this.#write(this.#paragraphs.length < MAX_DEPTH ? `<w:p><w:r>${content}</w:r></w:p>` : content);
+  }
+
+  #write(piece: string): void {
+    this.#pieces++;
+    if (this.#pieces > MAX_PIECES)
+      throw new Unreadable("too-large", `more than ${MAX_PIECES} paragraphs, cells and signs`);
+    const paragraph = this.#paragraphs.at(-1);
+    if (!paragraph) {
+      this.#blocks += piece;
+      return;
+    }
+    paragraph.content += written(paragraph.pending) + piece;
+    paragraph.pending = "";
+  }
+}
+
+function isReference(name: string): boolean {
+  return name === "footnoteReference" || name === "endnoteReference";
+}
+
+function isSign(name: string, { font, char }: Record<string, string>): boolean {
+  return name === "sym" && SIGN_FONT.test(font ?? "") && SIGN_PLACE.test(char ?? "");
+}
+
+function kept(attributes: Record<string, string>): string {
+  return KEPT_ATTRIBUTES.map((name) => {
+    const value = attributes[name];
+    return value === undefined ? "" : ` w:${name}="${escaped(value)}"`;
+  }).join("");
+}
+
+function written(text: string): string {
+  return text === "" ? "" : `<w:t xml:space="preserve">${escaped(text)}</w:t>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
