@@ -30,11 +30,9 @@ export async function openStore(
   }
   const server = await startEmbedded(environment.dataDirectory, log);
   const database = openDatabase(server.url, log);
-  const stop = async (): Promise<void> => {
-    forget();
+  const stop = endOnSignal(async () => {
     await database.close();
     await server.stop();
-  };
-  const forget = endOnSignal(stop);
+  });
   return { ...database, url: server.url, stop };
 }

@@ -30,13 +30,11 @@ export async function openScratch(
     await administer(server.url, `create database ${name} encoding 'UTF8' template template0`);
     const open = openDatabase(withDatabase(server.url, name), log);
     await migrate(open.db);
-    const close = async (): Promise<void> => {
-      forget();
+    const close = endOnSignal(async () => {
       await open.close();
       await administer(server.url, `drop database if exists ${name} with (force)`);
       await server.stop();
-    };
-    const forget = endOnSignal(close);
+    });
     return { ...open, url: withDatabase(server.url, name), close };
   } catch (error) {
     await server.stop();

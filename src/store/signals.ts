@@ -7,14 +7,19 @@ let isSignalled = false;
 /** A signal is ending this process: what breaks off now is no news. */
 export const isEnding = (): boolean => isSignalled;
 
-/** Ends this when a signal ends the process; returns what to call when it was ended otherwise. */
-export function endOnSignal(end: () => Promise<void>): () => void {
-  ends.add(end);
-  listen();
-  return () => {
-    ends.delete(end);
-    listen();
+/** `end`, also called when a signal ends the process; only the first call does anything, and all wait for it. */
+export function endOnSignal(end: () => Promise<void>): () => Promise<void> {
+  let ended: Promise<void> | null = null;
+  const once = (): Promise<void> => {
+    ended ??= end().finally(() => {
+      ends.delete(once);
+      listen();
+    });
+    return ended;
   };
+  ends.add(once);
+  listen();
+  return once;
 }
 
 function listen(): void {
@@ -24,13 +29,10 @@ function listen(): void {
   }
 }
 
-/** Where somebody else handles the signal too (the service, draining its work), ending is theirs. */
+/** Where somebody else handles the signal too (the service, draining its work), ending is theirs. A second signal waits for nothing. */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
+  if (isSignalled) process.exit(130);
   isSignalled = true;
-  void Promise.allSettled([...ends].map((end) => end())).then(() => {
-    ends.clear();
-    listen();
-    process.kill(process.pid, signal);
-  });
+  void Promise.allSettled([...ends].map((end) => end())).then(() => process.kill(process.pid, signal));
 }

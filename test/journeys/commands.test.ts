@@ -56,7 +56,7 @@ describe("help", () => {
     expect(nothing.stdout()).toContain("jinbox COMMAND --help");
   });
 
-  test.each([
+  test.concurrent.each([
     { args: ["pol"], says: '"pol" is not a command / 没有这个命令' },
     { args: ["poll"], says: "请写 jinbox poll --once" },
     { args: ["poll", "--twice"], says: "--twice" },
@@ -103,7 +103,7 @@ describe("from a checkout", () => {
   });
 });
 
-describe("the demo", () => {
+describe.concurrent("the demo", () => {
   test("`--once --json` ends with a summary that balances", async () => {
     const demo = jinbox(["demo", "--once", "--json", "--out", join(folder, "once")], {
       JINBOX_DATA: join(folder, "once-data"),
@@ -167,9 +167,9 @@ test("`simulate` says the same twice: every notice at its time, nothing sent", a
     "--mail",
     "fixtures/mailbox",
     "--from",
-    "2012-11-19",
+    "2012-11-26",
     "--to",
-    "2012-12-20",
+    "2012-12-10",
     "--json",
   ];
   const env = { DATABASE_URL: database.url };
@@ -178,7 +178,7 @@ test("`simulate` says the same twice: every notice at its time, nothing sent", a
   expect(await other.ended).toBe(0);
   expect(lines(other.stdout())).toEqual(lines(one.stdout()));
   const notices = lines(one.stdout()).map((line) => JSON.parse(line));
-  expect(notices.length).toBeGreaterThan(100);
+  expect(notices.length).toBeGreaterThan(50);
   for (const notice of notices) {
     expect(notice).toEqual({
       at: expect.stringMatching(/^2012-1[12]-\d\dT\d\d:\d\d:\d\d.*\+08:00$/),
