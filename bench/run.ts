@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     mails: { type: "string", default: "2000" },
     rounds: { type: "string", default: "1" },
+    only: { type: "string" },
     profile: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   console.log(
-    "npm run bench -- [--mails N] [--rounds N] [--profile DIR] [--json]\n" +
+    "npm run bench -- [--mails N] [--rounds N] [--only plain|mix] [--profile DIR] [--json]\n" +
       "  从邮箱到全部回执：jinbox 与同库的直写脚本在同一次运行中比较\n" +
       "  mailbox to all acknowledged: jinbox beside a plain script of the same libraries, in one run; medians of rounds",
   );
@@ -269,7 +270,9 @@ const results: Record<
   { jinbox: number; script: number; ratio: number; peakMegabytes: { jinbox: number; script: number } }
 > = {};
 try {
-  for (const mix of ["plain", "mix"] as const) {
+  for (const mix of (["plain", "mix"] as const).filter(
+    (one) => values.only === undefined || one === values.only,
+  )) {
     say(`${mix}: putting ${mails} mails in the mailbox …`);
     for (let index = 0; index < mails; index += 1)
       await dovecot.deliver(mix, await benchMail(index, mix, address));

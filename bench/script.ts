@@ -31,7 +31,10 @@ async function textOf(filename: string, content: Buffer): Promise<string> {
     standardFontDataUrl: `${join(pdfjs, "standard_fonts")}/`,
   });
   const { text } = await parser.getText({ pageJoiner: "" });
-  await parser.destroy();
+  // pdf-parse's own destroy() expects an older pdf.js than the one installed here for its fixes.
+  await (
+    parser as unknown as { doc?: { loadingTask: { destroy(): Promise<void> } } }
+  ).doc?.loadingTask.destroy();
   return text;
 }
 
