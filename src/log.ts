@@ -9,7 +9,9 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** `readable` writes "12:00:01 INFO what key=value" for people; otherwise one JSON object a line (control characters escaped, R69). */
 export function createLogger(options: { level: LogLevel; readable: boolean }): Logger {
-  const destination = options.readable ? { write: writeReadable } : pino.destination({ dest: 2, sync: true });
+  const destination = options.readable
+    ? { write: writeReadable }
+    : pino.destination({ dest: 2, sync: false });
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 

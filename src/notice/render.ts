@@ -1,6 +1,6 @@
 // Facts + template → subject, text and HTML. Templates are files of the campaign's folder, so an office may reword them.
 import { join } from "node:path";
-import { Liquid, type LiquidOptions } from "liquidjs";
+import { Liquid, type LiquidOptions, type Template } from "liquidjs";
 import type { Campaign } from "../campaign/campaign.ts";
 
 export interface NoticeWords {
@@ -9,17 +9,17 @@ export interface NoticeWords {
   html: string | null;
 }
 
-interface Engines {
-  plain: Liquid;
-  html: Liquid;
+interface Templates {
+  engine: Liquid;
+  parsed: Map<string, Template[]>;
 }
 
-const engines = new Map<string, Engines>();
+const templates = new Map<string, Templates>();
 
-/** Compiled once a folder and locale; a reworded template is seen at the next start. */
-function enginesOf(campaign: Pick<Campaign, "templates" | "locale">): Engines {
-  const folder = join(campaign.templates, campaign.locale);
-  let found = engines.get(folder);
+/** Compiled once a folder, locale and escaping; a reworded template is seen at the next start. */
+function templatesOf(folder: string, escaping: "html" | "none"): Templates {
+  const key = `${escaping}:${folder}`;
+  let found = templates.get(key);
   if (!found) {
     const options: LiquidOptions = {
       root: folder,
@@ -30,11 +30,22 @@ function enginesOf(campaign: Pick<Campaign, "templates" | "locale">): Engines {
       renderLimit: 5_000,
       // A template error names its place; an undefined variable is a mistake in the template, never an empty word.
       lenientIf: false,
+      ...(escaping === "html" && { outputEscape: "escape" as const }),
     };
-    found = { plain: new Liquid(options), html: new Liquid({ ...options, outputEscape: "escape" }) };
-    engines.set(folder, found);
+    found = { engine: new Liquid(options), parsed: new Map() };
+    templates.set(key, found);
   }
   return found;
+}
+
+/** Synchronous on purpose: rendering one answer waits for nothing, and a promise a token costs more than the words. */
+function fill({ engine, parsed }: Templates, file: string, facts: object): string {
+  let template = parsed.get(file);
+  if (!template) {
+    template = engine.parseFileSync(file);
+    parsed.set(file, template);
+  }
+  return engine.renderSync(template, facts) as string;
 }
 
 /** Renders NAME.subject.liquid, NAME.text.liquid and NAME.html.liquid of the campaign's locale. */
@@ -43,13 +54,13 @@ export async function render(
   name: string,
   facts: object,
 ): Promise<NoticeWords> {
-  const { plain, html } = enginesOf(campaign);
-  const [subject, text, page] = await Promise.all([
-    plain.renderFile(`${name}.subject.liquid`, facts),
-    plain.renderFile(`${name}.text.liquid`, facts),
-    html.renderFile(`${name}.html.liquid`, facts),
-  ]);
-  return { subject: asLine(subject, 200), text: asParagraphs(text), html: asParagraphs(page) };
+  const folder = join(campaign.templates, campaign.locale);
+  const plain = templatesOf(folder, "none");
+  return {
+    subject: asLine(fill(plain, `${name}.subject.liquid`, facts), 200),
+    text: asParagraphs(fill(plain, `${name}.text.liquid`, facts)),
+    html: asParagraphs(fill(templatesOf(folder, "html"), `${name}.html.liquid`, facts)),
+  };
 }
 
 /** A value fit for one line: no control or bidi characters, single spaces, at most `max` characters (R47, R64). */
