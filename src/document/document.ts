@@ -37,7 +37,7 @@ export interface ReadPart {
 }
 
 /** Raised in the reading of stored documents when the rules that made them changed. */
-export const READER_VERSION = 1;
+export const READER_VERSION = 2;
 
 export const noText: DocumentText = {
   text: "",

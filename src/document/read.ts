@@ -1,7 +1,7 @@
 // Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
 import type { ReasonCode } from "../text/reason.ts";
 import { type Document, type DocumentText, heldDocument, ignoredDocument } from "./document.ts";
-import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff } from "./sniff.ts";
+import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff, XLSX, ZIP } from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
 
 type FormatReader = (bytes: Uint8Array) => Promise<DocumentText>;
@@ -10,6 +10,8 @@ type FormatReader = (bytes: Uint8Array) => Promise<DocumentText>;
 const formats: Record<string, () => Promise<FormatReader>> = {
   [DOCX]: async () => (await import("./format/docx.ts")).readDocx,
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
+  [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
+  [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
   [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,

@@ -5,6 +5,7 @@ import { type ZipEntry, zipEntries } from "./zip.ts";
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 export const PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+export const ZIP = "application/zip";
 export const DOC = "application/msword";
 export const PDF = "application/pdf";
 export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
@@ -111,10 +112,12 @@ function ofZip(bytes: Uint8Array, head: string): string {
     }));
   }
   const has = (name: string) => entries.some((entry) => entry.name.startsWith(name));
-  if (has("word/")) return DOCX;
+  // An archive may well hold a folder named "word": an office file has its list of parts, or at least the main one.
+  const isPackage = has("[Content_Types].xml");
+  if (has("word/document") || (isPackage && has("word/"))) return DOCX;
   if (has("xl/workbook.bin")) return "application/vnd.ms-excel.sheet.binary.macroenabled.12";
-  if (has("xl/")) return XLSX;
-  if (has("ppt/")) return PPTX;
+  if (has("xl/workbook") || (isPackage && has("xl/"))) return XLSX;
+  if (has("ppt/presentation") || (isPackage && has("ppt/"))) return PPTX;
   if (has("OFD.xml")) return "application/ofd";
   if (has("AndroidManifest.xml")) return "application/vnd.android.package-archive";
   // ODF and EPUB: the first member, stored uncompressed, says what it is (ODF 1.3 part 2 §3.3).
@@ -123,7 +126,7 @@ function ofZip(bytes: Uint8Array, head: string): string {
   )?.[1];
   if (declared) return declared;
   if (has("META-INF/MANIFEST.MF")) return "application/java-archive";
-  return "application/zip";
+  return ZIP;
 }
 
 /** "MZ" alone also begins ordinary text; a program's header points to "PE", "NE" or "LE". */

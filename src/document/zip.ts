@@ -8,8 +8,8 @@ export interface ZipEntry {
   bytes: number;
 }
 
-const MAX_ENTRIES = 2_000;
-const MAX_TOTAL_BYTES = 200 * 1024 * 1024;
+export const MAX_ENTRIES = 2_000;
+export const MAX_TOTAL_BYTES = 200 * 1024 * 1024;
 /** Deflate cannot exceed about 1,030:1. Small members are exempt: a short file of repeated markup harms nobody. */
 const MAX_RATIO = 200;
 const RATIO_APPLIES_FROM_BYTES = 1024 * 1024;
@@ -29,13 +29,11 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   return entries;
 }
 
-/**
- * The members wanted, inflated. The whole container is judged before anything is inflated. A member that lies about
- * its size cannot grow past the buffer its lie reserved, so the declared total is also the real bound.
- */
-export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, Uint8Array> {
+/** Judges what a container declares before anything of it is inflated. */
+export function judgeEntries(entries: ZipEntry[]): void {
+  if (entries.length > MAX_ENTRIES) throw new Unreadable("too-large", `more than ${MAX_ENTRIES} members`);
   let total = 0;
-  for (const entry of zipEntries(bytes)) {
+  for (const entry of entries) {
     total += entry.bytes;
     if (total > MAX_TOTAL_BYTES)
       throw new Unreadable("too-large", `inflates to more than ${MAX_TOTAL_BYTES} bytes`);
@@ -43,5 +41,13 @@ export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): M
       throw new Unreadable("too-large", `${entry.name} is compressed more than ${MAX_RATIO}:1`);
     }
   }
+}
+
+/**
+ * The members wanted, inflated. A member that lies about its size cannot grow past the buffer its lie reserved, so the
+ * declared total is also the real bound.
+ */
+export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, Uint8Array> {
+  judgeEntries(zipEntries(bytes));
   return new Map(Object.entries(unzipSync(bytes, { filter: ({ name }) => wanted(name) })));
 }

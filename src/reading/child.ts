@@ -4,6 +4,7 @@ import type { Mail } from "../message/mail.ts";
 import { parseMail } from "../message/parse.ts";
 import {
   type Answer,
+  foundInside,
   LARGEST_IN_MESSAGE_BYTES,
   type Request,
   type SetAside,
@@ -15,26 +16,25 @@ const folder = process.argv[2] as string;
 
 async function answer(request: Request): Promise<Answer> {
   if (request.kind === "document") {
-    return { kind: "document", document: await readDocument(await unpack(request.content), request.hints) };
+    const document = await readDocument(await unpack(request.content), request.hints);
+    return { kind: "document", document, contents: await setAside(foundInside({ document })) };
   }
   const mails: Mail[] = [];
   for (const raw of request.raws) mails.push(await parseMail(await unpack(raw)));
-  return { kind: "mails", mails, contents: await setAside(mails) };
+  return { kind: "mails", mails, contents: await setAside(foundInside({ mails })) };
 }
 
 /** What would make the message large leaves it; an empty content takes its place until the other side puts it back. */
-async function setAside(mails: Mail[]): Promise<SetAside[]> {
+async function setAside(inside: { content: Uint8Array }[]): Promise<SetAside[]> {
   const contents: SetAside[] = [];
   let inMessage = 0;
-  for (const [mail, { parts }] of mails.entries()) {
-    for (const [part, found] of parts.entries()) {
-      if (inMessage + found.content.length <= LARGEST_IN_MESSAGE_BYTES) {
-        inMessage += found.content.length;
-        continue;
-      }
-      contents.push({ mail, part, payload: await store(found.content, folder) });
-      found.content = new Uint8Array();
+  for (const [at, found] of inside.entries()) {
+    if (inMessage + found.content.length <= LARGEST_IN_MESSAGE_BYTES) {
+      inMessage += found.content.length;
+      continue;
     }
+    contents.push({ at, payload: await store(found.content, folder) });
+    found.content = new Uint8Array();
   }
   return contents;
 }

@@ -15,13 +15,17 @@ export type Request =
 export type Answer =
   | { kind: "ready" }
   | { kind: "mails"; mails: Mail[]; contents: SetAside[] }
-  | { kind: "document"; document: Document };
+  | { kind: "document"; document: Document; contents: SetAside[] };
 
-/** The content of `mails[mail].parts[part]`, which the message has no room for. */
+/** One of an answer's contents, by its place among them, which the message has no room for. */
 export interface SetAside {
-  mail: number;
-  part: number;
+  at: number;
   payload: Payload;
+}
+
+/** What was found inside: a mail's parts, an archive's members. */
+export function foundInside(found: { mails: Mail[] } | { document: Document }): { content: Uint8Array }[] {
+  return "mails" in found ? found.mails.flatMap(({ parts }) => parts) : found.document.children;
 }
 
 /** Above this a message would be copied three times on its way; a file costs each side one copy. */

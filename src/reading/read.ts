@@ -1,4 +1,4 @@
-// A parsed mail's parts → documents: each content read once, what is already known not at all, attached mails entered.
+// A parsed mail's parts → documents: each content read once, what is known not at all, mails and archives entered.
 import { createHash } from "node:crypto";
 import {
   type Document,
@@ -7,12 +7,18 @@ import {
   noText,
   type ReadPart,
 } from "../document/document.ts";
-import { isMessage } from "../document/sniff.ts";
+import { isMessage, sniff, ZIP } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
+import type { ReasonCode } from "../text/reason.ts";
 import type { Reader } from "./reader.ts";
 
-/** A mail in a mail in a mail is still read; deeper ones are somebody's experiment. */
+/** A mail in a mail in a mail, or an archive in one in one, is still read; deeper ones are somebody's experiment. */
 const MAX_DEPTH = 3;
+/** Archives in archives multiply, so that what one mail's may hold is counted together (R19). */
+const MAX_MEMBERS = 2_000;
+const MAX_MEMBER_BYTES = 200 * 1024 * 1024;
+/** Every document that kills its child costs two minutes; two thousand in one archive would cost a weekend. */
+const MAX_LOST = 3;
 
 export interface ReadParts {
   parts: ReadPart[];
@@ -20,14 +26,16 @@ export interface ReadParts {
   fresh: Map<string, Document>;
 }
 
-/** `known` answers which contents were read before; it is asked once for each level of attached mails. */
+/** `known` answers which contents were read before; it is asked once for each level of attached mails and archives. */
 export async function readParts(
   mail: Mail,
   reader: Reader,
   known: (sha256: string[]) => Promise<Map<string, Document>>,
 ): Promise<ReadParts> {
   const fresh = new Map<string, Document>();
-  const parts = await readLevel(mail.parts, { reader, known, fresh, pending: new Map() }, 0);
+  const room = { members: MAX_MEMBERS, bytes: MAX_MEMBER_BYTES };
+  const reading: Reading = { reader, known, fresh, pending: new Map(), room, lost: [] };
+  const parts = await sideBySide(mail.parts, reading, 0);
   return { parts, fresh };
 }
 
@@ -37,33 +45,64 @@ interface Reading {
   fresh: Map<string, Document>;
   /** Contents being read: the same file attached twice waits for the first. */
   pending: Map<string, Promise<Document>>;
+  /** What archives may still hold. */
+  room: { members: number; bytes: number };
+  /** Why documents of this mail were lost with their children. */
+  lost: ReasonCode[];
 }
 
-async function readLevel(parts: MailPart[], reading: Reading, depth: number): Promise<ReadPart[]> {
+/** What is to be read of each part, not begun yet: the parts of a mail go side by side, those of an archive in turn. */
+async function levelOf(
+  parts: MailPart[],
+  reading: Reading,
+  depth: number,
+): Promise<(() => Promise<ReadPart>)[]> {
   const documents = parts.filter((part) => !isAttachedMail(part));
   const hashes = [...new Set(documents.map((part) => part.sha256))];
   const stored = hashes.length > 0 ? await reading.known(hashes) : new Map<string, Document>();
-  return Promise.all(
-    parts.map(async (part): Promise<ReadPart> => {
-      const { content, ...facts } = part;
-      if (isAttachedMail(part)) return readMessage(facts, content, reading, depth);
-      const document = stored.get(part.sha256) ?? (await readOnce(part, reading));
-      return { part: facts, document, children: await readMembers(document.children, reading, depth) };
-    }),
-  );
+  return parts.map((part) => async () => {
+    const { content, ...facts } = part;
+    if (isAttachedMail(part)) return readMessage(facts, content, reading, depth);
+    const before = stored.get(part.sha256);
+    // What an archive holds is not stored with it: it is opened again, and its members are known.
+    if (before && before.mediaType !== ZIP) return { part: facts, document: before, children: [] };
+    const document = await readOnce(part, reading);
+    if (document.children.length === 0) return { part: facts, document, children: [] };
+    const read = await readMembers(document, reading, depth);
+    reading.fresh.set(part.sha256, read.document);
+    return { part: facts, ...read };
+  });
+}
+
+async function sideBySide(parts: MailPart[], reading: Reading, depth: number): Promise<ReadPart[]> {
+  return Promise.all((await levelOf(parts, reading, depth)).map((read) => read()));
+}
+
+async function inTurn(parts: MailPart[], reading: Reading, depth: number): Promise<ReadPart[]> {
+  const result: ReadPart[] = [];
+  for (const read of await levelOf(parts, reading, depth)) result.push(await read());
+  return result;
 }
 
 /** A small picture is decoration whether shown inline or not, but a large one is only so when inline. */
-function readOnce(part: MailPart, { reader, fresh, pending }: Reading): Promise<Document> {
+function readOnce(part: MailPart, reading: Reading): Promise<Document> {
+  const { reader, fresh, pending, lost } = reading;
   const key = `${part.sha256}/${part.inline}`;
-  let document = pending.get(key);
-  if (!document) {
-    document = reader.readDocument(part.content, { inline: part.inline });
-    pending.set(key, document);
-    void document.then((read) => {
-      if (!fresh.has(part.sha256) || !part.inline) fresh.set(part.sha256, read);
-    });
+  const begun = pending.get(key);
+  if (begun) return begun;
+  const [reason] = lost;
+  if (reason && lost.length >= MAX_LOST) {
+    const detail = "not tried: other documents of this mail were already too much";
+    return Promise.resolve(heldDocument(sniff(part.content), reason, [detail]));
   }
+  const document = reader.readDocument(part.content, { inline: part.inline });
+  pending.set(key, document);
+  void document.then((read) => {
+    if (!fresh.has(part.sha256) || !part.inline) fresh.set(part.sha256, { ...read, children: [] });
+    if (read.reason === "too-slow" || read.reason === "too-much-memory") lost.push(read.reason);
+    // An archive's contents go as soon as they are read; who brings it again has it opened again.
+    if (read.children.length > 0) pending.delete(key);
+  });
   return document;
 }
 
@@ -103,17 +142,35 @@ async function readMessage(
     author: mail.from[0]?.name || mail.from[0]?.address || null,
     warnings: mail.problems.map(({ detail }) => detail),
   };
-  return { part, document, children: await readLevel(mail.parts, reading, depth + 1) };
+  return { part, document, children: await sideBySide(mail.parts, reading, depth + 1) };
 }
 
-/** Members of an archive, read like attachments of their own. */
-function readMembers(members: DocumentChild[], reading: Reading, depth: number): Promise<ReadPart[]> {
-  if (members.length === 0 || depth >= MAX_DEPTH) return Promise.resolve([]);
-  const parts = members.map(({ filename, bytes, content }): MailPart => {
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    return { filename, declaredType: "application/octet-stream", bytes, sha256, inline: false, content };
-  });
-  return readLevel(parts, reading, depth + 1);
+/** Members of an archive, read like attachments of their own; it counts as read when one of them was. */
+async function readMembers(
+  archive: Document,
+  reading: Reading,
+  depth: number,
+): Promise<Pick<ReadPart, "document" | "children">> {
+  const { mediaType, children: members, warnings } = archive;
+  const tooLarge = (detail: string) => {
+    const document = heldDocument(mediaType, "too-large", [...warnings, detail]);
+    return { document, children: [] };
+  };
+  if (depth >= MAX_DEPTH) return tooLarge(`archives nested more than ${MAX_DEPTH} deep`);
+  reading.room.members -= members.length;
+  for (const { bytes } of members) reading.room.bytes -= bytes;
+  if (reading.room.members < 0 || reading.room.bytes < 0)
+    return tooLarge("the archives of this mail hold more than is read of one mail");
+  const children = await inTurn(members.map(memberPart), reading, depth + 1);
+  const document = { ...archive, children: [] };
+  if (children.some((child) => child.document.status === "read")) return { document, children };
+  const reason = children.find((child) => child.document.status === "held")?.document.reason ?? "no-text";
+  return { document: heldDocument(mediaType, reason, warnings), children };
+}
+
+function memberPart({ filename, bytes, content }: DocumentChild): MailPart {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { filename, declaredType: "application/octet-stream", bytes, sha256, inline: false, content };
 }
 
 /** Some programs attach a saved .eml as a plain file. */

@@ -8,7 +8,7 @@ import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { type Outcome, ReadingChild } from "./child-process.ts";
 import { emptyMail } from "./empty-mail.ts";
-import { type Answer, discard, type Payload, pack, type Request, unpack } from "./protocol.ts";
+import { type Answer, discard, foundInside, type Payload, pack, type Request, unpack } from "./protocol.ts";
 
 export interface Reader {
   /** Parses mails, small ones together. Never rejects for bad content: a killed child gives a mail that says so. */
@@ -90,10 +90,7 @@ class Pool implements Reader {
         attempts: 0,
         answered: async (answer) => {
           if (answer.kind !== "mails") return;
-          for (const { mail, part, payload } of answer.contents) {
-            const found = answer.mails[mail]?.parts[part];
-            if (found) found.content = await unpack(payload);
-          }
+          await putBack(answer);
           for (const [at, mail] of answer.mails.entries()) mails[from + at] = mail;
           missing -= to - from;
           if (missing === 0) resolve(mails);
@@ -115,7 +112,9 @@ class Pool implements Reader {
         split: null,
         attempts: 0,
         answered: async (answer) => {
-          if (answer.kind === "document") resolve(answer.document);
+          if (answer.kind !== "document") return;
+          await putBack(answer);
+          resolve(answer.document);
         },
         failed: ({ reason, detail }) => resolve(heldDocument(sniff(content), reason, [detail])),
       });
@@ -241,4 +240,13 @@ function packAll(contents: Uint8Array[], folder: string): Promise<Payload[]> {
 
 function payloads(request: Request): Payload[] {
   return request.kind === "mails" ? request.raws : [request.content];
+}
+
+/** The contents that travelled beside the answer take their places again. */
+async function putBack(answer: Exclude<Answer, { kind: "ready" }>): Promise<void> {
+  const inside = foundInside(answer);
+  for (const { at, payload } of answer.contents) {
+    const found = inside[at];
+    if (found) found.content = await unpack(payload);
+  }
 }

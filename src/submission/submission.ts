@@ -45,10 +45,10 @@ export function timelinessOf(campaign: Campaign, type: string, arrivedAt: Date):
  * by what could be read.
  */
 export function lacksText(parts: ReadPart[]): boolean {
-  return parts.some(({ document, children }) =>
-    children.length > 0
-      ? children.every((child) => child.document.status === "held")
-      : document.status === "held",
+  return parts.some(
+    ({ document, children }) =>
+      document.status === "held" ||
+      (children.length > 0 && children.every((child) => child.document.status === "held")),
   );
 }
 

@@ -1,0 +1,168 @@
+// One worksheet (ECMA-376 part 1 §18.3.1): each row with words a line, its cells in their columns with tabs between.
+import { type CellFormat, shownNumber } from "./cell-format.ts";
+import { readXml } from "./xml.ts";
+
+/** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
+const MAX_COLUMNS = 300;
+
+/** What the cells of a workbook share. */
+export interface Workbook {
+  strings: string[];
+  formats: CellFormat[];
+  from1904: boolean;
+  /** What may still be read, all sheets together. */
+  room: { cells: number; characters: number };
+}
+
+export interface Sheet {
+  lines: string[];
+  isCut: boolean;
+}
+
+/** Ends the reading of a part whose rest is not wanted. */
+class Enough extends Error {}
+
+export function readSheet(part: Uint8Array, workbook: Workbook): Sheet {
+  const rows = new Rows(workbook);
+  try {
+    readXml(part, {
+      open: (name, attributes) => rows.open(name, attributes),
+      close: (name) => rows.close(name),
+      text: (text) => rows.characters(text),
+    });
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+    rows.isCut = true;
+  }
+  return { lines: rows.lines, isCut: rows.isCut };
+}
+
+interface Cell {
+  column: number;
+  type: string;
+  style: number;
+  words: string;
+}
+
+class Rows {
+  readonly lines: string[] = [];
+  isCut = false;
+  readonly #workbook: Workbook;
+  #row: string[] = [];
+  #nextColumn = 0;
+  #cell: Cell | null = null;
+  /** Inside an element whose text is the cell's: its value, or words written in place. */
+  #inWords = false;
+  #inPhonetics = false;
+
+  constructor(workbook: Workbook) {
+    this.#workbook = workbook;
+  }
+
+  open(name: string, attributes: Record<string, string>): void {
+    if (name === "row") {
+      this.#row = [];
+      this.#nextColumn = 0;
+    } else if (name === "c") this.#openCell(attributes);
+    else if (name === "rPh") this.#inPhonetics = true;
+    else this.#inWords = (name === "v" || name === "t") && !this.#inPhonetics;
+  }
+
+  close(name: string): void {
+    if (name === "c") this.#closeCell();
+    else if (name === "row") this.#closeRow();
+    else if (name === "rPh") this.#inPhonetics = false;
+    else this.#inWords = false;
+  }
+
+  characters(text: string): void {
+    if (this.#cell && this.#inWords) this.#cell.words += text;
+  }
+
+  #openCell({ r = "", t = "n", s = "0" }: Record<string, string>): void {
+    const room = this.#workbook.room;
+    if (--room.cells < 0) throw new Enough();
+    const column = columnOf(r) ?? this.#nextColumn;
+    this.#nextColumn = column + 1;
+    this.#cell = { column, type: t, style: Number(s), words: "" };
+  }
+
+  #closeCell(): void {
+    const cell = this.#cell;
+    this.#cell = null;
+    if (!cell) return;
+    const shown = this.#shown(cell).replace(/\s+/g, " ").trim();
+    if (shown === "") return;
+    if (cell.column < MAX_COLUMNS) this.#row[cell.column] = shown;
+    else this.isCut = true;
+  }
+
+  #shown({ type, style, words }: Cell): string {
+    const { strings, formats, from1904 } = this.#workbook;
+    switch (type) {
+      case "s":
+        return strings[Number(words)] ?? "";
+      case "inlineStr":
+      case "str":
+        return unescaped(words);
+      case "b":
+        return words.trim() === "1" ? "TRUE" : "FALSE";
+      case "d":
+        return words.replace(/T00:00(:00(\.0+)?)?Z?$/, "").replace("T", " ");
+      case "n":
+        return shownNumber(words, formats[style] ?? "general", from1904);
+      default:
+        return words;
+    }
+  }
+
+  #closeRow(): void {
+    if (this.#row.length === 0) return;
+    const line = Array.from(this.#row, (words) => words ?? "").join("\t");
+    this.#workbook.room.characters -= line.length + 1;
+    if (this.#workbook.room.characters < 0) throw new Enough();
+    this.lines.push(line);
+    this.#row = [];
+  }
+}
+
+/** "C7" → 2; null when the cell does not say, and simply follows the one before. */
+function columnOf(reference: string): number | null {
+  const letters = /^[A-Z]{1,3}/i.exec(reference)?.[0].toUpperCase();
+  if (!letters) return null;
+  let column = 0;
+  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+  return column - 1;
+}
+
+/** Characters that XML cannot hold, or that would be lost there (ST_Xstring, §22.9.2.19). */
+function unescaped(text: string): string {
+  return text.replace(/_x([0-9A-F]{4})_/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** The strings that cells name by number: runs joined, signs above signs left out. */
+export function sharedStrings(part?: Uint8Array): string[] {
+  const strings: string[] = [];
+  if (!part) return strings;
+  let words = "";
+  let inWords = false;
+  let inPhonetics = false;
+  readXml(part, {
+    open(name) {
+      if (name === "si") words = "";
+      else if (name === "rPh") inPhonetics = true;
+      else inWords = name === "t" && !inPhonetics;
+    },
+    close(name) {
+      if (name === "si") strings.push(unescaped(words));
+      else if (name === "rPh") inPhonetics = false;
+      else inWords = false;
+    },
+    text(text) {
+      if (inWords) words += text;
+    },
+  });
+  return strings;
+}
