@@ -26,7 +26,16 @@ const ABOUT = {
   people: "(?:作者|姓名|名字|人名|建议人|提出人|提案人|署名|申报人)",
   title: "(?:标题|题目|名称|主题)",
 };
+/** What stands in the ledger and is wrong: "你们写成第一中学了", "不是护理部". */
+const MISTAKEN =
+  /(?:不是|并非|而非|不在|误|错|写成|登记[成为]|登成|当成|当作|弄成|搞成|归[到为成]|算[成到]|填成|分[到成]|标成|改成了|原来[是在]?|以前[是在]?|instead of|not (?:the )?)(?:了|的是)?$/;
+/** "我是附小的", "我现在调到急诊科了". */
+const MINE =
+  /(?:我们?|本人|我校|我科)(?:单位|部门)?[^,，。;；]{0,6}?(?:是|在|属于|调到|调入|转到|来自)(?:的是)?$/;
 type Fact = keyof typeof ABOUT;
+
+const TAKEN_FOR =
+  /(?:单位|部门|处室|学校|科室)[^,，。;；!！\n]{0,6}?(?:写|登记|登|当|弄|搞|归|算|填|分|标)(?:成|作|为|到)/;
 
 const chinese = (fact: Fact) =>
   new RegExp(
@@ -79,8 +88,15 @@ function readFact(fact: Fact, text: string, plain: string, knowledge: Knowledge,
     chinese(fact).exec(source) ?? ENGLISH[fact].exec(fact === "unit" || fact === "type" ? plain : text);
   const value = match?.groups?.value?.trim();
   if (!match || !value) {
-    const wrong = wrongOnly(fact).exec(plain);
+    const wrong = wrongOnly(fact).exec(plain) ?? (fact === "unit" ? TAKEN_FOR.exec(plain) : null);
     if (wrong && plain.length <= LONGEST) {
+      const meant =
+        fact === "unit" ? meantUnit(plain, knowledge) : fact === "people" ? meantPeople(text) : null;
+      if (meant) {
+        found.requests.push(meant);
+        found.words.push(wrong[0]);
+        return;
+      }
       found.unclear = true;
       found.words.push(wrong[0]);
     }
@@ -97,6 +113,23 @@ function readFact(fact: Fact, text: string, plain: string, knowledge: Knowledge,
     found.unclear = true;
     found.words.push(match[0].slice(0, 60));
   }
+}
+
+/** "单位登记错了，我现在调到急诊科了": the one unit the writer calls his own. */
+function meantUnit(plain: string, knowledge: Knowledge): CorrectionRequest | null {
+  const named = mentionsIn(knowledge.units, plain, { typos: true }).filter(
+    (one) =>
+      one.value !== null && MINE.test(plain.slice(0, one.start)) && !MISTAKEN.test(plain.slice(0, one.start)),
+  );
+  const [unit] = new Set(named.map((one) => one.value!));
+  return unit && named.every((one) => one.value === unit) ? { action: "unit", unit } : null;
+}
+
+/** "姓名错了，我叫郝大永，不是郝大勇". */
+function meantPeople(text: string): CorrectionRequest | null {
+  const said = /(?:我|本人|作者|名字)(?:叫|是)(?<name>\p{Script=Han}{2,4}?)(?=$|[,，。;；!！\s])/u.exec(text);
+  const people = said ? namesIn(said.groups!.name!) : [];
+  return people.length > 0 ? { action: "people", people } : null;
 }
 
 function requestOf(fact: Fact, value: string, knowledge: Knowledge): CorrectionRequest | null {

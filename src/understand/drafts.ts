@@ -1,4 +1,5 @@
 // From pieces to submissions: each piece weighed for itself, papers of one kind joined, ideas taken apart.
+import { unitOf } from "../campaign/campaign.ts";
 import type { MailAddress } from "../message/mail.ts";
 import { type Evidence, OTHER, type SubmissionDraft, type Verdict } from "./evidence.ts";
 import { contentLines, type Idea, ideasIn } from "./ideas.ts";
@@ -97,7 +98,9 @@ function typeOf(piece: Piece, count: number, mail: Mailwide, doubt: number, know
   // The subject of a reply is the earlier mail's: by itself it makes no new submission.
   const borrowed = mail.isReply && piece.source === "body" && ownStrength(own) < 1 ? 0.3 : 1;
   const shared = mail.kinds.map((one) => {
-    if (one.where === "subject") return { ...one, weight: one.weight * share * borrowed };
+    // "答复: 活动通知" answers a notice and is none.
+    const answered = mail.isReply && one.speaksFor === OTHER ? 0.3 : borrowed;
+    if (one.where === "subject") return { ...one, weight: one.weight * share * answered };
     return one.where === "body" ? { ...one, weight: one.weight * share } : one;
   });
   const verdict = weigh([...own, ...shared], { doubt, atLeast: 1.1 });
@@ -117,8 +120,11 @@ function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
     );
   }
   if (piece.labels.some((label) => label.kind === "people")) {
+    // Filled in like a form: a title and a person, each behind its label.
+    const form = piece.labels.some((label) => label.kind === "title");
+    const weight = (form ? 2 : 0.8) - Math.log(Math.max(knowledge.personal.size, 1));
     for (const code of knowledge.personal) {
-      evidence.push({ where: place, words: "建议人", speaksFor: code, weight: 0.8 });
+      if (weight > 0) evidence.push({ where: place, words: "建议人", speaksFor: code, weight });
     }
   }
   for (const line of piece.lines.slice(0, 6)) {
@@ -286,9 +292,10 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
     const beside = asDivisions([...mail.units, ...besideIdea(idea, piece, knowledge)], knowledge)
       .slice(mail.units.length)
       .filter((one) => one.weight >= 1);
-    // A unit written beside the idea is its own; who collected them all says little then.
     const common = [...mail.units, ...shared].map((reason) =>
-      beside.length > 0 ? { ...reason, weight: reason.weight * 0.25 } : reason,
+      beside.length > 0
+        ? { ...reason, weight: reason.weight * besideShare(reason, beside, mail, knowledge) }
+        : reason,
     );
     const units = [...common, ...knownPeople(named, knowledge), ...beside];
     const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
@@ -303,6 +310,19 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
     return { draft, type: verdict, unit, ownKinds: ownStrength(own) };
   });
 }
+
+/**
+ * A unit written beside the idea is its own, and who collected them all says little then. But in what an institution's
+ * liaison collects, "放射科" may be the institution's own or the configured one: somebody must look.
+ */
+function besideShare(reason: Evidence, beside: Evidence[], mail: Mailwide, knowledge: Knowledge): number {
+  const own = reason.where === "sender-address" || reason.where === "sender-domain";
+  const collector = own ? unitOf(knowledge.campaign, reason.speaksFor) : null;
+  const institution = collector?.kind === "grassroots" && !DEPARTMENT.test(collector.name);
+  const department = beside.some((one) => DEPARTMENT.test(one.words) && one.speaksFor !== reason.speaksFor);
+  return institution && department && isContact(mail.sender, knowledge) ? 0.7 : 0.25;
+}
+const DEPARTMENT = /[科室部处股组]$/;
 
 function besideIdea(idea: Idea, piece: Piece, knowledge: Knowledge): Evidence[] {
   if (idea.unitWords === null) return [];

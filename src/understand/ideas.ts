@@ -33,7 +33,8 @@ export function ideasIn(piece: Piece, surroundings: string, knowledge: Knowledge
     tableOf(lines) ??
     blocksOf(lines) ??
     headedOf(lines, knowledge) ??
-    numberedOf(lines, surroundings, knowledge);
+    numberedOf(lines, surroundings, knowledge) ??
+    creditedOf(lines);
   if (several && several.length > 1) return several.slice(0, MOST_IDEAS);
   if (several && several.length === 1 && several[0]!.title) return several;
   return [{ title: null, text: piece.text.trim(), lines: piece.lines, people: [], unitWords: null }];
@@ -218,6 +219,22 @@ function numberedOf(lines: Line[], surroundings: string, knowledge: Knowledge): 
   return substance < 25 && !evident && style !== "circle" ? ideas : null;
 }
 
+/** "春江苑 顾某：电梯广告补贴维保", paragraph after paragraph: each begins with who says it. */
+function creditedOf(lines: Line[]): Idea[] | null {
+  const starts = lines.flatMap((line, i) => {
+    const named = /^([^:：，,。；;！!？?]{2,16}?)\s*[:：]\s*\S.{5,}$/.exec(line.raw);
+    return named && !labelOf(named[1]!) && namesOfCredit(named[1]!).length > 0 ? [i] : [];
+  });
+  if (starts.length < 2) return null;
+  const last = starts.at(-1)!;
+  return starts.map((start, i) => {
+    const block = lines.slice(start, starts[i + 1] ?? endOf(lines, last));
+    const [credit, ...said] = block[0]!.raw.split(/[:：]/);
+    const idea = entryIdea(block, said.join("：").trim());
+    return { ...idea, people: namesOfCredit(credit!), unitWords: credit! };
+  });
+}
+
 /** Subject and covering words that name one definite thing. */
 function isSpecific(surroundings: string, knowledge: Knowledge): boolean {
   return segmentsOf(surroundings).some((segment) => {
@@ -280,7 +297,7 @@ function endOf(lines: Line[], last: number): number {
 
 /** One entry: "1. 延长开放时间（张某）", "张某：夜间开放", with what follows until the next. */
 function entryIdea(block: Line[], heading: string | null): Idea {
-  const first = (heading ?? block[0]!.raw.replace(NUMBER, "").normalize("NFKC")).trim();
+  const first = (heading ?? withoutNumber(block[0]!.raw)).trim();
   const labels = labelledIn(block);
   const named = /^([^:：]{2,12}?)\s*[:：]\s*(.+)$/.exec(first);
   const before = named ? namesIn(named[1]!.replace(/[(（].*$/, "")) : [];
@@ -307,6 +324,12 @@ function entryIdea(block: Line[], heading: string | null): Idea {
       trailing?.[2] ??
       (before.length > 0 ? named![1]! : null),
   };
+}
+
+/** As written; only the number may stand in full-width digits. */
+function withoutNumber(raw: string): string {
+  const number = NUMBER.exec(raw) ?? NUMBER.exec(raw.normalize("NFKC"));
+  return number ? raw.slice(number[0].length) : raw;
 }
 
 /** "（市图书馆 张某）", "（张某、李某）". */

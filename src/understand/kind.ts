@@ -20,6 +20,7 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
     const mentions = mentionsIn(knowledge.kinds, segment, { typos: false });
     const heads = mentions.filter((mention) => mention.strength > HINT);
     const last = heads.at(-1);
+    const hinted = new Set(mentions.filter((one) => one.strength <= HINT).map((one) => one.value));
     for (const mention of mentions) {
       const isHead = last !== undefined && mention.start === last.start;
       const isHint = mention.strength <= HINT;
@@ -27,13 +28,16 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
       if (isHint && !supported) continue;
       const after = segment.slice(mention.end);
       const factor = isHint ? 1 : !isHead ? NOT_HEAD : TAIL.test(after) ? 1 : after.length <= 4 ? 0.8 : 0.5;
+      // "第一季度工作小结": the general word with what tells the deliverable apart is as good as its name.
+      const strength =
+        isHead && hinted.has(mention.value) ? Math.max(mention.strength, 0.95) : mention.strength;
       // "【金点子】导览员培养计划": the sender has said what it is; a general word elsewhere is part of the name.
       const named = tagged && mention.strength <= GENERAL_WORD && !isTag(segment, knowledge) ? 0.3 : 1;
       evidence.push({
         where,
         words: mention.words,
         speaksFor: mention.value!,
-        weight: weight * mention.strength * factor * named,
+        weight: weight * strength * factor * named,
       });
     }
     for (const item of mentionsIn(knowledge.items, segment, { typos: true })) {
@@ -92,13 +96,18 @@ export function coverKinds(lines: Line[], knowledge: Knowledge): Evidence[] {
 }
 
 const SHAPES: Record<Genre, RegExp> = {
-  idea: /建议|希望|能否|可否|能不能|是否可以|可不可以|应当?该?(?:增|设|建|开|加|把|多|在|有|让|组织)|不妨|可以考虑|如果能|提个?(?:意见|想法)|i suggest|i propose|we suggest|we propose|why not|could we|we could|we should|it would be (?:good|great|nice)|how about|my idea|our idea|i would like to suggest/g,
+  idea: /建议|希望|能否|可否|能不能|是否可以|可不可以|应当?该?(?:增|设|建|开|加|把|多|在|有|让|组织)|不妨|可以考虑|如果能|提个?(?:意见|想法)|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|要是[^,，。]{2,24}(?:就好|多好|会好|更好)|不如|we could put|i suggest|i propose|we suggest|we propose|why not|could we|we could|we should|it would be (?:good|great|nice)|how about|my idea|our idea|i would like to suggest/g,
   summary:
     /开展了|召开了?|开展以来|如下报告|(?:总结|汇报|报告)如下|特此(?:报告|汇报|总结)|今后打算|下一步打算|组织发动|动员|查找(?:差距|不足|问题)|组织了|取得了?|完成了|参加了|举办了|落实了|深入学习|认真组织|广泛发动|收到了|征集到?|下一步|存在的?(?:问题|不足)|主要做法|工作情况|活动情况|we (?:held|organi[sz]ed|completed|carried out|collected)|was held|were held|took part|lessons learned|next steps/g,
   plan: /指导思想|工作目标|总体目标|实施步骤|组织领导|保障措施|责任分工|任务分解|时间安排|进度安排|目标任务|主要任务|重点任务|责任单位|牵头|objectives?|milestones?|timeline|responsibilit|deliverables/g,
 };
 const HEADING =
-  /^(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,2}\)|第[一二三四五六七八九十][章部条])/;
+  /^(?:[一二三四五六七八九十\d]{1,3}[、.．](?!\d)|\([一二三四五六七八九十]{1,2}\)|第[一二三四五六七八九十][章部条])/;
+
+/** 建议 as the verb of a sentence, or a wish that says what to do: more than a word that may stand anywhere. */
+const PROPOSES =
+  /(?:^|[,，。;；:：!！?？、\s])(?:(?:因此|所以|故|为此|在此|最后|另外|此外|个人|本人|我们?|特此?|想|再|还|强烈|诚恳|也)){0,3}建议(?!的|书|稿|表|人|者|见|如下|[:：,，。\s]|$)|(?:能不能|能否|可否|可不可以|是否可以|是不是可以)[^,，。!！?？]{0,10}(?:[把将给换加增设建开搞弄改让]|统一|取消|每[天周月年])|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|\b(?:i|we) (?:would like to )?(?:suggest|propose)\b|\bwhy not\b|\bhow about\b/m;
+const PROPOSAL = 2.6;
 
 /** What the text looks like, whatever it is called. */
 export function shapeKinds(lines: Line[], length: number, where: Place, knowledge: Knowledge): Evidence[] {
@@ -112,7 +121,9 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
       genre === "idea" ? found.length >= 1 : found.length >= 2 && (headings >= 2 || length >= 300);
     if (!enough) continue;
     const strength =
-      genre === "idea" ? Math.min(1 + 0.5 * found.length, 2.2) : Math.min(0.5 + 0.4 * found.length, 2.2);
+      genre === "idea"
+        ? Math.max(Math.min(1 + 0.5 * found.length, 2.2), PROPOSES.test(text) ? PROPOSAL : 0)
+        : Math.min(0.5 + 0.4 * found.length, 2.2);
     const diluted = genre === "idea" && headings >= 3 && length > 200 ? strength * 0.4 : strength;
     for (const code of codes) {
       const words = found.slice(0, 4).join(" ");
@@ -142,12 +153,16 @@ export function threadKinds(thread: ThreadContext | null): Evidence[] {
   return [{ where: "thread", words: thread.references[0] ?? "", speaksFor: thread.type, weight: 2.6 }];
 }
 
-/** A little for what is being collected at the time of arrival; a late one is still what it is. */
+/** A little for what alone is being collected at the time of arrival; a late one is still what it is. */
 export function calendarKinds(arrivedAt: Date, knowledge: Knowledge): Evidence[] {
   const on = dateOf(arrivedAt, knowledge.campaign.timezone);
-  return knowledge.campaign.deliverables
-    .filter((one) => one.opens !== null && one.opens <= on && (one.closes ?? one.due ?? on) >= on)
-    .map((one) => ({ where: "calendar" as Place, words: on, speaksFor: one.code, weight: 0.3 }));
+  const open = knowledge.campaign.deliverables.filter(
+    (one) => one.opens !== null && one.opens <= on && (one.closes ?? one.due ?? on) >= on,
+  );
+  const [only] = open;
+  return only && open.length === 1
+    ? [{ where: "calendar", words: on, speaksFor: only.code, weight: 0.3 }]
+    : [];
 }
 
 /** How much speaks for any deliverable at all in these reasons. */

@@ -131,6 +131,9 @@ function unitNames(campaign: Campaign): NameIndex {
       for (const form of shorterForms(plainOf(written))) {
         derived.set(form, (derived.get(form) ?? new Set()).add(unit.code));
       }
+      for (const form of placedForms(unit.name, written)) {
+        derived.set(form, (derived.get(form) ?? new Set()).add(unit.code));
+      }
     }
   }
   const configured = new Set(names.map((name) => name.words));
@@ -155,6 +158,17 @@ function unitNames(campaign: Campaign): NameIndex {
     if (!configured.has(words)) names.push({ words, value: null, strength: 1 });
   }
   return indexNames(names);
+}
+
+const PLACE = /^(\p{Script=Han}{2,3})([省市区县乡镇])/u;
+
+/** "青石县实小", "青石实小": the alias behind the place that the full name begins with. */
+function placedForms(name: string, written: string): string[] {
+  const place = PLACE.exec(plainOf(name));
+  const words = plainOf(written);
+  if (!place || !/^\p{Script=Han}/u.test(words) || words.startsWith(place[1]!)) return [];
+  if (words.startsWith(place[2]!)) return [place[1]! + words];
+  return [place[0] + words, place[1]! + words];
 }
 
 function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" | "items" | "genres"> {
@@ -200,7 +214,9 @@ function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" 
 /** Codes are mostly the English words: "golden-idea", "summary-report", which people also write. */
 function codeName(code: string): Name[] {
   const words = code.toLowerCase().replace(/[-_]+/g, " ");
-  return /^[a-z]{3,}[a-z ]*$/.test(words) && words.length >= 5 ? [{ words, value: code, strength: 0.9 }] : [];
+  if (!/^[a-z]{3,}[a-z ]*$/.test(words) || words.length < 5) return [];
+  const written = new Set([words, words.replaceAll(" ", "-")]);
+  return [...written].map((words) => ({ words, value: code, strength: 0.9 }));
 }
 
 /** Whether its name, or failing that an alias, ends in or holds one of the words. */

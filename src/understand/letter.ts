@@ -71,9 +71,9 @@ const LABEL_WORDS: Record<LabelKind, string> = {
     "联\\s*系\\s*人|填报人|报送人|收集人|汇总人|整理人|审核人|录入人|经办人|转发人|负责人|contact|compiled by|collected by|forwarded by|contact person",
   unit: "(?:所在|工作|报送|填报|提交|建议人?|推荐|申报|选送|参评|提案|作者|学校)?单\\s*位(?:名称|（处室）|\\(处室\\)|/部门|/处室|、处室)?|(?:所在)?部\\s*门|(?:所在)?处\\s*室|(?:所在)?科\\s*室|所在学校|学校名称|unit|department|organi[sz]ation|school|office|affiliation",
   people:
-    "姓\\s*名|作\\s*者|建议人|建议者|提出人|提出者|提议人|提案人|申报人|撰写人|撰稿人?|投稿人|执笔人?|献计人|献策人|创意人|报名人|推荐人选|建议提出人|(?:金?点子)(?:提出|提供|申报)?人|建议人姓名|作者姓名|提供人|起草人|full name|name|authors?|proposers?|proposed by|submitted by|suggested by|written by|by",
+    "姓\\s*名|作\\s*者|建议人|建议者|提出人|提出者|提议人|提案人|申报人|撰写人|撰稿人?|投稿人|执笔人?|献计人|献策人|创意人|报名人|推荐人选|建议提出人|\\p{Script=Han}{1,6}(?:提出|提供|申报)人|金?点子人|建议人姓名|作者姓名|提供人|起草人|full name|name|authors?|proposers?|proposed by|submitted by|suggested by|written by|by",
   title:
-    "标\\s*题|题\\s*目|主\\s*题|(?:金?点子|建议|提案|项目|创意|方案|作品)(?:名称|题目|标题|主题)|名称|案由|title|subject of the idea|idea title|idea name",
+    "标\\s*题|题\\s*目|主\\s*题|(?:金?点子|建议|提案|项目|创意|方案|作品)(?:名称|题目|标题|主题)|\\p{Script=Han}{1,6}(?:名称|题目|标题)|名称|案由|title|subject of the idea|idea title|idea name",
   text: "(?:建议|具体|主要|点子|金点子|提案)?内\\s*容|正\\s*文|(?:具体|详细)(?:建议|说明|描述)|(?:金?点子|建议)|details?|description|content|idea|suggestion|proposal",
 };
 const KINDS = Object.keys(LABEL_WORDS) as LabelKind[];
@@ -133,11 +133,15 @@ export function labelledIn(lines: Line[]): Labelled[] {
   return found;
 }
 
+/** "合 理 化 建 议": single characters with one space between them are one word. */
+const SPACED_OUT = /(?<!\p{Script=Han})\p{Script=Han}(?:[ \u3000]\p{Script=Han})+(?!\p{Script=Han})/gu;
+
 /** A title cut where people put separators: 【金点子】市图书馆-张某：延长开放. */
 export function segmentsOf(title: string): string[] {
   return title
+    .replace(SPACED_OUT, (words) => words.replace(/\s/g, ""))
     .split(
-      /[:：|/\\+＋~～【】[\]()（）《》<>“”"「」_、,，;；。!！?？\t]+|\s+[-–—]+\s+|[-–—]{1,3}|(?<=\p{Script=Han})\s+|\s+(?=\p{Script=Han})/u,
+      /[:：|/\\+＋~～【】[\]()（）《》<>“”"「」_、,，;；。!！?？\t]+|\s+[-–—]+\s+|(?<![a-z])[-–—]{1,3}|[-–—]{1,3}(?![a-z])|(?<=\p{Script=Han})\s+|\s+(?=\p{Script=Han})/u,
     )
     .map((segment) => segment.trim())
     .filter((segment) => segment !== "");

@@ -18,6 +18,12 @@ const ORDINARY = new Set(
     /\s+/,
   ),
 );
+/** What people call themselves in private mailboxes that reads like surname and given name. */
+export const NICKNAMES = new Set(
+  "向阳花 向日葵 骆驼 白云 白鸽 金鱼 明月 高山 花开 花香 水滴 石子 马儿 牛牛 云朵 温柔 常青树 左岸 时光 安心 安好 平凡 平凡人 乐呵 乐天 路人 路人甲 康乐 古道 西风 云淡 花花 柳絮 梅香 雷达 海风 江南雨 夏雨 夏夜 冷月 白杨 白桦 松涛".split(
+    " ",
+  ),
+);
 const PARTICLE =
   /[的了是在把被吗呢吧啊们您你我他她它这那就也很还最等或并且但对到让请使给着过得地要应该已不没所者多册几两]/;
 /** Surnames that are far more often words; only where a name must stand are they taken for one. */

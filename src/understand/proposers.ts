@@ -2,11 +2,19 @@
 import type { MailAddress } from "../message/mail.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { closingOf, isDate, isFarewell, type Labelled, type Line, plainOf } from "./letter.ts";
-import { isChineseName, isEnglishName, isFamiliarName, namesIn, withoutTitle } from "./people.ts";
+import { isChineseName, isEnglishName, isFamiliarName, NICKNAMES, namesIn, withoutTitle } from "./people.ts";
 import { unitMentions } from "./unit.ts";
 
 const BEHALF =
   /(?:代|替|帮|转发|转交|转呈|推荐|受)(?:我们|一下)?(?:[^,，。;；]{0,12}?的?)?(?<name>\p{Script=Han}{2,3}?)(?:同志|老师|师傅|先生|女士|处长|科长|主任)?(?:的|提|发|提交|报|转|写|委托|所提|撰写|关于|$|[,，。;；])/u;
+/** "我们科的老技师范某不会用电脑，让我代他发". */
+const UNABLE =
+  /(?<clause>[^,，。;；:：]{2,20}?)(?:自己)?(?:不会|不太会|没有?(?:电脑|邮箱)|不方便|年纪大|退休|[,，]?(?:让|托|委托|请|叫)我)/u;
+/** "由恒远建设 曹某、恒远物业 邹某共同提出". */
+const PUT_FORWARD =
+  /由(?<names>[^。;；!！:：]{2,40}?)(?:共同|联合|一起|两人|二人|合作)?(?:提出|提交|撰写|完成)/u;
+/** "信息科骆某：" before the text. */
+const SPEAKER = /^(?<names>[^,，。;；!！?？:：]{4,20})[:：]/u;
 /** "我们馆的周桂兰老师不会上网，让我帮她发". */
 const ASKED = /(?:让|托|委托|请|叫|要)我|(?:代|替|帮)(?:她|他|发|交|提交|报|转)/;
 const TITLED =
@@ -19,10 +27,10 @@ const INTRODUCED =
   /(?:我叫|我的名字[是叫]|我们?是|本人是?|笔者是?|我(?:来自|在))(?<clause>[^,，。;；!！:：]{1,30})(?:[,，]\s*(?:我?叫|名叫|是)?(?<next>\p{Script=Han}{2,4})(?=$|[,，。;；!！]))?/u;
 /** 数学老师谭晓燕, 采编部主任张某. */
 const AFTER_POST =
-  /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|部|科|室|组|队|处|中心)$/;
+  /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|校长|园长|馆长|院长|所长|站长|队长|班长|店长|经理|技[师工]|药师|工人|师傅|部|科|室|组|队|处|中心)$/;
 const BRACKETED = /[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
 const INTRODUCED_ENGLISH =
-  /(?:[Mm]y name is|I am|I'm|This is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
+  /(?:[Mm]y name is|I am|I'm|[Tt]his is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
 
 /** Names given for a whole letter or document, the surest place first; [] when none says. */
 export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowledge): string[] {
@@ -32,6 +40,8 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
   if (labelled.length > 0) return [...new Set(labelled)];
   const behalf = onBehalf(lines);
   if (behalf.length > 0) return behalf;
+  const spoken = spokenBy(lines, knowledge);
+  if (spoken.length > 0) return spoken;
   const introduced = introducedIn(lines, knowledge);
   const closing = closingNames(lines, knowledge);
   const full = closing.filter((name) => !isFamiliarName(name));
@@ -47,6 +57,9 @@ export function onBehalf(lines: Line[]): string[] {
     const text = line.raw.normalize("NFKC");
     const asked = ASKED.test(text) ? TITLED.exec(text)?.groups?.name : undefined;
     if (asked && isChineseName(asked)) return [asked];
+    const unable = ASKED.test(text) ? UNABLE.exec(text)?.groups?.clause : undefined;
+    const unasked = unable ? afterPost(unable, (name) => isChineseName(name)) : null;
+    if (unasked) return [unasked];
     const english = BEHALF_ENGLISH.exec(text)?.groups?.name;
     if (english && isEnglishName(english)) return [english];
     const found = BEHALF.exec(text);
@@ -62,6 +75,29 @@ function trailingName(words: string): string | null {
   for (const n of [3, 2])
     if (words.length > n && isChineseName(words.slice(-n), { amidText: true })) return words.slice(-n);
   return null;
+}
+
+/** Who is named as having put it forward, or stands before the text like a speaker. */
+function spokenBy(lines: Line[], knowledge: Knowledge): string[] {
+  for (const [index, line] of lines.slice(0, 4).entries()) {
+    const text = line.raw.normalize("NFKC");
+    const joint = PUT_FORWARD.exec(text)?.groups?.names;
+    const jointly = joint
+      ? namesIn(
+          joint
+            .split(/[、,，和与]/)
+            .map((part) => creditOf(part, knowledge))
+            .join("、"),
+        )
+      : [];
+    if (jointly.length > 0) return jointly;
+    const speaker = index < 2 ? SPEAKER.exec(text)?.groups?.names : undefined;
+    if (!speaker || unitMentions(plainOf(speaker), knowledge).length === 0) continue;
+    const named = namesIn(creditOf(speaker, knowledge));
+    // "市图书馆 管馆长：" is written to.
+    if (named.length > 0 && !/(?:长|书记|主任|总|领导|老师|同志)$/.test(speaker)) return named;
+  }
+  return [];
 }
 
 function introducedIn(lines: Line[], knowledge: Knowledge): string[] {
@@ -100,12 +136,13 @@ function nameOfClause(clause: string, knowledge: Knowledge): string | null {
   if (bare !== "" && (isChineseName(bare) || isFamiliarName(bare) || knowledge.people.has(bare))) return bare;
   const whole = withoutTitle(end.replace(/在.*$/, ""));
   if (isChineseName(whole)) return whole;
-  const tail = [3, 2, 4].map((n) => ({ name: whole.slice(-n), post: whole.slice(0, -n) }));
-  return (
-    tail.find(
-      ({ name, post }) => AFTER_POST.test(post) && (isChineseName(name) || knowledge.people.has(name)),
-    )?.name ?? null
-  );
+  return afterPost(whole, (name) => isChineseName(name) || knowledge.people.has(name));
+}
+
+/** 范某 of 老技师范某: a name that ends the words behind what somebody is. */
+function afterPost(words: string, isName: (name: string) => boolean): string | null {
+  const tails = [3, 2, 4].map((n) => ({ name: words.slice(-n), post: words.slice(0, -n) }));
+  return tails.find(({ name, post }) => AFTER_POST.test(post) && isName(name))?.name ?? null;
 }
 
 /** Units cut out, so that "我是市图书馆张某" reads 我是 的 张某. */
@@ -193,7 +230,7 @@ export function senderNames(sender: MailAddress | null, knowledge: Knowledge): s
   if (!sender) return [];
   const known =
     knowledge.addresses.get(sender.address)?.filter((one) => one.role === "roster" && one.name !== "") ?? [];
-  const display = namesOfLine(sender.name, knowledge);
+  const display = namesOfLine(sender.name, knowledge).filter((name) => !NICKNAMES.has(name));
   if (known.length > 0) return known.length > 1 && display.length > 0 ? display : [known[0]!.name];
   if (display.length > 0) return display.slice(0, 1);
   const contact = knowledge.addresses

@@ -150,18 +150,15 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     ...threadKinds(thread),
     ...calendarKinds(facts.arrivedAt, knowledge),
   ];
+  const own = [
+    ...senderEvidence(sender, knowledge),
+    ...titleEvidence(subject, "subject", owed, knowledge),
+    ...signatureEvidence(pieces.signature, knowledge),
+    ...threadEvidence(thread),
+    ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
+  ];
   const units = asDivisions(
-    [
-      ...senderEvidence(sender, knowledge),
-      ...titleEvidence(subject, "subject", owed, knowledge),
-      ...signatureEvidence(pieces.signature, knowledge),
-      ...threadEvidence(thread),
-      ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
-      ...(pieces.forwardedFrom ? pieces.pieces : []).flatMap((piece) =>
-        textEvidence(piece.lines, piece.labels, BODY, knowledge),
-      ),
-      ...(pieces.forwardedFrom ? forwardedEvidence(pieces.forwardedFrom, knowledge) : []),
-    ],
+    pieces.forwardedFrom ? forwardedUnits(own, pieces.forwardedFrom, pieces, knowledge) : own,
     knowledge,
   );
   return {
@@ -174,6 +171,24 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     units,
     forwardedFrom: pieces.forwardedFrom,
   };
+}
+
+/** A forwarded letter is its writer's: where it says whose it is, who forwards says little. */
+function forwardedUnits(
+  own: Evidence[],
+  from: MailAddress,
+  pieces: Pieces,
+  knowledge: Knowledge,
+): Evidence[] {
+  const letter = [
+    ...pieces.pieces.flatMap((piece) => textEvidence(piece.lines, piece.labels, BODY, knowledge)),
+    ...forwardedEvidence(from, knowledge),
+  ];
+  const says = letter.some((one) => one.weight >= 2.5);
+  return [
+    ...own.map((one) => (says && one.weight > 1 ? { ...one, weight: one.weight * 0.3 } : one)),
+    ...letter,
+  ];
 }
 
 function forwardedEvidence(from: MailAddress, knowledge: Knowledge): Evidence[] {
@@ -272,6 +287,9 @@ function nothing(
   return { ...base, outcome: "held", reason: "nothing-found", type: other };
 }
 
+/** From here the kind is not what must be asked first. */
+const LIKELY = 0.7;
+
 /** The mail's type and unit are those of its first submission that a unit owes, else of its first. */
 function verdictOf(
   drafts: Drafted[],
@@ -283,6 +301,8 @@ function verdictOf(
   const unsureType = drafts.find((one) => one.type.confidence < sureFrom);
   const unknown = drafts.find((one) => one.unit.value === null);
   const unsureUnit = drafts.find((one) => one.unit.confidence < sureFrom);
+  if (unknown && drafts.every((one) => one.type.confidence >= LIKELY))
+    return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
   if (unsureType) return { type: unsureType.type, unit, outcome: "held", reason: "type-unsure" };
   if (unknown) return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
   if (unsureUnit) return { type, unit: unsureUnit.unit, outcome: "held", reason: "unit-unsure" };

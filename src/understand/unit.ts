@@ -13,16 +13,22 @@ const OPENING_LINES = 8;
 
 const SELF =
   /(?:(?:我们?|本人|笔者)(?:叫|名叫|是)?[^,，。;；的是在]{0,5}[,，]?(?:就?是|系|来自|任职于|就职于|供职于|工作于|现任)|来自|(?:^|[,，。;；:\s])(?:是|系)|任职于|就职于|供职于)(?:于|一[名个位]|咱们?|我们|本市|我市|[^,，。;；的]{2,4}[,，])?$/;
-const SELF_AT = /(?:我们?|本人|笔者|叫[^,，。]{2,4})[,，]?(?:现|目前|一直|也)?在$/;
-const AT_WORK = /^.{0,12}?(?:工作|上班|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
+const SELF_AT = /(?:我们?|本人|笔者|叫[^,，。]{2,4}|作为(?:一[名个位])?)[,，]?(?:现|目前|一直|也)?在$/;
+const AT_WORK =
+  /^.{0,12}?(?:工作|上班|教书|教了|待了|做了|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
 const SELF_ENGLISH =
   /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from) (?:the )?$/;
 const VISITOR =
   /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?|学生的?|[一二三四五六七八九]年级)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|visitor|reader|user|parent)/;
+/** "作为实验小学的一名青年教师": one of its people, said by himself. */
+const AS = /作为(?:一[名个位])?(?:来自)?$/;
+const ONE_OF_ITS =
+  /^的?(?:一[名个位员])?\p{Script=Han}{0,6}?(?:[职员医馆]工|教师|老师|护士|医生|药师|工作人员|[馆队店演讲]员|干部|工程师|技术员|司机|保安|一员)/u;
 const OURS = /(?:我们|咱们|我单位\(?)$/;
 const HANDED_IN =
   /(?:现将|兹将|现把|附件[是为]?|附上|这是|这份是|报送|报上|呈上|送上|提交|上报|发上|发来|送审|please find|attached (?:is|are)|here is|enclosed is)(?:我们|一下|一份|the )?\s*$/;
 const ON_BEHALF = /(?:代|替|帮|受|转发|转交|转呈|转|代表|推荐|forwarding|behalf of)(?:我们|一下)?\s*$/;
+const ITS_PEOPLE = /^的?(?:一[名个位]|几[名位])?(?:同事|职工|员工|同志|老师|教师|医生|护士)/;
 const DIVISION = /^(?:的|\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)的?)?/u;
 const TALKED_ABOUT =
   /(?:关于|对于?|给|为|向|针对|建议|希望|在|到|去|让|请|把|将|与|和|跟|about|for|to|at|in)\s*(?:the )?$/;
@@ -188,19 +194,15 @@ export function leftover(words: string, knowledge: Knowledge): string {
     .join("");
 }
 
+const NAME_ENDS = /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师|共同|联合|一起)/;
+
 function startsWithName(after: string): boolean {
   const rest = after.replace(DIVISION, "");
   return (
     [3, 2].some(
-      (n) =>
-        isChineseName(rest.slice(0, n), { amidText: true }) &&
-        /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(rest.slice(n)),
+      (n) => isChineseName(rest.slice(0, n), { amidText: true }) && NAME_ENDS.test(rest.slice(n)),
     ) ||
-    [3, 2].some(
-      (n) =>
-        isChineseName(after.slice(0, n), { amidText: true }) &&
-        /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师)/.test(after.slice(n)),
-    )
+    [3, 2].some((n) => isChineseName(after.slice(0, n), { amidText: true }) && NAME_ENDS.test(after.slice(n)))
   );
 }
 
@@ -282,7 +284,10 @@ function standing(line: Line, mention: Mention, prominent: boolean, knowledge: K
   if (SELF.test(before) || SELF_ENGLISH.test(before)) return 6;
   if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
   if (ON_BEHALF.test(before) && startsWithName(after)) return 5.2;
-  if (OURS.test(before)) return 3.4;
+  if (AS.test(before) && ONE_OF_ITS.test(after)) return 5.2;
+  if (ON_BEHALF.test(before) && ITS_PEOPLE.test(after)) return 5.2;
+  // "我们县一中" is what everybody in the county says.
+  if (OURS.test(before)) return /^[省市区县乡镇]/.test(mention.words) ? 3.4 : 4.2;
   if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
   if (startsWithName(after) && !TALKED_ABOUT.test(before)) return 3.4;
   return ABOUT;
