@@ -1,9 +1,9 @@
 // SQL of the ledger: messages waiting to be handled, what they refer to, and what is filed from them.
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Document, ReadPart } from "../document/document.ts";
 import { READER_VERSION } from "../document/document.ts";
-import { dbJson, dbText, type Trx } from "../store/database.ts";
-import type { MessageState } from "../store/tables.ts";
+import { dbJson, dbText, inStatements, type Trx } from "../store/database.ts";
+import type { MessageState, MessageTable } from "../store/tables.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import type { Understanding } from "../understand/evidence.ts";
 import type { NewSubmission, Submission } from "./submission.ts";
@@ -110,27 +110,29 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
 }
 
 export async function insertDocuments(trx: Trx, documents: Map<string, Document>, now: Date): Promise<void> {
-  if (documents.size === 0) return;
+  // Two workers may store the same documents: one order for all avoids a deadlock.
+  const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const part of inStatements(sorted, 12)) await upsertDocuments(trx, part, now);
+}
+
+async function upsertDocuments(trx: Trx, documents: [string, Document][], now: Date): Promise<void> {
   await trx
     .insertInto("document")
     .values(
-      [...documents]
-        // Two workers may store the same documents: one order for all avoids a deadlock.
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([sha256, document]) => ({
-          sha256: Buffer.from(sha256, "hex"),
-          reader_version: READER_VERSION,
-          status: document.status,
-          reason: document.reason,
-          media_type: document.mediaType,
-          text: dbText(document.text),
-          title: document.title === null ? null : dbText(document.title, 500),
-          author: document.author === null ? null : dbText(document.author, 200),
-          pages: document.pages,
-          properties: dbJson(document.properties),
-          warnings: dbJson(document.warnings),
-          read_at: now,
-        })),
+      documents.map(([sha256, document]) => ({
+        sha256: Buffer.from(sha256, "hex"),
+        reader_version: READER_VERSION,
+        status: document.status,
+        reason: document.reason,
+        media_type: document.mediaType,
+        text: dbText(document.text),
+        title: document.title === null ? null : dbText(document.title, 500),
+        author: document.author === null ? null : dbText(document.author, 200),
+        pages: document.pages,
+        properties: dbJson(document.properties),
+        warnings: dbJson(document.warnings),
+        read_at: now,
+      })),
     )
     .onConflict((conflict) =>
       conflict.column("sha256").doUpdateSet((eb) => ({
@@ -150,43 +152,56 @@ export async function insertDocuments(trx: Trx, documents: Map<string, Document>
     .execute();
 }
 
+interface AttachmentRow {
+  messageId: number;
+  parentId: number | null;
+  position: number;
+  read: ReadPart;
+}
+
 /** Attachments of several messages, a level of nesting at a time, so that children know their parent's id. */
 export async function insertAttachments(
   trx: Trx,
   owners: { messageId: number; parts: ReadPart[] }[],
 ): Promise<void> {
   let level = owners.flatMap(({ messageId, parts }) =>
-    parts.map((read, position) => ({ messageId, parentId: null as number | null, position, read })),
+    parts.map((read, position): AttachmentRow => ({ messageId, parentId: null, position, read })),
   );
   while (level.length > 0) {
-    const rows = await trx
-      .insertInto("attachment")
-      .values(
-        level.map(({ messageId, parentId, position, read }) => ({
-          message_id: messageId,
-          parent_id: parentId,
-          position,
-          filename: dbText(read.part.filename, 255),
-          declared_type: dbText(read.part.declaredType, 255),
-          media_type: dbText(read.document.mediaType, 255),
-          bytes: read.part.bytes,
-          sha256: Buffer.from(read.part.sha256, "hex"),
-          inline: read.part.inline,
-          status: read.document.status,
-          reason: read.document.reason,
-        })),
-      )
-      .returning("id")
-      .execute();
+    const ids: number[] = [];
+    for (const part of inStatements(level, 11)) ids.push(...(await insertLevel(trx, part)));
     level = level.flatMap(({ messageId, read }, index) =>
       read.children.map((child, position) => ({
         messageId,
-        parentId: rows[index]?.id ?? null,
+        parentId: ids[index] ?? null,
         position,
         read: child,
       })),
     );
   }
+}
+
+async function insertLevel(trx: Trx, level: AttachmentRow[]): Promise<number[]> {
+  const rows = await trx
+    .insertInto("attachment")
+    .values(
+      level.map(({ messageId, parentId, position, read }) => ({
+        message_id: messageId,
+        parent_id: parentId,
+        position,
+        filename: dbText(read.part.filename, 255),
+        declared_type: dbText(read.part.declaredType, 255),
+        media_type: dbText(read.document.mediaType, 255),
+        bytes: read.part.bytes,
+        sha256: Buffer.from(read.part.sha256, "hex"),
+        inline: read.part.inline,
+        status: read.document.status,
+        reason: read.document.reason,
+      })),
+    )
+    .returning("id")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** How one message ended; written once, together with everything it caused. */
@@ -255,32 +270,35 @@ export async function nextNumbers(trx: Trx, campaign: string, count: number): Pr
 }
 
 export async function insertSubmissions(trx: Trx, submissions: NewSubmission[], now: Date): Promise<void> {
-  if (submissions.length === 0) return;
-  await trx
-    .insertInto("submission")
-    .values(
-      submissions.map((submission) => ({
-        reference: submission.reference,
-        campaign: submission.campaign,
-        message_id: submission.messageId,
-        ordinal: submission.ordinal,
-        type: submission.type,
-        item: submission.item,
-        unit: submission.unit,
-        people: submission.people.map((name) => dbText(name, 100)),
-        title: dbText(submission.title, 500),
-        text: dbText(submission.text),
-        state: submission.state,
-        arrived_at: submission.arrivedAt,
-        filed_at: now,
-        verified: submission.verified,
-        timeliness: submission.timeliness,
-        provisional: submission.provisional,
-        supersedes: submission.supersedes,
-        decided_by: "rules",
-      })),
-    )
-    .execute();
+  for (const part of inStatements(submissions, 18)) {
+    await trx
+      .insertInto("submission")
+      .values(part.map((one) => submissionRow(one, now)))
+      .execute();
+  }
+}
+
+function submissionRow(submission: NewSubmission, now: Date) {
+  return {
+    reference: submission.reference,
+    campaign: submission.campaign,
+    message_id: submission.messageId,
+    ordinal: submission.ordinal,
+    type: submission.type,
+    item: submission.item,
+    unit: submission.unit,
+    people: submission.people.map((name) => dbText(name, 100)),
+    title: dbText(submission.title, 500),
+    text: dbText(submission.text),
+    state: submission.state,
+    arrived_at: submission.arrivedAt,
+    filed_at: now,
+    verified: submission.verified,
+    timeliness: submission.timeliness,
+    provisional: submission.provisional,
+    supersedes: submission.supersedes,
+    decided_by: "rules",
+  };
 }
 
 export async function setSubmissionStates(
@@ -391,6 +409,11 @@ export interface EarlierMessage {
   fromAddress: string | null;
 }
 
+type MessageRow = Pick<
+  Selectable<MessageTable>,
+  "id" | "state" | "rfc_message_id" | "content_key" | "from_address"
+>;
+
 /** Handled messages with one of these content keys (hex) or RFC 5322 Message-IDs, oldest first. */
 export async function earlierMessages(
   trx: Trx,
@@ -399,35 +422,16 @@ export async function earlierMessages(
   rfcMessageIds: string[],
 ): Promise<EarlierMessage[]> {
   if (contentKeys.length === 0 && rfcMessageIds.length === 0) return [];
-  const rows = await trx
-    .selectFrom("message")
-    .select(["id", "state", "rfc_message_id", "content_key", "from_address"])
-    .where("campaign", "=", campaign)
-    .where("state", "!=", "received")
-    .where((eb) =>
-      eb.or([
-        ...(contentKeys.length > 0
-          ? [
-              eb(
-                "content_key",
-                "in",
-                contentKeys.map((hex) => Buffer.from(hex, "hex")),
-              ),
-            ]
-          : []),
-        ...(rfcMessageIds.length > 0
-          ? [
-              eb(
-                "rfc_message_id",
-                "in",
-                rfcMessageIds.map((id) => dbText(id, 998)),
-              ),
-            ]
-          : []),
-      ]),
-    )
-    .orderBy("id")
-    .execute();
+  const keys = contentKeys.map((hex) => Buffer.from(hex, "hex"));
+  const ids = rfcMessageIds.map((id) => dbText(id, 998));
+  // Two look-ups by their own index: with OR between them the planner reads the whole table.
+  const { rows } = await sql<MessageRow>`
+    select id, state, rfc_message_id, content_key, from_address from message
+      where campaign = ${campaign} and state <> 'received' and content_key = any(${keys}::bytea[])
+    union
+    select id, state, rfc_message_id, content_key, from_address from message
+      where campaign = ${campaign} and state <> 'received' and rfc_message_id = any(${ids}::text[])
+    order by id`.execute(trx);
   return rows.map((row) => ({
     id: row.id,
     state: row.state,
