@@ -53,6 +53,16 @@ export function dbText(text: string, max = 10_000_000): string {
   return (clean.length > max ? clean.slice(0, max) : clean).toWellFormed();
 }
 
+/** What the protocol can count in one statement (its Bind message has 16 bits for it). */
+const PARAMETERS_MAX = 65_535;
+
+/** Rows in parts that one INSERT can take: a mail with a thousand parts and archives in them has more rows than that. */
+export function inStatements<Row>(rows: Row[], columns: number): Row[][] {
+  const size = Math.floor(PARAMETERS_MAX / columns);
+  const parts = Math.ceil(rows.length / size);
+  return Array.from({ length: parts }, (_, part) => rows.slice(part * size, (part + 1) * size));
+}
+
 /** JSON for a jsonb column, every string in it passed through the same gate, names of properties included. */
 export function dbJson(value: unknown): string {
   return JSON.stringify(value, (_key, item) => {
