@@ -34,5 +34,11 @@ function dateFrom(value: string): Date | null {
   const date = new Date(
     ZONE.test(claimed) ? claimed : claimed.includes("T") ? `${claimed}Z` : `${claimed} +0000`,
   );
-  return Number.isNaN(date.getTime()) ? null : date;
+  return isArrival(date) ? date : null;
+}
+
+/** Whether an instant can be when a mail came: no mailbox is older than 1970, and years of five digits break calendars. */
+export function isArrival(date: Date): boolean {
+  const at = date.getTime();
+  return at >= 0 && at < Date.UTC(9999, 0);
 }

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from "imapflow";
 import { type Clock, stopwatch, systemClock } from "../clock.ts";
 import type { Logger } from "../log.ts";
+import { isArrival } from "./arrival.ts";
 import type { FetchedMail, ListedMail, LiveMailbox } from "./mailbox.ts";
 import { MailboxUnavailable, unavailable } from "./unavailable.ts";
 
@@ -187,8 +188,8 @@ class ImapMailbox implements LiveMailbox {
 
   #listedMail(mail: FetchMessageObject): ListedMail {
     const arrivedAt = new Date(mail.internalDate ?? Number.NaN);
-    // A server that gives no INTERNALDATE: the moment it is first seen is the best there is.
-    const usable = Number.isNaN(arrivedAt.getTime()) ? this.#clock.now() : arrivedAt;
+    // A server that gives no INTERNALDATE, or an impossible one: the moment it is first seen is the best there is.
+    const usable = isArrival(arrivedAt) ? arrivedAt : this.#clock.now();
     return { uid: mail.uid, bytes: mail.size ?? mail.source?.length ?? 0, arrivedAt: usable };
   }
 

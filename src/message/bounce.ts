@@ -145,7 +145,7 @@ function statusIn(text: string): string | null {
 
 /** From the returned mail or its header; else from what the bounce answers. */
 function originalMessageId(mail: Mail): string | null {
-  const id = /<[^<>\s]{1,996}>/.exec(returnedField(mail, "message-id") ?? "")?.[0];
+  const id = /<[^<>\s\0]{1,996}>/.exec(returnedField(mail, "message-id") ?? "")?.[0];
   return id ?? mail.inReplyTo[0] ?? mail.references.at(-1) ?? null;
 }
 

@@ -180,7 +180,9 @@ export function claimedDate(value: string): Date | null {
   const at = Date.UTC(year, month, Number(day), Number(hour), Number(minute), Number(second));
   const isReal = Number(day) >= 1 && Number(day) <= 31 && Number(hour) <= 24 && Number(minute) <= 59;
   if (!isReal || Number.isNaN(at)) return null;
-  return new Date(at - zoneMinutes(zone, value) * 60_000);
+  const date = new Date(at - zoneMinutes(zone, value) * 60_000);
+  // "31 Dec 9999 23:59 -2359" is a year of five digits, which neither ISO 8601 nor the store takes.
+  return date.getUTCFullYear() > 9999 ? null : date;
 }
 
 function zoneMinutes(zone: string, whole: string): number {
