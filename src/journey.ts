@@ -109,8 +109,19 @@ export async function fileMessages(office: Office, read: ReadMessage[]): Promise
       { err: error as Error, mails: read.length },
       "a slice could not be filed together; going one by one",
     );
-    for (const one of read) await fileMessages(office, [one]);
+    await fileOneByOne(office, read);
   }
+}
+
+/** A mail that cannot be filed costs the others nothing: its failure is told, for its job to try again, after theirs. */
+async function fileOneByOne(office: Office, read: ReadMessage[]): Promise<void> {
+  let failure: Error | null = null;
+  for (const one of read) {
+    await fileMessages(office, [one]).catch((error: Error) => {
+      failure ??= error;
+    });
+  }
+  if (failure) throw failure;
 }
 
 async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
