@@ -109,7 +109,7 @@ function readFact(fact: Fact, text: string, plain: string, knowledge: Knowledge,
     return;
   }
   // "单位是…" without a configured name is only a sentence; with 错 or 改 it is a wish we do not understand.
-  if (/错|有误|不对|改|更正|变更|调整|wrong|incorrect|should|change/.test(match[0])) {
+  if (/错|有误|不对|改|更正|变更|调整|应该?[是为]|wrong|incorrect|should|change/.test(match[0])) {
     found.unclear = true;
     found.words.push(match[0].slice(0, 60));
   }

@@ -347,7 +347,7 @@ function proposers(piece: Piece, papers: number, mail: Mailwide, knowledge: Know
   const title = namesInTitle(stemOf(piece.filename), knowledge);
   if (title.length > 0) return title;
   if (piece.source === "document" || mail.forwardedFrom) {
-    const behalf = onBehalf(mail.cover);
+    const behalf = onBehalf(mail.cover, knowledge);
     if (behalf.length > 0) return behalf;
   }
   if (mail.forwardedFrom) {
@@ -388,12 +388,17 @@ function namesInTitle(title: string, knowledge: Knowledge): string[] {
   return [...new Set(found)];
 }
 
+/** What offices write above their own mails; under "Re:" it is not the answer's title. */
+const OUR_SUBJECT =
+  /已?收到|已登记|登记成功|回执|提醒|催[报交办]|通知|请于|acknowledg|received|reminder|notice|call for/i;
+
 function ideaTitle(idea: Idea, piece: Piece, alone: boolean, mail: Mailwide, knowledge: Knowledge): string {
   if (idea.title) return idea.title;
   const labelled = piece.labels.find((label) => label.kind === "title");
   if (labelled && idea.text === piece.text.trim()) return tidy(labelled.value);
   const whole = idea.text === piece.text.trim();
-  const subject = alone ? meaningOf(mail.subject, knowledge) : null;
+  const answers = mail.isReply && OUR_SUBJECT.test(mail.subject);
+  const subject = alone && !answers ? meaningOf(mail.subject, knowledge) : null;
   if (whole && piece.source === "document") {
     const given =
       headingOf(piece.lines, knowledge) ?? (piece.title ? meaningOf(piece.title, knowledge) : null);

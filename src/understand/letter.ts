@@ -24,7 +24,18 @@ export function linesOf(text: string): Line[] {
     const raw = line.replace(/\u00a0|\u3000/g, " ").trim();
     if (raw !== "") lines.push({ raw, plain: plainOf(raw) });
   }
-  return lines;
+  return withClosingApart(lines);
+}
+
+/** "…效果不错。恒远建设 范某": who signs behind the last stop, on the same line. */
+const SIGNED_BEHIND = /^(.{12,}[。！!？?])\s*(\p{Script=Han}[^。！!？?,，;；:：]{1,19})$/su;
+
+function withClosingApart(lines: Line[]): Line[] {
+  const last = lines.at(-1);
+  const parts = last ? SIGNED_BEHIND.exec(last.raw) : null;
+  if (!parts) return lines;
+  const apart = parts.slice(1).map((raw) => ({ raw, plain: plainOf(raw) }));
+  return [...lines.slice(0, -1), ...apart];
 }
 
 /** Good wishes, thanks and dates that stand at the end without saying who writes. */
@@ -130,7 +141,17 @@ export function labelledIn(lines: Line[]): Labelled[] {
       found.push({ kind, value: next.raw, line: index });
     }
   });
-  return found;
+  return found.length > 0 ? found : spacedLabels(lines);
+}
+
+/** "姓名 林某", "单位 恒远物业": a form copied without its colons; one such line alone is no form. */
+function spacedLabels(lines: Line[]): Labelled[] {
+  const found = lines.flatMap((line, index): Labelled[] => {
+    const cells = /^(\S{2,8})\s+(\S.*)$/.exec(line.raw);
+    const kind = cells ? labelOf(cells[1]!) : null;
+    return kind ? [{ kind, value: cells![2]!.normalize("NFKC"), line: index }] : [];
+  });
+  return new Set(found.map((one) => one.kind)).size >= 2 ? found : [];
 }
 
 /** "合 理 化 建 议": single characters with one space between them are one word. */

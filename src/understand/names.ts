@@ -75,6 +75,8 @@ export function mentionsIn(index: NameIndex, text: string, options: { typos: boo
 function longestAt(index: NameIndex, text: string, start: number, typos: boolean): Mention[] {
   let best: Mention[] = [];
   let bestScore = 0;
+  let furthest = index.root;
+  let reached = start;
   const offer = (names: Name[], end: number, typo: boolean) => {
     // 市图书管 is 市图书馆 mistyped rather than its short form 市图; another unit's name would have to be longer by two.
     const same = best.length > 0 && names.every((name) => name.value === best[0]?.value);
@@ -89,6 +91,7 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
   };
   const walk = (from: Node, position: number, typo: boolean) => {
     offer(from.names, position, typo);
+    if (!typo) [furthest, reached] = [from, position];
     const character = text[position];
     if (character === undefined) return;
     const next = from.next.get(character);
@@ -102,8 +105,28 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
   };
   walk(index.root, start, false);
   const first = best[0];
+  if (first && best.length === 1 && reached >= first.end + 2)
+    best = cutShort(first, furthest, text.slice(start, reached));
   if (first && first.strength < 1 && ELSEWHERE.test(text.slice(Math.max(0, start - 3), start))) return [];
   return best;
+}
+
+/** "实小城南" may be 实小城南校区 cut short as well as 实小: both are said, neither surely. */
+function cutShort(shorter: Mention, furthest: Node, words: string): Mention[] {
+  const values = valuesBelow(furthest);
+  const [longer] = values;
+  if (!longer || values.size > 1 || longer === shorter.value || shorter.value === null) return [shorter];
+  const end = shorter.start + words.length;
+  return [
+    { ...shorter, value: longer, words, end, strength: 0.7 },
+    { ...shorter, end, strength: shorter.strength * 0.5 },
+  ];
+}
+
+function valuesBelow(from: Node): Set<string> {
+  const values = new Set(from.names.flatMap((name) => name.value ?? []));
+  for (const branch of from.next.values()) for (const value of valuesBelow(branch)) values.add(value);
+  return values;
 }
 
 /** Latin names count as whole words only. */

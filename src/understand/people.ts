@@ -30,11 +30,15 @@ const PARTICLE =
 const RARE =
   /^[广国全都步宫东满养后红游权盖公相经房应习向易终居利冷充水云包平和明危路班秋仲车丰空沙石边连农简安常乐时元成计任方高文单时强管解干支双古谷雷章符雨]/;
 
+/** 苗老师, 李主任: no name, only how somebody is addressed. */
+const ADDRESSED =
+  /^.(?:老师|同志|医生|大夫|护士|主任|师傅|校长|院长|园长|馆长|科长|处长|局长|部长|站长|队长|所长|经理|书记|教授|先生|女士|小姐|阿姨|大姐|大哥|老板|[总工])$/;
+
 /** 张某, 李小明, 欧阳某某, 艾力·买买提. */
 export function isChineseName(words: string, options: { amidText?: boolean } = {}): boolean {
   if (/^\p{Script=Han}{2,8}·\p{Script=Han}{2,8}$/u.test(words)) return true;
   if (options.amidText && RARE.test(words)) return false;
-  if (!/^\p{Script=Han}{2,4}$/u.test(words) || ORDINARY.has(words)) return false;
+  if (!/^\p{Script=Han}{2,4}$/u.test(words) || ORDINARY.has(words) || ADDRESSED.test(words)) return false;
   const compound = COMPOUND.test(words);
   if (!compound && (!SURNAMES.has(words[0]!) || words.length > 3)) return false;
   const given = words.slice(compound ? 2 : 1);

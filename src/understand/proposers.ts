@@ -10,6 +10,8 @@ const BEHALF =
 /** "我们科的老技师范某不会用电脑，让我代他发". */
 const UNABLE =
   /(?<clause>[^,，。;；:：]{2,20}?)(?:自己)?(?:不会|不太会|没有?(?:电脑|邮箱)|不方便|年纪大|退休|[,，]?(?:让|托|委托|请|叫)我)/u;
+/** "他是柳河小学的苗某". */
+const HE_IS = /[他她](?:叫|就?是)(?<clause>[^,，。;；:：]{2,30})/u;
 /** "由恒远建设 曹某、恒远物业 邹某共同提出". */
 const PUT_FORWARD =
   /由(?<names>[^。;；!！:：]{2,40}?)(?:共同|联合|一起|两人|二人|合作)?(?:提出|提交|撰写|完成)/u;
@@ -38,7 +40,7 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
     .filter((label) => label.kind === "people")
     .flatMap((label) => namesIn(creditOf(label.value, knowledge), { labelled: true }));
   if (labelled.length > 0) return [...new Set(labelled)];
-  const behalf = onBehalf(lines);
+  const behalf = onBehalf(lines, knowledge);
   if (behalf.length > 0) return behalf;
   const spoken = spokenBy(lines, knowledge);
   if (spoken.length > 0) return spoken;
@@ -52,7 +54,7 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
 }
 
 /** "现转发我馆张某的金点子": the proposer behind whoever sends. */
-export function onBehalf(lines: Line[]): string[] {
+export function onBehalf(lines: Line[], knowledge: Knowledge): string[] {
   for (const line of lines.slice(0, 6)) {
     const text = line.raw.normalize("NFKC");
     const asked = ASKED.test(text) ? TITLED.exec(text)?.groups?.name : undefined;
@@ -60,6 +62,9 @@ export function onBehalf(lines: Line[]): string[] {
     const unable = ASKED.test(text) ? UNABLE.exec(text)?.groups?.clause : undefined;
     const unasked = unable ? afterPost(unable, (name) => isChineseName(name)) : null;
     if (unasked) return [unasked];
+    const other = ASKED.test(text) ? HE_IS.exec(text)?.groups?.clause : undefined;
+    const described = other ? nameOfClause(other, knowledge) : null;
+    if (described) return [described];
     const english = BEHALF_ENGLISH.exec(text)?.groups?.name;
     if (english && isEnglishName(english)) return [english];
     const found = BEHALF.exec(text);

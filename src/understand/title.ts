@@ -2,7 +2,7 @@
 
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
-import { leftover, unitMentions } from "./unit.ts";
+import { leftover, unitMentions, WHOLE_DIVISION } from "./unit.ts";
 
 const LONGEST = 60;
 const SENTENCE = 30;
@@ -41,7 +41,9 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
 function isOnlyUnit(part: string, knowledge: Knowledge): boolean {
   const plain = plainOf(part);
   const unit = unitMentions(plain, knowledge)[0];
-  return unit !== undefined && leftover(plain.slice(0, unit.start) + plain.slice(unit.end), knowledge) === "";
+  if (!unit) return false;
+  const after = plain.slice(unit.end).replace(WHOLE_DIVISION, "");
+  return leftover(plain.slice(0, unit.start) + after, knowledge) === "";
 }
 
 /** As the sender wrote it (full-width punctuation and all), where it can be found again. */
@@ -109,6 +111,7 @@ export function firstSentence(lines: Line[], knowledge: Knowledge): string {
     const sentences = line.raw.split(/(?<=[。！!？?；;])|(?<=[.!?])\s+/);
     for (const sentence of sentences) {
       const words = sentence
+        .replace(/^\s*[^,，。:：]{0,16}(?:领导|老师|办公室|同志)们?[:：]\s*/, "")
         .replace(/^\s*(?:尊敬的|各位)?[^,，。:：]{0,16}(?:您好|你好|大家好|领导好)[,，!！。:：\s]*/, "")
         .replace(
           /^\s*(?:我们?是|我叫|我来自|本人(?:是|系)?)[^。，,]{2,30}[，,]\s*(?:叫[^，,]{2,4}[，,])?/,
@@ -117,7 +120,7 @@ export function firstSentence(lines: Line[], knowledge: Knowledge): string {
         .replace(/^\s*(?:hello|hi|dear)[^,.!]{0,30}[,.!]\s*/i, "")
         .replace(/^\s*(?:我的?)?(?:金点子|建议|想法|点子)(?:是|如下)?[:：]\s*/, "");
       const introduces =
-        /^(?:我们?是|我叫|本人|i am|i'm|i work|my name|we are|we work)|^(?:现|目前|一直)?(?:在|来自).{2,24}(?:工作|上班|任职|任教)[。.]?$|^来自.{2,20}$/i.test(
+        /^(?:我们?是|我?叫|名叫|也?代表|本人|[a-z]+ [a-z]+ here\b|i am|i'm|i work|my name|we are|we work)|^(?:现|目前|一直)?(?:在|来自).{2,24}(?:工作|上班|任职|任教)[。.]?$|^来自.{2,20}$/i.test(
           plainOf(words),
         );
       const leads = /(?:如下|以下)[:：。]?$|^(?:谢谢|感谢|打扰了)/.test(plainOf(words));

@@ -33,6 +33,7 @@ import {
   textEvidence,
   threadEvidence,
   titleEvidence,
+  unitsSpokenFor,
 } from "./unit.ts";
 import { weigh } from "./weigh.ts";
 
@@ -158,7 +159,9 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
   ];
   const units = asDivisions(
-    pieces.forwardedFrom ? forwardedUnits(own, pieces.forwardedFrom, pieces, knowledge) : own,
+    pieces.forwardedFrom
+      ? forwardedUnits(own, pieces.forwardedFrom, pieces, knowledge)
+      : spokenFor(own, pieces, knowledge),
     knowledge,
   );
   return {
@@ -171,6 +174,16 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     units,
     forwardedFrom: pieces.forwardedFrom,
   };
+}
+
+/** Who sends a colleague's idea from another unit says little of whose it is. */
+function spokenFor(own: Evidence[], pieces: Pieces, knowledge: Knowledge): Evidence[] {
+  const units = unitsSpokenFor(pieces.newLines, knowledge);
+  if (units.size === 0) return own;
+  const fromSender = (one: Evidence) => one.where.startsWith("sender-") || one.where === "roster";
+  return own.map((one) =>
+    fromSender(one) && !units.has(one.speaksFor) ? { ...one, weight: one.weight * 0.3 } : one,
+  );
 }
 
 /** A forwarded letter is its writer's: where it says whose it is, who forwards says little. */

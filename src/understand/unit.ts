@@ -12,12 +12,12 @@ const ABOUT = 0.4;
 const OPENING_LINES = 8;
 
 const SELF =
-  /(?:(?:我们?|本人|笔者)(?:叫|名叫|是)?[^,，。;；的是在]{0,5}[,，]?(?:就?是|系|来自|任职于|就职于|供职于|工作于|现任)|来自|(?:^|[,，。;；:\s])(?:是|系)|任职于|就职于|供职于)(?:于|一[名个位]|咱们?|我们|本市|我市|[^,，。;；的]{2,4}[,，])?$/;
+  /(?:(?:我们?|本人|笔者)(?:叫|名叫|是)?[^,，。;；的是在]{0,5}[,，]?(?:就?是|系|来自|任职于|就职于|供职于|工作于|现任)|来自|(?:^|[,，。;；:\s])(?:是|系)|任职于|就职于|供职于)(?:于|一[名个位]|咱们?|我们|本市|我市|(?:[我本咱]们?)?(?:医院|学校|集团|公司|系统|局里?)的?|[^,，。;；的]{2,4}[,，])?$/;
 const SELF_AT = /(?:我们?|本人|笔者|叫[^,，。]{2,4}|作为(?:一[名个位])?)[,，]?(?:现|目前|一直|也)?在$/;
 const AT_WORK =
   /^.{0,12}?(?:工作|上班|教书|教了|待了|做了|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
 const SELF_ENGLISH =
-  /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from) (?:the )?$/;
+  /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from|\bhere(?:,| from| at| in)) (?:the )?$/;
 const VISITOR =
   /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?|学生的?|[一二三四五六七八九]年级)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|visitor|reader|user|parent)/;
 /** "作为实验小学的一名青年教师": one of its people, said by himself. */
@@ -28,6 +28,7 @@ const OURS = /(?:我们|咱们|我单位\(?)$/;
 const HANDED_IN =
   /(?:现将|兹将|现把|附件[是为]?|附上|这是|这份是|报送|报上|呈上|送上|提交|上报|发上|发来|送审|please find|attached (?:is|are)|here is|enclosed is)(?:我们|一下|一份|the )?\s*$/;
 const ON_BEHALF = /(?:代|替|帮|受|转发|转交|转呈|转|代表|推荐|forwarding|behalf of)(?:我们|一下)?\s*$/;
+export const WHOLE_DIVISION = /^(?:\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)){1,2}$/u;
 const ITS_PEOPLE = /^的?(?:一[名个位]|几[名位])?(?:同事|职工|员工|同志|老师|教师|医生|护士)/;
 const DIVISION = /^(?:的|\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)的?)?/u;
 const TALKED_ABOUT =
@@ -85,7 +86,7 @@ export function displayEvidence(name: string, knowledge: Knowledge): Evidence[] 
   const plain = plainOf(name);
   if (plain === "") return [];
   const evidence = knownPeople([plain], knowledge);
-  const mentions = unitMentions(plain, knowledge);
+  const mentions = unitMentions(plain, knowledge, name);
   for (const mention of mentions) {
     evidence.push(reason("sender-name", mention, 4.8));
     const person = plain.replace(mention.words, "").replace(/[()（）\s\-_—·]/g, "");
@@ -111,10 +112,11 @@ const FOREIGN_HEAD =
   /(?:中心|公司|馆|院|学校|中学|小学|集团|协会|支队|大队|[剧歌]团|研究所|出版社|电视台|电台|车站|工厂|医院)$/;
 
 /** Configured units in a text; a unit's own sub-office ("市图书馆办公室") is that unit's. */
-export function unitMentions(plain: string, knowledge: Knowledge): Mention[] {
+export function unitMentions(plain: string, knowledge: Knowledge, raw = ""): Mention[] {
   const kept: Mention[] = [];
   let endOfNothing = -1;
   for (const mention of mentionsIn(knowledge.units, plain, { typos: plain.length <= 120 })) {
+    if (raw !== "" && isOnlyWord(mention.words, raw)) continue;
     if (mention.value === null) {
       endOfNothing = mention.end;
       continue;
@@ -134,6 +136,11 @@ export function unitMentions(plain: string, knowledge: Knowledge): Mention[] {
   return kept;
 }
 
+/** "it" in an English sentence is not the department called IT. */
+function isOnlyWord(words: string, raw: string): boolean {
+  return /^[a-z]{2,3}$/.test(words) && !new RegExp(`\\b${words.toUpperCase()}\\b`).test(raw);
+}
+
 function reason(where: Place, mention: Mention, weight: number): Evidence {
   const sure = mention.strength * (mention.typo ? 0.85 : 1);
   return { where, words: mention.words, speaksFor: mention.value!, weight: weight * sure };
@@ -148,10 +155,10 @@ export function titleEvidence(
 ): Evidence[] {
   const evidence: Evidence[] = [];
   for (const segment of segmentsOf(title).map(plainOf)) {
-    const mentions = unitMentions(segment, knowledge);
+    const mentions = unitMentions(segment, knowledge, title);
     for (const mention of mentions) {
       const before = segment.slice(0, mention.start);
-      const after = segment.slice(mention.end);
+      const after = segment.slice(mention.end).replace(WHOLE_DIVISION, "");
       const rest = leftover(`${before}|${after}`, knowledge);
       const typed = mentionsIn(knowledge.kinds, before + after, { typos: false }).some(
         (m) => m.strength > 0.35,
@@ -234,7 +241,7 @@ export function textEvidence(
   const closing = new Set(closingOf(lines));
   lines.forEach((line, index) => {
     // "市文化馆：" at the top is written to, not from.
-    const mentions = unitMentions(line.plain, knowledge);
+    const mentions = unitMentions(line.plain, knowledge, line.raw);
     if (index <= 2 && mentions.some((mention) => isAddressed(line.plain, mention))) return;
     for (const mention of mentions) {
       const weight = standing(line, mention, index < OPENING_LINES || closing.has(line), knowledge);
@@ -267,6 +274,25 @@ export function asDivisions(evidence: Evidence[], knowledge: Knowledge): Evidenc
   );
 }
 
+const HE_IS = /[他她](?:就?是|在|来自)(?:于|一[名个位]|我们?)?$/;
+const FOR_ANOTHER = /[代替帮转受托]|推荐|behalf|forward/;
+
+/** The unit of a colleague for whom the letter is sent; "他是柳河小学的苗某，托我转交". */
+export function unitsSpokenFor(lines: Line[], knowledge: Knowledge): Set<string> {
+  const units = new Set<string>();
+  const opening = lines.slice(0, 6);
+  if (!opening.some((line) => FOR_ANOTHER.test(line.plain))) return units;
+  for (const { plain } of opening) {
+    for (const mention of unitMentions(plain, knowledge)) {
+      const before = plain.slice(0, mention.start);
+      const after = plain.slice(mention.end);
+      const another = ON_BEHALF.test(before) && (startsWithName(after) || ITS_PEOPLE.test(after));
+      if (another || HE_IS.test(before)) units.add(mention.value!);
+    }
+  }
+  return units;
+}
+
 function isAddressed(plain: string, mention: Mention): boolean {
   return (
     /^(?:致|尊敬的|敬爱的|to |dear )?(?:the )?$/.test(plain.slice(0, mention.start)) &&
@@ -285,7 +311,7 @@ function standing(line: Line, mention: Mention, prominent: boolean, knowledge: K
   if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
   if (ON_BEHALF.test(before) && startsWithName(after)) return 5.2;
   if (AS.test(before) && ONE_OF_ITS.test(after)) return 5.2;
-  if (ON_BEHALF.test(before) && ITS_PEOPLE.test(after)) return 5.2;
+  if ((ON_BEHALF.test(before) && ITS_PEOPLE.test(after)) || HE_IS.test(before)) return 5.2;
   // "我们县一中" is what everybody in the county says.
   if (OURS.test(before)) return /^[省市区县乡镇]/.test(mention.words) ? 3.4 : 4.2;
   if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
@@ -331,7 +357,8 @@ function abbreviated(line: Line, places: TextPlaces, closing: boolean, knowledge
 }
 
 export function signatureEvidence(signature: string, knowledge: Knowledge): Evidence[] {
-  const mentions = unitMentions(plainOf(signature.slice(0, 600)), knowledge);
+  const written = signature.slice(0, 600);
+  const mentions = unitMentions(plainOf(written), knowledge, written);
   return mentions.slice(0, 3).map((mention) => reason("signature", mention, 5));
 }
 
