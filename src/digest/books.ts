@@ -1,6 +1,7 @@
 // The day's facts from the database, and whether the books balance: every mail on record has exactly one verdict.
 import { type SqlBool, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
+import { CAPPED } from "../notice/caps.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
@@ -72,6 +73,12 @@ export interface UndeliveredNotice {
   response: string | null;
 }
 
+/** Answers that were not sent because their address had had enough of them: a loop or a flood (R41). */
+export interface CappedAddress {
+  address: string;
+  notices: number;
+}
+
 export interface MailboxHealth {
   name: string;
   lastReadAt: Date | null;
@@ -101,6 +108,7 @@ export interface Books {
   /** Written, free to leave and not yet sent. */
   noticesWaiting: number;
   undelivered: UndeliveredNotice[];
+  capped: CappedAddress[];
   mailboxes: MailboxHealth[];
   backlogUnanswered: number;
   shares: UnitShare[];
@@ -127,6 +135,7 @@ export async function booksAt(db: Trx, campaign: Campaign, window: Window): Prom
     noticesInWindow: await tallyNotices(db, code, window),
     noticesWaiting: await waitingNotices(db, code, window.to),
     undelivered: await undeliveredIn(db, code, window),
+    capped: await cappedIn(db, code, window),
     mailboxes: await mailboxHealth(db, code),
     backlogUnanswered: await backlogUnanswered(db, code),
     shares: await sharesByUnit(db, code),
@@ -326,6 +335,22 @@ async function undeliveredIn(db: Trx, code: string, window: Window): Promise<Und
     state: state as UndeliveredNotice["state"],
     to: to_contacts.map((contact) => contact.email),
   }));
+}
+
+async function cappedIn(db: Trx, code: string, window: Window): Promise<CappedAddress[]> {
+  const address = sql<string>`to_contacts -> 0 ->> 'email'`;
+  return db
+    .selectFrom("notice")
+    .select([address.as("address"), countAll.as("notices")])
+    .where("campaign", "=", code)
+    .where("state", "=", "dropped")
+    .where("response", "like", `${CAPPED}%`)
+    .where("settled_at", ">", window.from)
+    .where("settled_at", "<=", window.to)
+    .groupBy(address)
+    .orderBy("notices", "desc")
+    .orderBy("address")
+    .execute();
 }
 
 export async function mailboxHealth(db: Trx, code: string): Promise<MailboxHealth[]> {

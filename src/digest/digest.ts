@@ -63,6 +63,7 @@ export type Trouble =
   | { kind: "mailbox-unread"; name: string; minutes: number; error: string | null }
   | { kind: "mails-open"; mails: number }
   | { kind: "backlog"; mails: number }
+  | { kind: "answers-capped"; notices: number; addresses: string[] }
   | { kind: "ledger-left-out" };
 
 export interface Digest {
@@ -252,5 +253,9 @@ function troublesOf(campaign: Campaign, books: Books, now: Date): Trouble[] {
   if (books.mailsInTotal.received > 0)
     troubles.push({ kind: "mails-open", mails: books.mailsInTotal.received });
   if (books.backlogUnanswered > 0) troubles.push({ kind: "backlog", mails: books.backlogUnanswered });
+  if (books.capped.length > 0) {
+    const notices = books.capped.reduce((sum, one) => sum + one.notices, 0);
+    troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
+  }
   return troubles;
 }

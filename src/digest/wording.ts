@@ -152,6 +152,12 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
       return zh
         ? `${trouble.mails} 封开通前的旧邮件已归档，尚未回复。`
         : `Mails from before the start, filed and not answered: ${trouble.mails}.`;
+    case "answers-capped": {
+      const listed = trouble.addresses.slice(0, 5).join(zh ? "、" : ", ");
+      return zh
+        ? `短时间内同一地址来信过多，${trouble.notices} 封回执未发出（${asLine(listed, 300)}${trouble.addresses.length > 5 ? " 等" : ""}），可能是对方的自动回复；来信均已照常处理。`
+        : `Answers withheld from addresses that wrote too often, perhaps automatic replies: ${trouble.notices} (${asLine(listed, 300)}${trouble.addresses.length > 5 ? ", …" : ""}). Their mails were handled as usual.`;
+    }
     case "ledger-left-out":
       return zh
         ? "台账过大，未随信附上；请运行 jinbox export 导出。"

@@ -5,25 +5,31 @@ import type { SentLately } from "./outbox.ts";
 export const ANSWERS_PER_SUBJECT = 3;
 export const NOTICES_PER_ADDRESS = 10;
 
+/** How the outbox marks what a cap dropped, for the digest to find. */
+export const CAPPED = "cap: ";
+
 export type Cap = "answers-per-subject" | "notices-per-address";
 
 const answers: string[] = ["acknowledgement", "clarification"] satisfies NoticeKind[];
 
-/** The cap a notice would break, given what left for its addresses in the last 24 hours. */
+/**
+ * The cap an answer would break, given what left for its addresses in the last 24 hours. Only answers are capped: they
+ * are as many as a stranger wants them to be, and a stranger who writes ten mails in the liaison's or the office's name
+ * must not silence the day's reminder or digest.
+ */
 export function brokenCap(
   notice: { kind: string; subject: string; to: { email: string }[] },
   lately: SentLately[],
   campaignCode: string,
 ): Cap | null {
+  if (!answers.includes(notice.kind)) return null;
   const addresses = new Set(notice.to.map(({ email }) => email.toLowerCase()));
   const theirs = lately.filter(({ address }) => addresses.has(address));
-  if (answers.includes(notice.kind)) {
-    const form = subjectForm(notice.subject, campaignCode);
-    const alike = theirs.filter(
-      ({ kind, subject }) => answers.includes(kind) && subjectForm(subject, campaignCode) === form,
-    );
-    if (alike.length >= ANSWERS_PER_SUBJECT) return "answers-per-subject";
-  }
+  const form = subjectForm(notice.subject, campaignCode);
+  const alike = theirs.filter(
+    ({ kind, subject }) => answers.includes(kind) && subjectForm(subject, campaignCode) === form,
+  );
+  if (alike.length >= ANSWERS_PER_SUBJECT) return "answers-per-subject";
   return theirs.length >= NOTICES_PER_ADDRESS ? "notices-per-address" : null;
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from "../log.ts";
 import { readBlobs } from "../store/blobs.ts";
 import type { Database } from "../store/database.ts";
 import { gather } from "./batch.ts";
-import { brokenCap } from "./caps.ts";
+import { brokenCap, CAPPED } from "./caps.ts";
 import type { OutgoingNotice } from "./compose.ts";
 import { ownSender } from "./identity.ts";
 import type { NoticeIntent, NoticeKind } from "./notice.ts";
@@ -239,7 +239,7 @@ async function checked(
     const facts = { kind: current.kind, subject: current.subject, to: current.to_contacts };
     const cap = brokenCap(facts, lately, campaign.code);
     if (cap !== null) {
-      settlements.push({ id: row.id, state: "dropped", response: `cap: ${cap}` });
+      settlements.push({ id: row.id, state: "dropped", response: `${CAPPED}${cap}` });
       log.warn({ notice: row.key, cap }, "a notice is dropped: its address has had enough");
       continue;
     }

@@ -38,7 +38,7 @@ function silentBooks(): Books {
     },
     noticesInWindow: noNotices,
     mailboxes: [{ name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null }],
-    ...{ backlogUnanswered: 0, shares: [] },
+    ...{ capped: [], backlogUnanswered: 0, shares: [] },
   };
 }
 
