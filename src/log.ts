@@ -25,5 +25,15 @@ function writeReadable(line: string): void {
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
   const at = String(time).slice(11, 19);
-  process.stderr.write(`${at} ${levelNames[level] ?? level} ${msg ?? ""}${facts ? ` ${facts}` : ""}\n`);
+  process.stderr.write(
+    `${at} ${levelNames[level] ?? level} ${visible(`${msg ?? ""}${facts ? ` ${facts}` : ""}`)}\n`,
+  );
+}
+
+/** What a server or a sender wrote must not begin a line of its own, nor steer the terminal that shows it (R69). */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
