@@ -29,7 +29,8 @@ export function authenticated(mail: Mail, authserv: string[]): "pass" | "fail" |
     )
   )
     return dmarc.every((result) => result.verdict === "pass") ? "pass" : "unknown";
-  if (dmarc.length > 0) return "unknown";
+  // "none" says that the domain publishes no policy, as most bureaus do: then alignment itself decides.
+  if (dmarc.some((result) => result.verdict !== "none")) return "unknown";
   const isAligned = results.some(({ method, verdict, properties }) => {
     if (verdict !== "pass") return false;
     if (method === "dkim")
@@ -37,6 +38,14 @@ export function authenticated(mail: Mail, authserv: string[]): "pass" | "fail" |
     return method === "spf" && speaksFor(properties.get("smtp.mailfrom"), domain, true);
   });
   return isAligned ? "pass" : "unknown";
+}
+
+/**
+ * Whether a mail may act for the address in its From (R60): where trusted servers are named, they must vouch for it;
+ * where none is, nothing can be known and the address is taken at its word.
+ */
+export function isBelieved(mail: Mail, authserv: string[]): boolean {
+  return authserv.length === 0 || authenticated(mail, authserv) === "pass";
 }
 
 interface Result {

@@ -1,6 +1,6 @@
 // A correction in plain words is carried out where the sender may, and explained where not (R60, R61).
 import { type Campaign, deliverableOf, isRegistered, unitOf } from "../campaign/campaign.ts";
-import { authenticated, senderOf } from "../message/sender.ts";
+import { isBelieved, senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import type { CorrectionRequest } from "../understand/evidence.ts";
@@ -30,9 +30,9 @@ export interface CorrectionOutcome {
   completed: NewSubmission[];
 }
 
-/** A mail speaks for its unit when the address is registered for it and the mail is not known to be forged (R60). */
+/** A mail speaks for its unit when the address is registered for it and the mail may act for that address (R60). */
 export function isVerified(campaign: Campaign, { understanding, mail }: UnderstoodMail): boolean {
-  return understanding.senderRegistered && authenticated(mail, campaign.mailbox.authserv) !== "fail";
+  return understanding.senderRegistered && isBelieved(mail, campaign.mailbox.authserv);
 }
 
 export async function correct(
@@ -83,7 +83,7 @@ async function completeHeld(
   if (!held || !lacksUnitOnly || held.fromAddress !== senderOf(understood.mail)?.address) return [];
   const verified =
     isRegistered(campaign, held.fromAddress ?? "", unit) &&
-    authenticated(understood.mail, campaign.mailbox.authserv) !== "fail";
+    isBelieved(understood.mail, campaign.mailbox.authserv);
   const source = {
     messageId: held.id,
     arrivedAt: held.arrivedAt,
@@ -110,7 +110,7 @@ function refusal(
     target.unit !== null &&
     deliverableOf(campaign, target.type)?.from === "unit" &&
     isRegistered(campaign, address, target.unit);
-  const believed = authenticated(understood.mail, campaign.mailbox.authserv) !== "fail";
+  const believed = isBelieved(understood.mail, campaign.mailbox.authserv);
   if (!believed || !(isAuthor || speaksForUnit)) return "correction-unauthorised";
   if (request.action === "unit") {
     if (unitOf(campaign, request.unit) === null) return "correction-unclear";
