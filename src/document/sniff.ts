@@ -111,7 +111,8 @@ function ofZip(bytes: Uint8Array, head: string): string {
       bytes: 0,
     }));
   }
-  const has = (name: string) => entries.some((entry) => entry.name.startsWith(name));
+  const names = entries.map(({ name }) => name.replaceAll("\\", "/").toLowerCase());
+  const has = (name: string) => names.some((known) => known.startsWith(name.toLowerCase()));
   // An archive may well hold a folder named "word": an office file has its list of parts, or at least the main one.
   const isPackage = has("[Content_Types].xml");
   if (has("word/document") || (isPackage && has("word/"))) return DOCX;

@@ -43,11 +43,26 @@ export function judgeEntries(entries: ZipEntry[]): void {
   }
 }
 
+/** Members by name. Office files' names differ neither in case nor, made by careless software, in their slashes. */
+export class Members extends Map<string, Uint8Array> {
+  override get(name: string): Uint8Array | undefined {
+    return super.get(memberKey(name));
+  }
+  override has(name: string): boolean {
+    return super.has(memberKey(name));
+  }
+}
+
+function memberKey(name: string): string {
+  return name.replaceAll("\\", "/").toLowerCase();
+}
+
 /**
- * The members wanted, inflated. A member that lies about its size cannot grow past the buffer its lie reserved, so the
- * declared total is also the real bound.
+ * The members wanted, inflated; `wanted` is asked in lower case. A member that lies about its size cannot grow past the
+ * buffer its lie reserved, so the declared total is also the real bound.
  */
-export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, Uint8Array> {
+export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Members {
   judgeEntries(zipEntries(bytes));
-  return new Map(Object.entries(unzipSync(bytes, { filter: ({ name }) => wanted(name) })));
+  const inflated = Object.entries(unzipSync(bytes, { filter: ({ name }) => wanted(memberKey(name)) }));
+  return new Members(inflated.map(([name, content]) => [memberKey(name), content]));
 }

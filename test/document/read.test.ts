@@ -17,7 +17,7 @@ const expected = readdirSync(documents).filter((name) => name.endsWith(".expect.
 
 test("there are fixture documents of every format that can be read", () => {
   const extensions = new Set(expected.map((name) => name.replace(/\.expect\.txt$/, "").replace(/^.*\./, "")));
-  expect([...extensions].sort()).toEqual(["csv", "doc", "docx", "html", "pdf", "txt", "wps"]);
+  expect([...extensions].sort()).toEqual(["csv", "doc", "docx", "html", "pdf", "txt", "wps", "xlsx"]);
 });
 
 test.each(expected)("reads to its expectation: %s", async (expectation) => {
@@ -39,6 +39,11 @@ test("title, author and pages come from the document's own properties", async ()
   expect(await fromFile(documents, "idea.docx")).toMatchObject({
     title: "关于延长夜间开放时间的建议",
     author: "沈知行",
+  });
+  expect(await fromFile(documents, "ideas.xlsx")).toMatchObject({
+    title: "金点子汇总表",
+    author: "尹青禾",
+    pages: 2,
   });
   expect(await fromFile(documents, "plan-web-page.doc")).toMatchObject({
     title: "非遗进校园方案",
@@ -63,6 +68,10 @@ test.each([
   ["program.doc", "executable"],
   ["truncated.pdf", "corrupt"],
   ["page-loop.pdf", "no-text"],
+  ["truncated.xlsx", "corrupt"],
+  ["bomb.zip", "too-large"],
+  ["encrypted.zip", "password-protected"],
+  ["truncated.zip", "corrupt"],
 ])("%s is held: %s", async (name, reason) => {
   const document = await fromFile(hostile, name);
   expect(document).toMatchObject({ status: "held", reason, text: "" });
@@ -148,9 +157,19 @@ test("text that only looks Western is read in its own charset", async () => {
 });
 
 test("whatever the bytes, there is an answer: read with words, or not read with a reason", async () => {
-  const seeds = ["idea.docx", "revised.docx", "summary.doc", "notice-without-fonts.pdf", "plan.html"].map(
-    (name) => readFileSync(join(documents, name)),
+  const names = [
+    "idea.docx",
+    "revised.docx",
+    "ideas.xlsx",
+    "summary.doc",
+    "notice-without-fonts.pdf",
+    "plan.html",
+  ];
+  const files = names.map((name) => readFileSync(join(documents, name)));
+  const archive = zipSync(
+    Object.fromEntries(names.slice(0, 3).map((name, at) => [name, files[at] as Buffer])),
   );
+  const seeds = [...files, Buffer.from(archive)];
   const damage = fc.record({
     seed: fc.integer({ min: 0, max: seeds.length - 1 }),
     places: fc.array(
@@ -164,7 +183,8 @@ test("whatever the bytes, there is an answer: read with words, or not read with 
       const bytes = Buffer.from(seeds[seed] as Buffer);
       for (const [where, value] of places) bytes[Math.floor(where * bytes.length)] = value;
       const document = await readDocument(bytes.subarray(0, Math.ceil(keep * bytes.length)), shown);
-      expect(document.status === "read" ? document.text !== "" : document.reason !== null).toBe(true);
+      const isSomething = document.text !== "" || document.children.length > 0;
+      expect(document.status === "read" ? isSomething : document.reason !== null).toBe(true);
       expect(document.text.isWellFormed()).toBe(true);
       expect(document.text).not.toContain("\0");
     }),

@@ -1,14 +1,16 @@
 // Parts of a mail become documents: once each, known ones not at all, attached mails entered.
+
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
-import type { Document } from "../../src/document/document.ts";
-import { heldDocument } from "../../src/document/document.ts";
+import { type Document, heldDocument, noText } from "../../src/document/document.ts";
 import { readDocument } from "../../src/document/read.ts";
 import type { Mail } from "../../src/message/mail.ts";
 import { parseMail } from "../../src/message/parse.ts";
 import { emptyMail } from "../../src/reading/empty-mail.ts";
-import { readParts } from "../../src/reading/read.ts";
+import { type ReadParts, readParts } from "../../src/reading/read.ts";
 import type { Reader } from "../../src/reading/reader.ts";
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, "../../fixtures/documents", name));
@@ -125,4 +127,138 @@ test("an attached mail that kills its child is held with the reason", async () =
   );
   const { parts } = await readParts(mail, reader, nothingKnown);
   expect(parts[0]?.document).toMatchObject({ status: "held", reason: "too-slow" });
+});
+
+const zip = (members: Record<string, Uint8Array | string>) =>
+  zipSync(
+    Object.fromEntries(
+      Object.entries(members).map(([name, content]) => [
+        name,
+        typeof content === "string" ? strToU8(content) : content,
+      ]),
+    ),
+  );
+const hashOf = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
+
+async function readAttached(
+  content: Uint8Array,
+  reader: Reader = countingReader(),
+  known = nothingKnown,
+): Promise<ReadParts> {
+  return readParts(await parseMail(mailWith({ name: "a.zip", content })), reader, known);
+}
+
+/** "name status reason", members indented. */
+function outline(parts: ReadParts["parts"], indent = ""): string[] {
+  return parts.flatMap(({ part, document, children }) => [
+    [indent + part.filename, document.status, document.reason].filter(Boolean).join(" "),
+    ...outline(children, `${indent}  `),
+  ]);
+}
+
+test("the files of an archive are its children, each with its own outcome; one read makes it read", async () => {
+  const archive = zip({ "broken.doc": file("summary.doc").subarray(0, 900), "idea.docx": file("idea.docx") });
+  const { parts, fresh } = await readAttached(archive);
+  expect(outline(parts)).toEqual(["a.zip read", "  broken.doc held corrupt", "  idea.docx read"]);
+  expect(fresh.get(hashOf(archive))).toMatchObject({ status: "read", children: [] });
+  expect(fresh.get(hashOf(file("idea.docx")))).toMatchObject({ status: "read" });
+  expect(parts[0]?.document.children).toEqual([]);
+});
+
+test.each<[string, Record<string, Uint8Array | string>, string]>([
+  ["its first unreadable file", { "a.txt": "", "b.pdf": file("scan.pdf") }, "empty-file"],
+  [
+    "an unreadable file rather than one that need not be read",
+    { "logo.png": Buffer.from("89504e470d0a1a0a00", "hex"), "b.pdf": file("scan.pdf") },
+    "no-text",
+  ],
+  [
+    "having no text, when nothing in it need be read",
+    { "a.png": Buffer.from("89504e470d0a1a0a00", "hex") },
+    "no-text",
+  ],
+])("an archive of which nothing was read is held for %s", async (_, members, reason) => {
+  const archive = zip(members);
+  const { parts, fresh } = await readAttached(archive);
+  expect(parts[0]?.document).toMatchObject({ status: "held", reason });
+  expect(parts[0]?.children).toHaveLength(Object.keys(members).length);
+  expect(fresh.get(hashOf(archive))).toMatchObject({ status: "held", reason });
+});
+
+test("an archive seen before is opened again, and what is known in it is not read again", async () => {
+  const archive = zip({ "idea.docx": file("idea.docx"), "new.txt": "a new line" });
+  const first = await readAttached(zip({ "idea.docx": file("idea.docx") }));
+  const stored = new Map([...first.fresh, [hashOf(archive), heldDocument("application/zip", "no-text")]]);
+  const reader = countingReader();
+  const { parts, fresh } = await readAttached(
+    archive,
+    reader,
+    async (hashes: string[] = []) => new Map([...stored].filter(([hash]) => hashes.includes(hash))),
+  );
+  expect(outline(parts)).toEqual(["a.zip read", "  idea.docx read", "  new.txt read"]);
+  expect(parts[0]?.children[0]?.document.text).toContain("夜间开放");
+  expect(reader.asked).toBe(2);
+  expect(fresh.has(hashOf(file("idea.docx")))).toBe(false);
+});
+
+test("archives within archives are opened three deep, the fourth is held", async () => {
+  let archive = zip({ "last.txt": "the end" });
+  for (const name of ["four.zip", "three.zip", "two.zip"])
+    archive = zip({ [name]: archive, [`beside-${name}.txt`]: "read" });
+  expect(outline((await readAttached(archive)).parts)).toEqual([
+    "a.zip read",
+    "  two.zip read",
+    "    three.zip read",
+    "      four.zip held too-large",
+    "      beside-four.zip.txt read",
+    "    beside-three.zip.txt read",
+    "  beside-two.zip.txt read",
+  ]);
+});
+
+test("an archive that holds itself ends", async () => {
+  const content = zip({ "a.txt": "x" });
+  const reader = {
+    ...countingReader(),
+    readDocument: async (): Promise<Document> => ({
+      ...noText,
+      status: "read",
+      reason: null,
+      mediaType: "application/zip",
+      children: [{ filename: "r.zip", bytes: content.length, content }],
+    }),
+  };
+  expect(outline((await readAttached(content, reader)).parts)).toEqual([
+    "a.zip held too-large",
+    "  r.zip held too-large",
+    "    r.zip held too-large",
+    "      r.zip held too-large",
+  ]);
+});
+
+test("what the archives of one mail hold is counted together, also when it is the same file", async () => {
+  const many = zip(Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at}.txt`, "same"])));
+  const reader = countingReader();
+  const { parts } = await readAttached(zip({ "1.zip": many, "2.zip": many, "3.zip": many }), reader);
+  expect(parts[0]?.children.map(({ document, children }) => [document.status, children.length])).toEqual([
+    ["read", 900],
+    ["read", 900],
+    ["held", 0],
+  ]);
+  expect(parts[0]?.children[2]?.document.reason).toBe("too-large");
+  expect(reader.asked).toBe(1 + 3 + 1);
+});
+
+test("a mail whose documents kill their children again and again is not tried to its end", async () => {
+  const reader = countingReader();
+  const readReally = reader.readDocument;
+  reader.readDocument = async (content, hints) => {
+    const document = await readReally(content, hints);
+    return document.mediaType === "application/zip" ? document : heldDocument("application/pdf", "too-slow");
+  };
+  const members = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`${at}.txt`, `text ${at}`]));
+  const { parts, fresh } = await readAttached(zip(members), reader);
+  expect(parts[0]?.children.map(({ document }) => document.reason)).toEqual(Array(50).fill("too-slow"));
+  expect(reader.asked).toBe(1 + 3);
+  expect(fresh.size).toBe(1 + 3);
 });

@@ -1,9 +1,10 @@
 // The wall: what is asked of a child comes back, or comes back named, whatever the child meets.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { zipSync } from "fflate";
 import { afterEach, describe, expect, test } from "vitest";
 import { silentLogger } from "../../src/log.ts";
 import { createReader, type Reader, type ReaderOptions } from "../../src/reading/reader.ts";
@@ -88,6 +89,18 @@ test("large contents arrive whole, and leave nothing behind", async () => {
   expect(folders().flatMap((folder) => readdirSync(folder))).toEqual([]);
   await open[0]?.close();
   expect(folders()).toEqual([]);
+});
+
+test("an archive's large members arrive whole, and leave nothing behind", async () => {
+  const members = { "large.bin": randomBytes(5 * 1024 * 1024), "small.txt": Buffer.from("字") };
+  const { children } = await reader().readDocument(zipSync(members, { level: 0 }), shown);
+  expect(
+    children.map(({ filename, content }) => [filename, Buffer.compare(content, members[filename as never])]),
+  ).toEqual([
+    ["large.bin", 0],
+    ["small.txt", 0],
+  ]);
+  expect(folders().flatMap((folder) => readdirSync(folder))).toEqual([]);
 });
 
 /** The private folders of this process's readers. */

@@ -1,9 +1,10 @@
 // What all Office Open XML files share (ECMA-376 part 2): parts named by relationships, and document properties.
 import type { DocumentText } from "../document.ts";
+import type { Members } from "../zip.ts";
 import { readXml } from "./xml.ts";
 
 /** The parts a reader of properties and of the main part needs; the reader adds its own. */
-export const PACKAGE_PARTS = /^(_rels\/\.rels|docProps\/(core|app)\.xml)$/;
+export const PACKAGE_PARTS = /^(_rels\/\.rels|docprops\/(core|app)\.xml)$/;
 
 export interface Relationship {
   id: string;
@@ -28,7 +29,7 @@ export function relationships(part: Uint8Array | undefined, folder: string): Rel
 }
 
 /** The main part is named by the package's relationships; nearly always it has its usual name. */
-export function mainPart(parts: Map<string, Uint8Array>, usual: string): string {
+export function mainPart(parts: Members, usual: string): string {
   return (
     relationships(parts.get("_rels/.rels"), "").findLast(({ type }) => type === "officeDocument")?.target ??
     usual
@@ -45,7 +46,7 @@ function resolved(target: string, folder: string): string {
 }
 
 export function packageProperties(
-  parts: Map<string, Uint8Array>,
+  parts: Members,
 ): Pick<DocumentText, "title" | "author" | "pages" | "properties"> {
   const core = simpleElements(parts.get("docProps/core.xml"));
   const app = simpleElements(parts.get("docProps/app.xml"));

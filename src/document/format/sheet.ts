@@ -1,9 +1,12 @@
 // One worksheet (ECMA-376 part 1 §18.3.1): each row with words a line, its cells in their columns with tabs between.
+import { Unreadable } from "../unreadable.ts";
 import { type CellFormat, shownNumber } from "./cell-format.ts";
 import { readXml } from "./xml.ts";
 
 /** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
 const MAX_COLUMNS = 300;
+/** Excel's own limit: a longer string is not meant to be read, and may be named by every cell. */
+const MAX_CELL_CHARACTERS = 32_767;
 
 /** What the cells of a workbook share. */
 export interface Workbook {
@@ -91,7 +94,7 @@ class Rows {
     const cell = this.#cell;
     this.#cell = null;
     if (!cell) return;
-    const shown = this.#shown(cell).replace(/\s+/g, " ").trim();
+    const shown = this.#shown(cell).slice(0, MAX_CELL_CHARACTERS).replace(/\s+/g, " ").trim();
     if (shown === "") return;
     if (cell.column < MAX_COLUMNS) this.#row[cell.column] = shown;
     else this.isCut = true;
@@ -101,7 +104,7 @@ class Rows {
     const { strings, formats, from1904 } = this.#workbook;
     switch (type) {
       case "s":
-        return strings[Number(words)] ?? "";
+        return this.#sharedString(strings, words);
       case "inlineStr":
       case "str":
         return unescaped(words);
@@ -116,12 +119,19 @@ class Rows {
     }
   }
 
+  #sharedString(strings: string[], words: string): string {
+    const string = strings[Number(words)];
+    if (string === undefined) throw new Unreadable("corrupt", `no shared string ${words.slice(0, 20)}`);
+    return string;
+  }
+
   #closeRow(): void {
     if (this.#row.length === 0) return;
+    const room = this.#workbook.room;
     const line = Array.from(this.#row, (words) => words ?? "").join("\t");
-    this.#workbook.room.characters -= line.length + 1;
-    if (this.#workbook.room.characters < 0) throw new Enough();
-    this.lines.push(line);
+    this.lines.push(line.slice(0, room.characters));
+    room.characters -= line.length + 1;
+    if (room.characters < 0) throw new Enough();
     this.#row = [];
   }
 }

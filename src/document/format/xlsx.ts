@@ -2,8 +2,8 @@
 import { type DocumentText, noText } from "../document.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readZip } from "../zip.ts";
-import { cellFormats } from "./cell-format.ts";
-import { mainPart, packageProperties, relationships } from "./package.ts";
+import { type CellFormat, cellFormats } from "./cell-format.ts";
+import { mainPart, packageProperties, type Relationship, relationships } from "./package.ts";
 import { readSheet, sharedStrings, type Workbook } from "./sheet.ts";
 import { readXml } from "./xml.ts";
 
@@ -11,7 +11,9 @@ import { readXml } from "./xml.ts";
 const MAX_CELLS = 1_000_000;
 const MAX_CHARACTERS = 2_000_000;
 /** Charts, pictures and copies of other workbooks' data hold no text of the sheets, and may be the most of the file. */
-const WITHOUT_SHEETS = /^xl\/(charts|drawings|theme|media|pivot\w*|externalLinks|embeddings|ctrlProps)\//i;
+const WITHOUT_SHEETS = /^xl\/(charts|drawings|theme|media|pivot\w*|externallinks|embeddings|ctrlprops)\//;
+
+const MACROS = /(^|\/)vbaproject\.bin$/;
 
 interface SheetEntry {
   name: string;
@@ -20,40 +22,60 @@ interface SheetEntry {
 }
 
 export async function readXlsx(bytes: Uint8Array): Promise<DocumentText> {
-  const parts = readZip(
-    bytes,
-    (name) => /(\.xml|\.rels|vbaProject\.bin)$/i.test(name) && !WITHOUT_SHEETS.test(name),
-  );
+  const parts = readZip(bytes, isWanted);
   const main = mainPart(parts, "xl/workbook.xml");
   const { entries, from1904 } = contents(parts.get(main));
   const folder = main.slice(0, main.lastIndexOf("/") + 1);
   const related = relationships(parts.get(`${folder}_rels/${main.slice(folder.length)}.rels`), folder);
-  const partOf = (type: string) =>
-    parts.get(related.find((relation) => relation.type === type)?.target ?? "");
-  const warnings = [...parts.keys()].some((name) => name.endsWith("vbaProject.bin"))
+  const partNamed = (wanted: (relation: Relationship) => boolean) =>
+    parts.get(related.find(wanted)?.target ?? "");
+  const warnings = [...parts.keys()].some((name) => MACROS.test(name))
     ? ["holds macros, which were not run"]
     : [];
   const workbook: Workbook = {
-    strings: sharedStrings(partOf("sharedStrings")),
-    formats: cellFormats(partOf("styles")),
+    strings: sharedStrings(partNamed(({ type }) => type === "sharedStrings")),
+    formats: formatsOf(
+      partNamed(({ type }) => type === "styles"),
+      warnings,
+    ),
     from1904,
     room: { cells: MAX_CELLS, characters: MAX_CHARACTERS },
   };
   const sheets: { name: string; text: string }[] = [];
   for (const { name, id, isHidden } of entries) {
-    const part = parts.get(
-      related.find((relation) => relation.id === id && relation.type === "worksheet")?.target ?? "",
-    );
-    if (isHidden) warnings.push(`the sheet ${name} is hidden and was not read`);
-    else if (part) {
-      const { lines, isCut } = readSheet(part, workbook);
-      if (isCut) warnings.push(`the sheet ${name} was not read to its end`);
-      if (lines.length > 0) sheets.push({ name, text: lines.join("\n") });
+    if (isHidden) {
+      warnings.push(`the sheet ${name} is hidden and was not read`);
+      continue;
     }
+    // A sheet that is one chart has a part of another type.
+    const part = partNamed((relation) => relation.id === id && relation.type === "worksheet");
+    if (!part) continue;
+    const { lines, isCut } = readSheet(part, workbook);
+    if (isCut) warnings.push(`the sheet ${name} was not read to its end`);
+    if (lines.length > 0) sheets.push({ name, text: lines.join("\n") });
   }
   const texts = sheets.map(({ name, text }) => (sheets.length > 1 ? `${name}\n${text}` : text));
-  const properties = packageProperties(parts);
-  return { ...noText, ...properties, text: texts.join("\n\n"), pages: sheets.length || null, warnings };
+  return {
+    ...noText,
+    ...packageProperties(parts),
+    text: texts.join("\n\n"),
+    pages: sheets.length || null,
+    warnings,
+  };
+}
+
+function isWanted(name: string): boolean {
+  return (/\.(xml|rels)$/.test(name) && !WITHOUT_SHEETS.test(name)) || MACROS.test(name);
+}
+
+/** Without styles a date is a number, which is better than no words at all. */
+function formatsOf(styles: Uint8Array | undefined, warnings: string[]): CellFormat[] {
+  try {
+    return cellFormats(styles);
+  } catch (error) {
+    warnings.push(`the styles could not be read: ${(error as Error).message}`);
+    return [];
+  }
 }
 
 /** The sheets in the order of their tabs. */
