@@ -48,6 +48,15 @@ export async function unpack(payload: Payload): Promise<Uint8Array> {
   return content;
 }
 
+/** The contents that travelled beside the answer take their places again. */
+export async function putBack(answer: Exclude<Answer, { kind: "ready" }>): Promise<void> {
+  const inside = foundInside(answer);
+  for (const { at, payload } of answer.contents) {
+    const found = inside[at];
+    if (found) found.content = await unpack(payload);
+  }
+}
+
 export async function discard(payload: Payload): Promise<void> {
   if (!(payload instanceof Uint8Array)) await rm(payload.file, { force: true });
 }

@@ -8,7 +8,7 @@ import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { type Outcome, ReadingChild } from "./child-process.ts";
 import { emptyMail } from "./empty-mail.ts";
-import { type Answer, discard, foundInside, type Payload, pack, type Request, unpack } from "./protocol.ts";
+import { type Answer, discard, type Payload, pack, putBack, type Request } from "./protocol.ts";
 
 export interface Reader {
   /** Parses mails, small ones together. Never rejects for bad content: a killed child gives a mail that says so. */
@@ -240,13 +240,4 @@ function packAll(contents: Uint8Array[], folder: string): Promise<Payload[]> {
 
 function payloads(request: Request): Payload[] {
   return request.kind === "mails" ? request.raws : [request.content];
-}
-
-/** The contents that travelled beside the answer take their places again. */
-async function putBack(answer: Exclude<Answer, { kind: "ready" }>): Promise<void> {
-  const inside = foundInside(answer);
-  for (const { at, payload } of answer.contents) {
-    const found = inside[at];
-    if (found) found.content = await unpack(payload);
-  }
 }

@@ -262,3 +262,9 @@ test("a mail whose documents kill their children again and again is not tried to
   expect(reader.asked).toBe(1 + 3);
   expect(fresh.size).toBe(1 + 3);
 });
+
+test("a mail kept in an archive is entered like an attached one", async () => {
+  const inner = mailWith({ name: "idea.docx", content: file("idea.docx") });
+  const { parts } = await readAttached(zip({ "inner.eml": inner }));
+  expect(outline(parts)).toEqual(["a.zip read", "  inner.eml read", "    idea.docx read"]);
+});
