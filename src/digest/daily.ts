@@ -6,6 +6,7 @@ import type { Calendar } from "../deadline/calendar.ts";
 import { type Obligation, obligationsAt } from "../deadline/obligation.ts";
 import { rulingsOf, submissionFacts } from "../deadline/records.ts";
 import type { Logger } from "../log.ts";
+import { dutyOutlook } from "../notice/chase.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { intend } from "../notice/outbox.ts";
 import type { NoticeWords } from "../notice/render.ts";
@@ -84,10 +85,10 @@ export async function composeDigest(
 ): Promise<ComposedDigest> {
   const from = (await previousDigestAt(db, campaign.code, now)) ?? new Date(0);
   const books = await booksAt(db, campaign, { from, to: now });
-  const obligations = await currentObligations(db, campaign, calendar, now);
-  const bytes = await ledgerBytes(db, campaign, obligations);
+  const duty = await dutyOutlook(db, campaign, calendar, now);
+  const bytes = await ledgerBytes(db, campaign, duty.obligations);
   const attached = bytes.length <= LEDGER_BYTES_MAX;
-  const digest = digestOf(campaign, { books, obligations, on, ledgerAttached: attached }, now);
+  const digest = digestOf(campaign, { books, duty, on, ledgerAttached: attached }, now);
   const filename = `${campaign.code}-${on}.xlsx`;
   const words = await wordDigest(digest, campaign, attached ? filename : null);
   return { digest, words, ledger: attached ? { filename, bytes } : null };

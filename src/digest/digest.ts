@@ -1,6 +1,9 @@
 // Facts and an instant make the digest: what came, what needs a person, who still owes what, what went wrong.
 import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import { calendarCovers } from "../deadline/calendar.ts";
+import type { WithheldReason } from "../deadline/interlock.ts";
 import type { Obligation, ObligationState } from "../deadline/obligation.ts";
+import type { DutyOutlook } from "../notice/chase.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
 import type { Guess } from "../understand/evidence.ts";
@@ -64,6 +67,12 @@ export type Trouble =
   | { kind: "mails-open"; mails: number }
   | { kind: "backlog"; mails: number }
   | { kind: "answers-capped"; notices: number; addresses: string[] }
+  /** Due and held back: saying nothing is safer, and the office is told instead. */
+  | { kind: "withheld"; units: string[]; why: WithheldReason }
+  /** Due, and nobody to write to. */
+  | { kind: "unreachable"; units: string[] }
+  /** Working days of this year are guesses: the program knows no public calendar for it. */
+  | { kind: "calendar-unknown"; year: number }
   | { kind: "ledger-left-out" };
 
 export interface Digest {
@@ -97,16 +106,20 @@ const LISTED_A_TYPE = 40;
 const SOON_DAYS = 7;
 const UNREAD_MINUTES = 30;
 
+/** Who owes what, and which of today's notices could not be sent. */
+export type DutyFacts = Pick<DutyOutlook, "obligations" | "withheld" | "unreachable">;
+
 export function digestOf(
   campaign: Campaign,
-  facts: { books: Books; obligations: Obligation[]; on: PlainDate; ledgerAttached: boolean },
+  facts: { books: Books; duty: DutyFacts; on: PlainDate; ledgerAttached: boolean },
   now: Date,
 ): Digest {
-  const { books, obligations, on } = facts;
+  const { books, on } = facts;
+  const { obligations } = facts.duty;
   const today = dateOf(now, campaign.timezone);
   const arrived = Object.values(books.mailsInWindow).reduce((sum, mails) => sum + mails, 0);
   const owed = obligations.map((obligation) => owedRow(campaign, obligation, today));
-  const troubles = troublesOf(campaign, books, now);
+  const troubles = [...troublesOf(campaign, books, now), ...dutyTroubles(campaign, facts.duty, today)];
   if (!facts.ledgerAttached) troubles.push({ kind: "ledger-left-out" });
   const overdue = owed.filter((row) => row.state === "overdue").sort(byDueDate);
   const dueSoon = owed.filter(isDueSoon).sort(byDueDate);
@@ -233,6 +246,21 @@ function sharesOf(campaign: Campaign, books: Books): { shares: ShareRow[]; quiet
       .sort((a, b) => b.submissions - a.submissions),
     quietUnits: shares.filter((share) => share.submissions === 0 && !share.leads).map((share) => share.unit),
   };
+}
+
+function dutyTroubles(campaign: Campaign, { withheld, unreachable }: DutyFacts, today: PlainDate): Trouble[] {
+  const nameOf = (code: string) => unitOf(campaign, code)?.name ?? code;
+  const troubles: Trouble[] = [];
+  for (const [why, held] of Map.groupBy(withheld, (one) => one.why)) {
+    troubles.push({ kind: "withheld", units: held.map(({ notice }) => nameOf(notice.unit)), why });
+  }
+  if (unreachable.length > 0) {
+    troubles.push({ kind: "unreachable", units: unreachable.map(({ unit }) => nameOf(unit)) });
+  }
+  const year = Number(today.slice(0, 4));
+  if (campaign.reminders.workingDaysOnly && !calendarCovers(year))
+    troubles.push({ kind: "calendar-unknown", year });
+  return troubles;
 }
 
 /** What the system itself had trouble with, for whoever keeps it running. */

@@ -1,5 +1,6 @@
 // A digest → subject, text and HTML: every fact as the words of the campaign's language, laid out by the templates.
 import type { Campaign, Locale } from "../campaign/campaign.ts";
+import type { WithheldReason } from "../deadline/interlock.ts";
 import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
@@ -152,6 +153,16 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
       return zh
         ? `${trouble.mails} 封开通前的旧邮件已归档，尚未回复。`
         : `Mails from before the start, filed and not answered: ${trouble.mails}.`;
+    case "withheld":
+      return withheldWords(trouble, zh);
+    case "unreachable":
+      return zh
+        ? `催不到：${trouble.units.join("、")}（没有可用的联系邮箱），请电话联系。`
+        : `Nobody to write to at: ${trouble.units.join(", ")}. Please telephone.`;
+    case "calendar-unknown":
+      return zh
+        ? `没有 ${trouble.year} 年的放假安排，工作日暂按周一至周五计算；请在 holidays 中补上。`
+        : `No public calendar for ${trouble.year}: working days are taken as Monday to Friday. Add them under holidays.`;
     case "answers-capped": {
       const listed = trouble.addresses.slice(0, 5).join(zh ? "、" : ", ");
       return zh
@@ -165,6 +176,22 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
     default:
       return trouble satisfies never;
   }
+}
+
+function withheldWords({ units, why }: Extract<Trouble, { kind: "withheld" }>, zh: boolean): string {
+  const whyZh: Record<WithheldReason, string> = {
+    "mailbox-unread": "邮箱未能读取",
+    "mail-waiting": "有来信尚在处理",
+    "held-mail": "有一封待处理的来信可能是该单位的，请先处理",
+  };
+  const whyEn: Record<WithheldReason, string> = {
+    "mailbox-unread": "the mailbox could not be read",
+    "mail-waiting": "mails are still being read",
+    "held-mail": "a held mail may be theirs; please settle it first",
+  };
+  return zh
+    ? `逾期通知暂缓发出：${units.join("、")}（${whyZh[why]}）。`
+    : `Overdue notices held back for ${units.join(", ")}: ${whyEn[why]}.`;
 }
 
 /** "12月5日" or "5 December": a digest is read within days, the year is in its heading. */

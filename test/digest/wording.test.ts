@@ -2,6 +2,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import type { Unit } from "../../src/campaign/campaign.ts";
+import type { DutyNotice } from "../../src/deadline/ladder.ts";
 import type { Obligation } from "../../src/deadline/obligation.ts";
 import type { Books } from "../../src/digest/books.ts";
 import { digestOf } from "../../src/digest/digest.ts";
@@ -153,7 +155,12 @@ async function words(books: Books, locale: "zh-CN" | "en" = "zh-CN") {
   const owing = books.heldInTotal > 0 ? obligations : obligations.slice(1, 3);
   const digest = digestOf(
     campaign,
-    { books, obligations: owing, on: "2012-12-17", ledgerAttached: true },
+    {
+      books,
+      duty: { obligations: owing, withheld: [], unreachable: [] },
+      on: "2012-12-17",
+      ledgerAttached: true,
+    },
     now,
   );
   return wordDigest(digest, campaign, "WHXDH-2012-12-17.xlsx");
@@ -210,7 +217,16 @@ test("the HTML is tables with inline looks: what QQ Mail, Outlook and phones all
 test("a digest that waits for a person is not silent, nor one with something overdue or a mailbox that cannot be read", () => {
   const campaign = sampleCampaign();
   const silent = (books: Books, owing: Obligation[] = []) =>
-    digestOf(campaign, { books, obligations: owing, on: "2012-12-17", ledgerAttached: true }, now).silent;
+    digestOf(
+      campaign,
+      {
+        books,
+        duty: { obligations: owing, withheld: [], unreachable: [] },
+        on: "2012-12-17",
+        ledgerAttached: true,
+      },
+      now,
+    ).silent;
   expect(silent(silentBooks())).toBe(true);
   expect(silent(silentBooks(), obligations.slice(3))).toBe(false);
   expect(silent({ ...silentBooks(), heldInTotal: 1 })).toBe(false);
@@ -221,4 +237,50 @@ test("a digest that waits for a person is not silent, nor one with something ove
     }),
   ).toBe(false);
   expect(silent({ ...silentBooks(), balance: { ...silentBooks().balance, balances: false } })).toBe(false);
+});
+
+test("the office is told whose notice is held back and why, and whom nobody can reach", async () => {
+  const campaign = sampleCampaign();
+  const notice = (unit: string): DutyNotice => ({
+    unit,
+    on: "2012-12-17",
+    kind: "overdue",
+    to: [],
+    cc: [],
+    owed: [],
+    causes: [],
+    returned: [],
+  });
+  const [first, second, third] = campaign.units as [Unit, Unit, Unit];
+  const duty = {
+    obligations: [],
+    withheld: [
+      { notice: notice(first.code), why: "held-mail" as const },
+      { notice: notice(second.code), why: "held-mail" as const },
+    ],
+    unreachable: [notice(third.code)],
+  };
+  const digest = digestOf(
+    campaign,
+    { books: silentBooks(), duty, on: "2012-12-17", ledgerAttached: true },
+    now,
+  );
+  expect(digest.silent).toBe(false);
+  const { text } = await wordDigest(digest, campaign, null);
+  expect(text).toContain(
+    `逾期通知暂缓发出：${first.name}、${second.name}（有一封待处理的来信可能是该单位的，请先处理）`,
+  );
+  expect(text).toContain(`催不到：${third.name}`);
+});
+
+test("a year without a public calendar is said, not guessed in silence", async () => {
+  const campaign = sampleCampaign();
+  const later = new Date("2099-12-17T09:30:00Z");
+  const duty = { obligations: [], withheld: [], unreachable: [] };
+  const digest = digestOf(
+    campaign,
+    { books: silentBooks(), duty, on: "2099-12-17", ledgerAttached: true },
+    later,
+  );
+  expect((await wordDigest(digest, campaign, null)).text).toContain("没有 2099 年的放假安排");
 });
