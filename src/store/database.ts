@@ -41,6 +41,11 @@ export function openDatabase(url: string, log: Logger, connections = 10): OpenDa
     types: types as pg.CustomTypesConfig,
   });
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection ended"));
+  // The pool listens only to idle connections. One that ends inside a transaction, between two statements, is reported by
+  // its next statement; its error event, heard by nobody, would end the process (R9).
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
