@@ -30,11 +30,21 @@ export function answerKey(messageId: number | null, mail: Mail): string {
 const MOST_IDS = 20;
 const MOST_CHARACTERS = 998;
 
+/** Whether an id can stand in a header: a line has 998 octets (RFC 5322 §2.1.1), and folding puts a space before it. */
+function isCitable(id: string): boolean {
+  return /^<[\x21-\x7e]+>$/.test(id) && id.length < MOST_CHARACTERS;
+}
+
+/** In-Reply-To of an answer; null for an id no header can carry. */
+export function answeredId({ messageId }: Pick<Mail, "messageId">): string | null {
+  return messageId !== null && isCitable(messageId) ? messageId : null;
+}
+
 /** References of an answer (RFC 5322 §3.6.4), bounded (R39): the thread's first id, then as many of the newest as fit. */
 export function replyReferences(mail: Pick<Mail, "messageId" | "references" | "inReplyTo">): string[] {
   const earlier = mail.references.length > 0 ? mail.references : mail.inReplyTo.slice(0, 1);
   const all = [...earlier, ...(mail.messageId ? [mail.messageId] : [])];
-  const ids = [...new Set(all)].filter((id) => /^<[\x21-\x7e]+>$/.test(id) && id.length < MOST_CHARACTERS);
+  const ids = [...new Set(all)].filter(isCitable);
   const [first, ...rest] = ids;
   if (first === undefined) return [];
   const newest: string[] = [];

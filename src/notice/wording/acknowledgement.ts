@@ -8,7 +8,7 @@ import { authenticated } from "../../message/sender.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../../text/dates.ts";
 import { type ReasonCode, reasonWords } from "../../text/reason.ts";
 import type { Understanding } from "../../understand/evidence.ts";
-import { answerKey, messageIdDomain, replyReferences } from "../identity.ts";
+import { answeredId, answerKey, messageIdDomain, replyReferences } from "../identity.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
 
@@ -84,7 +84,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
     cc: [],
     ...words,
     attachments: [],
-    inReplyTo: facts.mail.messageId,
+    inReplyTo: answeredId(facts.mail),
     references: replyReferences(facts.mail),
     causeMessageId: facts.messageId,
     unit: facts.submissions[0]?.unit ?? facts.understanding.unit.value,
