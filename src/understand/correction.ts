@@ -42,6 +42,11 @@ const chinese = (fact: Fact) =>
     `${ABOUT[fact]}(?:不是[^,，。;；\\n]{1,20}|[^,，。;；!！\\n]{0,10}?${WRONG}了?|[^,，。;；!！\\n]{0,6})?${SHOULD}(?<value>[^\\n。;；!！]{1,60})`,
   );
 const wrongOnly = (fact: Fact) => new RegExp(`${ABOUT[fact]}[^,，。;；!！\\n]{0,10}?${WRONG}`);
+const FACTS = ["unit", "type", "people", "title"] as const;
+const once = (made: (fact: Fact) => RegExp) =>
+  Object.fromEntries(FACTS.map((fact) => [fact, made(fact)])) as Record<Fact, RegExp>;
+const CHINESE = once(chinese);
+const WRONG_ONLY = once(wrongOnly);
 const ENGLISH: Record<Fact, RegExp> = {
   unit: /(?:wrong (?:unit|department|school|office)|(?:unit|department|school|office) (?:is|was) (?:wrong|incorrect)|(?:unit|department|school|office))\b.{0,40}?(?:should be|should read|must be|change(?:d)? (?:it )?to|is actually|->)\s*(?:the )?(?<value>[^.\n;]{2,60})/,
   type: /\b(?:type|category)\b.{0,30}?(?:should be|change(?:d)? (?:it )?to|is actually)\s*(?:an? |the )?(?<value>[^.\n;]{2,60})/,
@@ -68,8 +73,7 @@ export function correctionIn(lines: Line[], knowledge: Knowledge): Correction {
   const plain = lines.map((line) => line.plain).join("\n");
   const found: Correction = { requests: [], words: [], unclear: false };
   if (plain.length > LONGEST * 3) return found;
-  for (const fact of ["unit", "type", "people", "title"] as const)
-    readFact(fact, text, plain, knowledge, found);
+  for (const fact of FACTS) readFact(fact, text, plain, knowledge, found);
   readNotBut(plain, knowledge, found);
   if (plain.length <= LONGEST && WITHDRAW.test(plain) && !NOT_WITHDRAWN.test(plain)) {
     found.requests.push({ action: "withdraw" });
@@ -85,10 +89,10 @@ export function correctionIn(lines: Line[], knowledge: Knowledge): Correction {
 function readFact(fact: Fact, text: string, plain: string, knowledge: Knowledge, found: Correction): void {
   const source = fact === "people" || fact === "title" ? text : plain;
   const match =
-    chinese(fact).exec(source) ?? ENGLISH[fact].exec(fact === "unit" || fact === "type" ? plain : text);
+    CHINESE[fact].exec(source) ?? ENGLISH[fact].exec(fact === "unit" || fact === "type" ? plain : text);
   const value = match?.groups?.value?.trim();
   if (!match || !value) {
-    const wrong = wrongOnly(fact).exec(plain) ?? (fact === "unit" ? TAKEN_FOR.exec(plain) : null);
+    const wrong = WRONG_ONLY[fact].exec(plain) ?? (fact === "unit" ? TAKEN_FOR.exec(plain) : null);
     if (wrong && plain.length <= LONGEST) {
       const meant =
         fact === "unit" ? meantUnit(plain, knowledge) : fact === "people" ? meantPeople(text) : null;

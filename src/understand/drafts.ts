@@ -1,5 +1,5 @@
 // From pieces to submissions: each piece weighed for itself, papers of one kind joined, ideas taken apart.
-import { unitOf } from "../campaign/campaign.ts";
+import { deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { MailAddress } from "../message/mail.ts";
 import { type Evidence, OTHER, type SubmissionDraft, type Verdict } from "./evidence.ts";
 import { contentLines, type Idea, ideasIn } from "./ideas.ts";
@@ -35,6 +35,8 @@ export interface Mailwide {
   isReply: boolean;
   kinds: Evidence[];
   units: Evidence[];
+  /** What they come to. */
+  unit: Verdict;
   forwardedFrom: MailAddress | null;
 }
 
@@ -59,8 +61,7 @@ export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
 const SPEAKS = 1.5;
 
 export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge): Drafted[] {
-  const known = weigh(mail.units, UNIT_LIMITS);
-  const doubt = known.value !== null && known.confidence >= 0.85 ? 0.2 : 1;
+  const doubt = mail.unit.value !== null && mail.unit.confidence >= 0.85 ? 0.2 : 1;
   const typed = pieces.map((piece) => typeOf(piece, pieces.length, mail, doubt, knowledge));
   const speaking = typed.filter((one) => one.verdict.value !== null && ownStrength(one.own) >= SPEAKS);
   const papers = typed.filter((one) => counts(one, typed, speaking, knowledge));
@@ -104,7 +105,7 @@ function typeOf(piece: Piece, count: number, mail: Mailwide, doubt: number, know
     return one.where === "body" ? { ...one, weight: one.weight * share } : one;
   });
   const verdict = weigh([...own, ...shared], { doubt, atLeast: 1.1 });
-  return { piece, own, verdict, item: verdict.value ? itemOf(piece, verdict.value, mail, knowledge) : null };
+  return { piece, own, verdict, item: itemOf(piece, verdict.value, mail, knowledge) };
 }
 
 function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
@@ -150,7 +151,8 @@ function titleLines(piece: Piece): Line[] {
 }
 
 /** The item a paper is about, from its titles first. */
-function itemOf(piece: Piece, type: string, mail: Mailwide, knowledge: Knowledge): string | null {
+function itemOf(piece: Piece, type: string | null, mail: Mailwide, knowledge: Knowledge): string | null {
+  if (type === null || !deliverableOf(knowledge.campaign, type)?.items.length) return null;
   const places = [
     ...titleLines(piece).map((line) => line.plain),
     plainOf(stemOf(piece.filename)),
@@ -199,11 +201,15 @@ function groupsOf(papers: Typed[], knowledge: Knowledge): Typed[][] {
   const groups = new Map<string, Typed[]>();
   papers.forEach((one, i) => {
     const type = one.verdict.value!;
+    if (knowledge.personal.has(type)) {
+      groups.set(`${i}`, [one]);
+      return;
+    }
     const own = weigh(pieceUnits(one.piece, true, knowledge), UNIT_LIMITS);
     const unit = own.confidence > 0.85 ? own.value : "";
-    const key = knowledge.personal.has(type) ? `${i}` : `${type}/${one.item}/${unit}`;
+    const key = `${type}/${one.item}/${unit}`;
     const same = groups.get(key) ?? groups.get(`${type}/${one.item}/`);
-    if (same && !knowledge.personal.has(type)) same.push(one);
+    if (same) same.push(one);
     else groups.set(key, [one]);
   });
   return [...groups.values()];

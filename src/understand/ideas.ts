@@ -154,24 +154,38 @@ export function contentLines(lines: Line[]): Line[] {
 }
 
 const COUNT = "(?:[一二三四五六七八九十]{1,3}|\\d{1,2})";
+const COUNTED = new RegExp(COUNT);
 
-/** "金点子一：…", "建议2 …", "Idea 3: …". */
-function headedOf(lines: Line[], knowledge: Knowledge): Idea[] | null {
-  const word = knowledge.kinds.names.filter(
+const heads = new WeakMap<Knowledge, RegExp | null>();
+
+/** The words for what people send, with a number; the same for every mail of a campaign. */
+function headOf(knowledge: Knowledge): RegExp | null {
+  const known = heads.get(knowledge);
+  if (known !== undefined) return known;
+  const named = knowledge.kinds.names.filter(
     (name) => name.value !== null && knowledge.personal.has(name.value) && name.strength > HINT,
   );
-  const words = [...new Set(word.map((name) => name.words))]
+  const words = [...new Set(named.map((name) => name.words))]
     .sort((a, b) => b.length - a.length)
     .map(escaped)
     .join("|");
-  if (words === "") return null;
-  const head = new RegExp(
-    `^[【\\[(]?(?:第${COUNT}[条个项]?)?(?:${words})\\s*(?:之|no\\.?|#)?\\s*${COUNT}?[】\\])]?\\s*(?:[:、.]|$|\\s)`,
-  );
-  const numbered = new RegExp(`${COUNT}`);
+  const head =
+    words === ""
+      ? null
+      : new RegExp(
+          `^[【\\[(]?(?:第${COUNT}[条个项]?)?(?:${words})\\s*(?:之|no\\.?|#)?\\s*${COUNT}?[】\\])]?\\s*(?:[:、.]|$|\\s)`,
+        );
+  heads.set(knowledge, head);
+  return head;
+}
+
+/** "金点子一：…", "建议2 …", "Idea 3: …". */
+function headedOf(lines: Line[], knowledge: Knowledge): Idea[] | null {
+  const head = headOf(knowledge);
+  if (head === null) return null;
   const starts = lines.flatMap((line, i) => {
     const found = head.exec(line.plain);
-    return found && numbered.test(found[0]) ? [i] : [];
+    return found && COUNTED.test(found[0]) ? [i] : [];
   });
   if (starts.length < 2) return null;
   return starts.map((start, i) => {

@@ -69,7 +69,7 @@ function isTag(segment: string, knowledge: Knowledge): boolean {
 }
 
 /** Items named in a text, the most telling first. */
-export function itemsIn(text: string, knowledge: Knowledge): Mention[] {
+export function itemsIn(text: string, knowledge: Knowledge): readonly Mention[] {
   return mentionsIn(knowledge.items, text, { typos: text.length <= 200 });
 }
 

@@ -12,8 +12,16 @@ const HEAD_CHARACTERS = 8_000;
 const TAIL_CHARACTERS = 2_000;
 
 export function plainOf(text: string): string {
-  return normalize(text).toLowerCase().trim();
+  const known = compared.get(text);
+  if (known !== undefined) return known;
+  const plain = normalize(text).toLowerCase().trim();
+  if (compared.size >= 500) compared.clear();
+  if (text.length <= 80) compared.set(text, plain);
+  return plain;
 }
+
+/** Subject, names and short lines are compared again and again while one mail is understood. */
+const compared = new Map<string, string>();
 
 /** The non-empty lines of a text; of a long one the beginning and the end, where people say who they are. */
 export function linesOf(text: string): Line[] {
@@ -109,6 +117,17 @@ export function labelOf(cell: string): LabelKind | null {
 
 /** Everything written after a label: "姓名：张某　单位：市图书馆", a table's two cells, or a label with its value below. */
 export function labelledIn(lines: Line[]): Labelled[] {
+  const known = labelled.get(lines);
+  if (known) return known;
+  const found = readLabels(lines);
+  labelled.set(lines, found);
+  return found;
+}
+
+/** The body's lines are asked about several times. */
+const labelled = new WeakMap<Line[], Labelled[]>();
+
+function readLabels(lines: Line[]): Labelled[] {
   const found: Labelled[] = [];
   lines.forEach((line, index) => {
     const text = line.raw.normalize("NFKC");
@@ -158,7 +177,19 @@ function spacedLabels(lines: Line[]): Labelled[] {
 const SPACED_OUT = /(?<!\p{Script=Han})\p{Script=Han}(?:[ \u3000]\p{Script=Han})+(?!\p{Script=Han})/gu;
 
 /** A title cut where people put separators: 【金点子】市图书馆-张某：延长开放. */
-export function segmentsOf(title: string): string[] {
+export function segmentsOf(title: string): readonly string[] {
+  const known = segmented.get(title);
+  if (known) return known;
+  if (segmented.size >= 200) segmented.clear();
+  const segments = segmentsIn(title);
+  segmented.set(title, segments);
+  return segments;
+}
+
+/** A subject is cut for its kind, its unit, its names and its meaning. */
+const segmented = new Map<string, readonly string[]>();
+
+function segmentsIn(title: string): string[] {
   return title
     .replace(SPACED_OUT, (words) => words.replace(/\s/g, ""))
     .split(

@@ -26,7 +26,12 @@ interface Node {
 export interface NameIndex {
   root: Node;
   names: Name[];
+  /** What was found in a text already looked at: a line is asked about from several sides. */
+  exact: Map<string, readonly Mention[]>;
+  forgiving: Map<string, readonly Mention[]>;
 }
+
+const REMEMBERED = 500;
 
 const node = (): Node => ({ next: new Map(), names: [] });
 
@@ -45,7 +50,7 @@ export function indexNames(names: Name[]): NameIndex {
     at.names.push(name);
     kept.push(name);
   }
-  return { root, names: kept };
+  return { root, names: kept, exact: new Map(), forgiving: new Map() };
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -56,11 +61,26 @@ const DISTINCTIVE = /[一二三四五六七八九十百零东西南北中上下�
 const ELSEWHERE = /(?:省|国家|全国|首都|大学|学院|外地|兄弟|其他|[^本我全社]县)$/;
 
 /** Every name in a normalised text, leftmost first and longest first; overlapping shorter ones are not reported. */
-export function mentionsIn(index: NameIndex, text: string, options: { typos: boolean }): Mention[] {
+export function mentionsIn(index: NameIndex, text: string, options: { typos: boolean }): readonly Mention[] {
+  const remembered = options.typos ? index.forgiving : index.exact;
+  const known = remembered.get(text);
+  if (known) return known;
+  const found = scan(index, text, options.typos);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  if (text.length <= 400) remembered.set(text, found);
+  return found;
+}
+
+function scan(index: NameIndex, text: string, typos: boolean): Mention[] {
   const found: Mention[] = [];
   let at = 0;
   while (at < text.length) {
-    const hit = longestAt(index, text, at, options.typos);
+    // The first character is never the mistyped one.
+    if (!index.root.next.has(text[at]!)) {
+      at += 1;
+      continue;
+    }
+    const hit = longestAt(index, text, at, typos);
     if (hit.length === 0) {
       at += 1;
       continue;

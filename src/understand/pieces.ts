@@ -47,7 +47,7 @@ export function piecesOf(mail: Mail, parts: ReadPart[]): Pieces {
     const piece = pieceOf({ source: "body", filename: "", text: forwarded.text });
     return { ...base, pieces: piece.lines.length > 0 ? [piece] : [], cover: newLines };
   }
-  const body = pieceOf({ source: "body", filename: "", text: newText });
+  const body = pieceOf({ source: "body", filename: "", text: newText }, newLines);
   if (documents.length === 0) return { ...base, pieces: body.lines.length > 0 ? [body] : [], cover: [] };
   const readable = documents.filter((piece) => piece.readable);
   if (readable.length === 0 && saysEnough(body))
@@ -90,8 +90,10 @@ function documentPiece({ part, document }: ReadPart): Piece {
   };
 }
 
-export function pieceOf(of: { source: Piece["source"]; filename: string; text: string }): Piece {
-  const lines = linesOf(of.text);
+export function pieceOf(
+  of: { source: Piece["source"]; filename: string; text: string },
+  lines = linesOf(of.text),
+): Piece {
   return { ...of, title: null, author: null, lines, labels: labelledIn(lines), readable: true };
 }
 

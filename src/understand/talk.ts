@@ -59,13 +59,11 @@ const ADVERTISING = [
   /u[s$]?[sd]?\$ ?\d|\d+% (?:of|for)|wire transfer|western union/,
   /办证|刻章|文凭|论文代(?:写|发)|刷单|兼职(?:日结|赚钱)|日赚|月入/,
   /unsubscribe|click here|limited offer|buy now|special offer|free trial|lottery|casino|viagra|loan offer|million dollars|inheritance|act now|best price|seo services|earn money/,
-];
+].map((words) => new RegExp(words, "g"));
 
 /** Advertising, said with care: two kinds of its words, or three of one. The caller makes sure nothing speaks for a submission. */
 export function isAdvertising(subject: string, lines: Line[]): string[] {
   const text = `${subject}\n${lines.map((line) => line.plain).join("\n")}`;
-  const found = ADVERTISING.map((words) => new Set(text.match(new RegExp(words, "g")) ?? [])).filter(
-    (one) => one.size > 0,
-  );
+  const found = ADVERTISING.map((words) => new Set(text.match(words) ?? [])).filter((one) => one.size > 0);
   return found.length >= 2 || found.some((one) => one.size >= 3) ? found.flatMap((one) => [...one]) : [];
 }

@@ -116,16 +116,15 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
   const { mail } = facts;
   const pieces = piecesOf(mail, facts.parts);
   const all = mailwide(facts, pieces, knowledge);
-  const senderUnit = weigh(all.units, UNIT_LIMITS);
   const drafts = draftsOf(pieces.pieces, all, knowledge);
   const base = {
     newText: pieces.newText,
-    unit: senderUnit,
+    unit: all.unit,
     submissions: drafts.map((one) => one.draft),
     corrections: [],
   };
   const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
-  if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all, senderUnit), ...talk };
+  if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
   if (drafts.length === 0) return nothing(base, pieces, all);
   const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(
     (one) => one.action === "replace",
@@ -172,6 +171,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     isReply,
     kinds,
     units,
+    unit: weigh(units, UNIT_LIMITS),
     forwardedFrom: pieces.forwardedFrom,
   };
 }
@@ -255,7 +255,7 @@ function talkOf(
     };
   }
   const advertising = isAdvertising(subject, lines);
-  const known = weigh(all.units, UNIT_LIMITS).value !== null || mail.inReplyTo.length > 0;
+  const known = all.unit.value !== null || mail.inReplyTo.length > 0;
   if (advertising.length > 0 && !known && !drafts.some((one) => one.ownKinds >= 3)) {
     return { outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4), corrections: [] };
   }
@@ -274,9 +274,9 @@ function talkOf(
 }
 
 /** Who says "the unit should be X" says that X is theirs. */
-function unitOfTalk(talk: Talk, all: Mailwide, senderUnit: Verdict): Verdict {
+function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
   const claimed = talk.corrections.find((one) => one.action === "unit");
-  if (claimed?.action !== "unit") return senderUnit;
+  if (claimed?.action !== "unit") return all.unit;
   const words = talk.type.evidence[0]?.words ?? "";
   return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
 }

@@ -182,7 +182,7 @@ export function titleEvidence(
 /** What remains of a title without words for deliverables, dates, people and office filler. */
 export function leftover(words: string, knowledge: Knowledge): string {
   let rest = words;
-  for (const mention of mentionsIn(knowledge.kinds, rest, { typos: false }).reverse()) {
+  for (const mention of mentionsIn(knowledge.kinds, rest, { typos: false }).toReversed()) {
     rest = `${rest.slice(0, mention.start)}|${rest.slice(mention.end)}`;
   }
   rest = rest
