@@ -24,6 +24,7 @@ import { readParts } from "./reading/read.ts";
 import type { Reader } from "./reading/reader.ts";
 import { putBlobs, readBlobs } from "./store/blobs.ts";
 import type { Database, Trx } from "./store/database.ts";
+import { isOutage } from "./store/unavailable.ts";
 import { type FiledMail, fileMails } from "./submission/file.ts";
 import {
   holdFailed,
@@ -207,7 +208,8 @@ function answerFacts(one: FiledMail) {
 }
 
 async function fileFailed(office: Office, { message }: ReadMessage, error: Error): Promise<void> {
-  if (message.attempts < ATTEMPTS_MAX) throw error;
+  // What the database suffers says nothing against the mail: it is tried again for as long as that takes.
+  if (message.attempts < ATTEMPTS_MAX || isOutage(error)) throw error;
   office.log.error({ err: error, message: message.id }, "a mail could not be filed; held for the office");
   await holdFailed(office.db, message.id, error.message, office.clock.now());
 }
