@@ -92,10 +92,17 @@ async function findRepeats(
   );
   const nameOf = (id: number) =>
     submissions.filter(({ messageId }) => messageId === id).at(-1)?.reference ?? `#${id}`;
-  const repeats = understood.map(({ mail }, index) => {
-    const byContent = known.find(
-      (one) => isFirst(one) && one.contentKey !== null && one.contentKey === hexes[index],
+  // A forger who is first with a unit's own words must not make the unit's mail the copy.
+  const outranks = (one: UnderstoodMail, id: number) => {
+    const filed = submissions.filter(({ messageId }) => messageId === id);
+    return filed.length > 0 && !filed.some(({ verified }) => verified) && isVerified(campaign, one);
+  };
+  const repeats = understood.map((one, index) => {
+    const { mail } = one;
+    const same = known.find(
+      (earlier) => isFirst(earlier) && earlier.contentKey !== null && earlier.contentKey === hexes[index],
     );
+    const byContent = same && outranks(one, same.id) ? undefined : same;
     if (byContent) return { kind: "duplicate" as const, messageId: byContent.id, name: nameOf(byContent.id) };
     const byId = known.find((one) => one.rfcMessageId !== null && one.rfcMessageId === mail.messageId);
     if (byId && ids[index]) return { kind: "same-id" as const, messageId: byId.id, name: nameOf(byId.id) };

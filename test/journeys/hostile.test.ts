@@ -15,6 +15,7 @@ import { composeMessage, type OutgoingNotice } from "../../src/notice/compose.ts
 import { captureTransport } from "../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
 import { handleAll, sendPass } from "../../src/service/passes.ts";
+import { isOutage } from "../../src/store/unavailable.ts";
 import { stillReceived } from "../../src/submission/records.ts";
 import { dateOf, instantOf } from "../../src/text/dates.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
@@ -210,6 +211,18 @@ describe("a stranger", () => {
     expect(sent.filter(({ inReplyTo }) => inReplyTo === "<report@lib.culture.example>")).toHaveLength(1);
     await send({ from: liaison, subject: "撤回 WHXDH-0001", text: "请撤回，发错了。", headers: vouched });
     expect(await submissions()).toMatchObject([{ state: "withdrawn" }]);
+  });
+
+  test("who sends the unit's own words first does not make the unit's mail a copy", async () => {
+    office.campaign.mailbox.authserv = ["mx.culture.example"];
+    const results = "mx.culture.example; dmarc=fail header.from=lib.culture.example";
+    await send({
+      ...report,
+      messageId: "<forged@x.example>",
+      headers: { "Authentication-Results": results },
+    });
+    await send({ ...report, headers: { "Authentication-Results": results.replace("fail", "pass") } });
+    expect(await submissions()).toMatchObject([{ verified: false }, { verified: true, state: "current" }]);
   });
 
   test("cannot have answers sent elsewhere", async () => {
@@ -412,6 +425,19 @@ describe("poison", () => {
       await office.database.pool.query("drop trigger refuse on submission; drop function refuse()");
     }
   });
+});
+
+test.each([
+  { code: "57P01", message: "terminating connection due to administrator command", outage: true },
+  { code: "40P01", message: "deadlock detected", outage: true },
+  { code: "53100", message: "could not extend file: No space left on device", outage: true },
+  { code: "EPIPE", message: "write EPIPE", outage: true },
+  { message: "Connection terminated unexpectedly", outage: true },
+  { code: "22021", message: "invalid byte sequence", outage: false },
+  { code: "57014", message: "canceling statement due to statement timeout", outage: false },
+  { message: "Cannot read properties of undefined", outage: false },
+])("$message: an outage is $outage, and only what is not one is held against the mail", (error) => {
+  expect(isOutage(Object.assign(new Error(error.message), { code: error.code }))).toBe(error.outage);
 });
 
 describe("bad luck", () => {
