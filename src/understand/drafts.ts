@@ -3,7 +3,7 @@ import { deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { MailAddress } from "../message/mail.ts";
 import { type Evidence, OTHER, type SubmissionDraft, type Verdict } from "./evidence.ts";
 import { contentLines, type Idea, ideasIn } from "./ideas.ts";
-import { itemsIn, ownStrength, shapeKinds, titleKinds } from "./kind.ts";
+import { chaptersIn, itemsIn, ownStrength, shapeKinds, titleKinds } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isGreeting, type Line, plainOf, segmentsOf } from "./letter.ts";
 import { resolveName } from "./names.ts";
@@ -104,8 +104,19 @@ function typeOf(piece: Piece, count: number, mail: Mailwide, doubt: number, know
     if (one.where === "subject") return { ...one, weight: one.weight * share * answered };
     return one.where === "body" ? { ...one, weight: one.weight * share } : one;
   });
-  const verdict = weigh([...own, ...shared], { doubt, atLeast: 1.1 });
+  const verdict = weigh([...own, ...shared, ...paperShape(piece, mail, knowledge)], { doubt, atLeast: 1.1 });
   return { piece, own, verdict, item: itemOf(piece, verdict.value, mail, knowledge) };
+}
+
+/** Chapters under a subject that names a paper: such is the paper, even in the body and from a private mailbox. */
+function paperShape(piece: Piece, mail: Mailwide, knowledge: Knowledge): Evidence[] {
+  if (piece.source !== "body" || chaptersIn(piece.lines) < 2) return [];
+  const named = mail.kinds.filter(
+    (one) => one.where === "subject" && one.weight >= 2.3 && one.speaksFor !== OTHER,
+  );
+  return [...new Set(named.map((one) => one.speaksFor))]
+    .filter((code) => !knowledge.personal.has(code))
+    .map((code) => ({ where: "body", words: "一、二、", speaksFor: code, weight: 1.2 }));
 }
 
 function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
@@ -322,11 +333,11 @@ function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Kno
  * liaison collects, "放射科" may be the institution's own or the configured one: somebody must look.
  */
 function besideShare(reason: Evidence, beside: Evidence[], mail: Mailwide, knowledge: Knowledge): number {
-  const own = reason.where === "sender-address" || reason.where === "sender-domain";
+  const own = reason.where === "sender-address";
   const collector = own ? unitOf(knowledge.campaign, reason.speaksFor) : null;
   const institution = collector?.kind === "grassroots" && !DEPARTMENT.test(collector.name);
   const department = beside.some((one) => DEPARTMENT.test(one.words) && one.speaksFor !== reason.speaksFor);
-  return institution && department && isContact(mail.sender, knowledge) ? 0.7 : 0.25;
+  return institution && department && isContact(mail.sender, knowledge) ? 1 : 0.25;
 }
 const DEPARTMENT = /[科室部处股组]$/;
 

@@ -105,20 +105,26 @@ const HEADING =
   /^(?:[一二三四五六七八九十\d]{1,3}[、.．](?!\d)|\([一二三四五六七八九十]{1,2}\)|第[一二三四五六七八九十][章部条])/;
 
 /** 建议 as the verb of a sentence, or a wish that says what to do: more than a word that may stand anywhere. */
-const PROPOSES =
+export const PROPOSES =
   /(?:^|[,，。;；:：!！?？、\s])(?:(?:因此|所以|故|为此|在此|最后|另外|此外|个人|本人|我们?|特此?|想|再|还|强烈|诚恳|也)){0,3}建议(?!的|书|稿|表|人|者|见|如下|[:：,，。\s]|$)|(?:能不能|能否|可否|可不可以|是否可以|是不是可以)[^,，。!！?？]{0,10}(?:[把将给换加增设建开搞弄改让]|统一|取消|每[天周月年])|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|\b(?:i|we) (?:would like to )?(?:suggest|propose)\b|\bwhy not\b|\bhow about\b/m;
 const PROPOSAL = 2.6;
+
+export function chaptersIn(lines: Line[]): number {
+  return lines.filter((line) => HEADING.test(line.plain)).length;
+}
 
 /** What the text looks like, whatever it is called. */
 export function shapeKinds(lines: Line[], length: number, where: Place, knowledge: Knowledge): Evidence[] {
   const text = lines.map((line) => line.plain).join("\n");
-  const headings = lines.filter((line) => HEADING.test(line.plain)).length;
+  const headings = chaptersIn(lines);
   const evidence: Evidence[] = [];
   for (const genre of Object.keys(SHAPES) as Genre[]) {
     const found = [...new Set(text.match(SHAPES[genre]) ?? [])];
     const codes = knowledge.genres.get(genre) ?? [];
     const enough =
-      genre === "idea" ? found.length >= 1 : found.length >= 2 && (headings >= 2 || length >= 300);
+      genre === "idea"
+        ? found.length >= 1
+        : found.length >= 2 && (headings >= 2 || length >= 300 || found.length >= 4);
     if (!enough) continue;
     const strength =
       genre === "idea"

@@ -36,7 +36,7 @@ export function linesOf(text: string): Line[] {
 }
 
 /** "…效果不错。恒远建设 范某": who signs behind the last stop, on the same line. */
-const SIGNED_BEHIND = /^(.{12,}[。！!？?])\s*(\p{Script=Han}[^。！!？?,，;；:：]{1,19})$/su;
+const SIGNED_BEHIND = /^(.{12,}[。！!？?])\s*([\p{Script=Han}A-Z][^。！!？?,，;；:：]{1,19})$/su;
 
 function withClosingApart(lines: Line[]): Line[] {
   const last = lines.at(-1);

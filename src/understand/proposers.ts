@@ -27,6 +27,8 @@ const BEHALF_ENGLISH =
 /** "我是图书馆采编部的张某", "我叫张某", "本人张某，来自…"; the clause ends in the name. */
 const INTRODUCED =
   /(?:我叫|我的名字[是叫]|我们?是|本人是?|笔者是?|我(?:来自|在))(?<clause>[^,，。;；!！:：]{1,30})(?:[,，]\s*(?:我?叫|名叫|是)?(?<next>\p{Script=Han}{2,4})(?=$|[,，。;；!！]))?/u;
+/** "我在…教数学，姓温，叫温某某。" */
+const CALLED = /[,，]\s*我?名?叫(?<name>\p{Script=Han}{2,4})(?=$|[,，。;；!！])/u;
 /** 数学老师谭晓燕, 采编部主任张某. */
 const AFTER_POST =
   /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|校长|园长|馆长|院长|所长|站长|队长|班长|店长|经理|技[师工]|药师|工人|师傅|部|科|室|组|队|处|中心)$/;
@@ -116,6 +118,8 @@ function introducedIn(lines: Line[], knowledge: Knowledge): string[] {
       ? (nameOfClause(found.clause!, knowledge) ?? nameOfClause(found.next ?? "", knowledge))
       : null;
     if (name) return [name];
+    const called = CALLED.exec(text)?.groups?.name;
+    if (called && isChineseName(called)) return [called];
   }
   return [];
 }

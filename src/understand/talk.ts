@@ -23,9 +23,9 @@ export function isThanks(lines: Line[]): boolean {
 const MATTER =
   /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|延期|延后|推迟|宽限|能[^,，。]{0,3}晚|可以晚|晚交|晚点|晚[一两二三几]|extension|extend|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
 const ASKS =
-  /[?？]|请问|咨询|想问|问一下|请教|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
+  /[?？]|请问|咨询(?!窗口|台|服务|师|室|公司|处|中心|量|热线|活动|工作|点|日|会)|想问|问一下|请教(?![育师练研务学室授材])|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
 const ASKS_PLAINLY =
-  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询|咨询(?:一下|几个|个|下)|想问|问一下|请教|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
+  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询|咨询(?:一下|几个|个|下)|想问|问一下|请教(?![育师练研务学室授材])|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
 
 /** How strongly it asks the office something, in log-odds; 0 when it does not ask. */
 export function questionStrength(subject: string, lines: Line[]): number {
@@ -43,7 +43,9 @@ export function questionStrength(subject: string, lines: Line[]): number {
       ? -1.5
       : 0;
   const matter = MATTER.test(all);
-  const asked = /咨询|请教|问题|疑问|请问|question|enquiry|inquiry/.test(subject) ? 1.5 : 0;
+  const asked = /咨询|请教(?![育师练研务学室授材])|问题|疑问|请问|question|enquiry|inquiry/.test(subject)
+    ? 1.5
+    : 0;
   return onlySubject + proposes + asked + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
 }
 

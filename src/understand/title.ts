@@ -9,7 +9,7 @@ const SENTENCE = 30;
 const PREFIX = /^\s*(?:(?:re|fw|fwd|回复|答复|转发|转|回覆|轉寄|答覆)(?:\[\d+\])?\s*[:：]\s*)+/i;
 /** Subjects that say that something comes, not what. */
 const EMPTY_WORDS =
-  /^(?:请查收|见附件|附件|您好|你好|无主题|无标题|未命名|新建文档|新建|文档\d*|投稿|来稿|提交|报送|邮件|活动|个人|我的?|我有?一?个?|一点|几点|一些|小小?的?|合理化|征集|参赛|作品|上交|材料|(?:no subject)|untitled|document\d*|submission|my|a|an|some|word|sheet\d*|scan\d*|img[\d_]*|\d+)+$/i;
+  /^(?:请查收|见附件|附件|您好|你好|无主题|无标题|未命名|新建文档|新建|文档\d*|投稿|来稿|转交|代交|代发|转发|提交|报送|邮件|活动|个人|我的?|我有?一?个?|一点|几点|一些|小小?的?|合理化|征集|参赛|作品|上交|材料|(?:no subject)|untitled|document\d*|submission|my|a|an|some|word|sheet\d*|scan\d*|img[\d_]*|\d+)+$/i;
 
 /** Subject without Re:, 转发： and the like. */
 export function bareSubject(subject: string): string {
@@ -26,7 +26,11 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
   const tells = parts.map((part) => {
     const rest = leftover(plainOf(part), knowledge);
     return (
-      rest.length >= 2 && !/[吗呢吧]$/.test(part) && !EMPTY_WORDS.test(rest) && !isOnlyUnit(part, knowledge)
+      rest.length >= 2 &&
+      !/[吗呢吧]$/.test(part) &&
+      !EMPTY_WORDS.test(rest) &&
+      !isOnlyUnit(part, knowledge) &&
+      !isCampaign(rest, knowledge)
     );
   });
   const first = tells.indexOf(true);
@@ -36,6 +40,12 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
   const end = bare.indexOf(parts[last]!, start + (last > first ? 1 : 0)) + parts[last]!.length;
   const title = tidy(original(words, bare.slice(start, end)));
   return title.length < 2 ? null : title;
+}
+
+/** A piece of the campaign's or a deliverable's own name: every mail here carries it. */
+function isCampaign(rest: string, knowledge: Knowledge): boolean {
+  const { title, deliverables } = knowledge.campaign;
+  return [title, ...deliverables.map((one) => one.name)].some((name) => plainOf(name).includes(rest));
 }
 
 function isOnlyUnit(part: string, knowledge: Knowledge): boolean {

@@ -217,6 +217,8 @@ function roleOf(sender: MailAddress | null, knowledge: Knowledge): "contact" | "
 
 type Talk = Pick<Content, "outcome" | "reason" | "type" | "corrections">;
 
+const MISTAKE = /错|有误|不对|更正|订正|撤|收回|wrong|incorrect|mistake|should (?:be|read)|withdraw|retract/;
+
 /** Corrections, thanks and questions: mails that bring nothing new to file. */
 function talkOf(
   mail: Mail,
@@ -232,7 +234,10 @@ function talkOf(
   const facts = correction.requests.filter((one) => one.action !== "replace");
   const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
   const brief = length < 160 || facts.length > 1;
-  if (facts.length > 0 && brief) {
+  // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
+  const proposes = drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply;
+  const mistaken = lines.some((line) => MISTAKE.test(line.plain));
+  if (facts.length > 0 && brief && (mistaken || !proposes)) {
     return {
       outcome: "filed",
       reason: null,
@@ -240,8 +245,8 @@ function talkOf(
       corrections: correction.requests,
     };
   }
-  const replaces = correction.requests.length > 0 && length < 60;
-  if ((correction.unclear && length < 120) || replaces) {
+  const replaces = correction.requests.length > 0 && length < 60 && !proposes;
+  if ((correction.unclear && length < 120 && (mistaken || !proposes)) || replaces) {
     const type = said(CORRECTION, correction.words, 3.5);
     return { outcome: "held", reason: "correction-unclear", type, corrections: correction.requests };
   }

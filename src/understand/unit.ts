@@ -15,7 +15,7 @@ const SELF =
   /(?:(?:我们?|本人|笔者)(?:叫|名叫|是)?[^,，。;；的是在]{0,5}[,，]?(?:就?是|系|来自|任职于|就职于|供职于|工作于|现任)|来自|(?:^|[,，。;；:\s])(?:是|系)|任职于|就职于|供职于)(?:于|一[名个位]|咱们?|我们|本市|我市|(?:[我本咱]们?)?(?:医院|学校|集团|公司|系统|局里?)的?|[^,，。;；的]{2,4}[,，])?$/;
 const SELF_AT = /(?:我们?|本人|笔者|叫[^,，。]{2,4}|作为(?:一[名个位])?)[,，]?(?:现|目前|一直|也)?在$/;
 const AT_WORK =
-  /^.{0,12}?(?:工作|上班|教书|教了|待了|做了|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
+  /^.{0,12}?(?:工作|上班|教书|教了|教[一二三四五六七八九数语英体音美物化生政历地]|待了|做了|任职|任教|从事|负责|就职|服务了|干了|当[^,，。]{1,5}员)/;
 const SELF_ENGLISH =
   /(?:\b(?:i am|i'm|we are|we're|my name is|this is|writing|i work|we work|i teach|employed|on behalf)\b[^.!?]{0,50}?\b(?:from|at|in|of|for|with)|\bon behalf of|^from|\bhere(?:,| from| at| in)) (?:the )?$/;
 const VISITOR =
@@ -206,15 +206,17 @@ const NAME_ENDS = /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师|�
 function startsWithName(after: string): boolean {
   const rest = after.replace(DIVISION, "");
   return (
-    [3, 2].some(
+    [4, 3, 2].some(
       (n) => isChineseName(rest.slice(0, n), { amidText: true }) && NAME_ENDS.test(rest.slice(n)),
     ) ||
-    [3, 2].some((n) => isChineseName(after.slice(0, n), { amidText: true }) && NAME_ENDS.test(after.slice(n)))
+    [4, 3, 2].some(
+      (n) => isChineseName(after.slice(0, n), { amidText: true }) && NAME_ENDS.test(after.slice(n)),
+    )
   );
 }
 
 function endsWithName(after: string): boolean {
-  return [3, 2].some((n) => isChineseName(after.slice(0, n)));
+  return [4, 3, 2].some((n) => isChineseName(after.slice(0, n)));
 }
 
 export interface TextPlaces {
@@ -310,6 +312,7 @@ function standing(line: Line, mention: Mention, prominent: boolean, knowledge: K
   if (SELF.test(before) || SELF_ENGLISH.test(before)) return 6;
   if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
   if (ON_BEHALF.test(before) && startsWithName(after)) return 5.2;
+  if (/(?:^|[,.!?] )(?:here )?at (?:the )?$/.test(before) && /^,? (?:we|i)\b/.test(after)) return 5.2;
   if (AS.test(before) && ONE_OF_ITS.test(after)) return 5.2;
   if ((ON_BEHALF.test(before) && ITS_PEOPLE.test(after)) || HE_IS.test(before)) return 5.2;
   // "我们县一中" is what everybody in the county says.

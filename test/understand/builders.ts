@@ -234,3 +234,34 @@ export const trust = campaign({
     deliverable("year-report", "Annual Report", "unit", { owedBy: ["grassroots"], due: "2025-06-20" }),
   ],
 });
+
+/** Subsidiaries behind one mail domain, names cut from each other, two kinds of paper and one of ideas. */
+export const group = campaign({
+  code: "HYJB",
+  title: "降本增效大家谈",
+  office: { name: "降本增效办公室", members: [], digest: "17:30" },
+  units: [
+    unit("build", "恒远建设集团有限公司", { aliases: ["恒远建设", "建设公司"] }),
+    unit("build2", "恒远建设第二分公司", { aliases: ["建设二分公司", "二分公司"] }),
+    unit("care", "恒远物业服务有限公司", {
+      aliases: ["恒远物业", "物业公司"],
+      liaison: { name: "安然", email: "anran@hengyuan.example" },
+    }),
+    unit("south", "江城市恒远学校南湖校区", { aliases: ["恒远学校南湖校区", "南湖校区"] }),
+    unit("school", "江城市恒远学校", {
+      aliases: ["恒远学校", "恒校"],
+      liaison: { name: "丁一帆", email: "dingyf@hengyuan.example" },
+    }),
+    unit("freight", "恒远物流有限公司", { aliases: ["恒远物流", "物流公司", "Hengyuan Logistics"] }),
+    unit("data", "集团信息中心", { aliases: ["信息中心", "IT"], kind: "office" }),
+    unit("finance", "集团财务部", { aliases: ["财务部", "Finance"], kind: "office" }),
+    unit("purchase", "采购科", { kind: "office" }),
+  ],
+  roster: [{ name: "钱思齐", email: "qiansq@hengyuan.example", unit: "build2" }],
+  deliverables: [
+    deliverable("tip", "降本增效妙招", "person", { aliases: ["妙招", "cost-saving idea"] }),
+    deliverable("praise", "服务之星征文", "person", { aliases: ["征文"] }),
+    deliverable("analysis", "经营分析报告", "unit", { aliases: ["经营分析"], due: "2025-04-30" }),
+    deliverable("half-year", "半年工作总结", "unit", { due: "2025-06-28" }),
+  ],
+});
