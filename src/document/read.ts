@@ -1,4 +1,5 @@
 // Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
+import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { type Document, type DocumentText, heldDocument, ignoredDocument } from "./document.ts";
 import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff, XLSX, ZIP } from "./sniff.ts";
@@ -84,8 +85,7 @@ function reasonWithoutReader(mediaType: string): ReasonCode {
 
 /** Line ends alike, no control characters or trailing spaces, at most one blank line in a row. */
 function tidy(text: string): string {
-  return text
-    .replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n")
+  return narrowBlanks(text.replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n"))
     .replace(/[\0-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]/g, "")
     .replace(/[ \t\u00a0\u3000]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")

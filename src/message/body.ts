@@ -1,4 +1,6 @@
 // Which leaves are the mail's own words, and those words as plain text.
+
+import { narrowBlanks } from "../text/blanks.ts";
 import { decodeText } from "./charset.ts";
 import { sentName } from "./filename.ts";
 import { fieldValue, parameters } from "./header.ts";
@@ -8,11 +10,6 @@ import type { Leaf } from "./parts.ts";
 
 /** Longer text is cut: nobody writes it, and every later stage reads it. */
 const LONGEST_TEXT = 1_000_000;
-/**
- * Wider blanks in a line are cut to this: nobody indents further, and "spaces at the end of a line" asked in the middle of
- * a million of them costs every later stage the square of their number, in the main process.
- */
-const WIDEST_BLANK = 40;
 
 export interface Body {
   text: string;
@@ -42,7 +39,7 @@ export function bodyOf(leaves: Leaf[]): Body {
     texts.push(html !== null && isPlaceholder(plain) ? htmlText(html) : plain);
   }
   const filled = texts.filter((text) => text.trim() !== "");
-  body.text = bounded(narrowed(filled.join("\n")), LONGEST_TEXT, "text", body.problems);
+  body.text = bounded(narrowBlanks(filled.join("\n")), LONGEST_TEXT, "text", body.problems);
   body.html = htmls.length > 0 ? htmls.join("\n").slice(0, LONGEST_HTML).toWellFormed() : null;
   return body;
 }
@@ -116,11 +113,6 @@ function charsetInside(content: Uint8Array): string | undefined {
 
 function tidied(text: string): string {
   return text.replace(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
-}
-
-/** The same text without blanks wider than anybody types. */
-function narrowed(text: string): string {
-  return text.replace(/[^\S\n]{41,}/g, (blank) => blank.slice(0, WIDEST_BLANK));
 }
 
 const HAN_END = /[\u3000-\u303F\u3400-\u9FFF\uFF00-\uFFEF] $/;
