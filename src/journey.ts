@@ -25,6 +25,7 @@ import type { Reader } from "./reading/reader.ts";
 import { putBlobs, readBlobs } from "./store/blobs.ts";
 import type { Database, Trx } from "./store/database.ts";
 import { isOutage } from "./store/unavailable.ts";
+import { independentGroups, slices } from "./submission/batches.ts";
 import { type FiledMail, fileMails } from "./submission/file.ts";
 import {
   holdFailed,
@@ -56,8 +57,6 @@ export interface ReadMessage {
   fresh: Map<string, Document>;
 }
 
-/** Mails are read and filed together in slices of at most this much, so that memory stays flat. */
-const SLICE = { mails: 25, bytes: 16_000_000 };
 /** A mail that ended its process this often is left to a person (R17). */
 const ATTEMPTS_MAX = 3;
 /** Taken up this often and never finished: whatever it does to the process, a person must look. */
@@ -103,7 +102,8 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
 /** Mails → submissions, verdicts and answers, one transaction a slice; where that fails, one transaction a mail. */
 export async function fileMessages(office: Office, read: ReadMessage[]): Promise<void> {
   try {
-    await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
+    const filed = await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
+    for (const one of filed) logHandled(office.log, one);
   } catch (error) {
     if (read.length === 1) return fileFailed(office, read[0] as ReadMessage, error as Error);
     office.log.warn(
@@ -125,14 +125,16 @@ async function fileOneByOne(office: Office, read: ReadMessage[]): Promise<void> 
   if (failure) throw failure;
 }
 
-async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
+async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Promise<FiledMail[]> {
   const open = await lockReceived(
     trx,
     read.map(({ message }) => message.id),
   );
   const mine = read.filter(({ message }) => open.has(message.id));
   await keepWhatWasRead(office, trx, mine);
-  for (const group of independentGroups(mine)) await fileGroup(office, trx, group);
+  const filed: FiledMail[] = [];
+  for (const group of independentGroups(mine)) filed.push(...(await fileGroup(office, trx, group)));
+  return filed;
 }
 
 async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
@@ -152,8 +154,8 @@ async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): P
   );
 }
 
-async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promise<void> {
-  const { campaign, knowledge, log } = office;
+async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promise<FiledMail[]> {
+  const { campaign, knowledge } = office;
   const now = office.clock.now();
   const threads = await threadsOf(
     trx,
@@ -175,19 +177,19 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const reply = await answer(answerFacts(one), campaign);
     if (reply)
       answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
-    log.info(
-      {
-        message: messageId,
-        outcome: one.understanding.outcome,
-        reason: one.understanding.reason,
-        type: one.understanding.type.value,
-        unit: one.understanding.unit.value,
-        references: one.submissions.map(({ reference }) => reference),
-      },
-      "handled",
-    );
   }
   await intend(trx, campaign, answers, now);
+  return filed;
+}
+
+/** After the commit only: a line that says "handled" must not be taken back. */
+function logHandled(log: Logger, { understood, understanding, submissions }: FiledMail): void {
+  const { outcome, reason, type, unit } = understanding;
+  const references = submissions.map(({ reference }) => reference);
+  log.info(
+    { message: understood.messageId, outcome, reason, type: type.value, unit: unit.value, references },
+    "handled",
+  );
 }
 
 function answerFacts(one: FiledMail) {
@@ -212,44 +214,4 @@ async function fileFailed(office: Office, { message }: ReadMessage, error: Error
   if (message.attempts < ATTEMPTS_MAX || isOutage(error)) throw error;
   office.log.error({ err: error, message: message.id }, "a mail could not be filed; held for the office");
   await holdFailed(office.db, message.id, error.message, office.clock.now());
-}
-
-function slices(waiting: WaitingMessage[]): WaitingMessage[][] {
-  const all: WaitingMessage[][] = [];
-  let bytes = 0;
-  for (const message of waiting) {
-    const last = all.at(-1);
-    if (last && last.length < SLICE.mails && bytes + message.bytes <= SLICE.bytes) {
-      last.push(message);
-      bytes += message.bytes;
-    } else {
-      all.push([message]);
-      bytes = message.bytes;
-    }
-  }
-  return all;
-}
-
-/**
- * Splits a slice where a mail may depend on an earlier one of it: it answers it, or comes from the same address. Within
- * a group every mail is understood from what was filed before the group.
- */
-function independentGroups(read: ReadMessage[]): ReadMessage[][] {
-  const groups: ReadMessage[][] = [];
-  let ids = new Set<string>();
-  let senders = new Set<string>();
-  for (const one of read) {
-    const { mail } = one;
-    const sender = mail.from[0]?.address ?? "";
-    const answers = [...mail.inReplyTo, ...mail.references].some((id) => ids.has(id));
-    const last = groups.at(-1);
-    if (!last || answers || senders.has(sender)) {
-      groups.push([one]);
-      ids = new Set();
-      senders = new Set();
-    } else last.push(one);
-    if (mail.messageId) ids.add(mail.messageId);
-    senders.add(sender);
-  }
-  return groups;
 }
