@@ -1,16 +1,15 @@
 // Kill -9 of `jinbox run` at ten random moments while 300 mails come in: nothing lost, nothing filed twice, nothing
 // unanswered, and the books of mailbox and ledger agree. The seed is printed; JINBOX_SEED replays it.
-import { type ChildProcess, spawn } from "node:child_process";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { captureTransport } from "../../src/notice/transport.ts";
 import { type Dovecot, startDovecot } from "../support/dovecot.ts";
+import { endAllProcesses, type Jinbox, startJinbox } from "../support/jinbox.ts";
 import { mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
 import { type SmtpSink, startSmtp } from "../support/smtp.ts";
+import { until } from "../support/until.ts";
 
-const root = resolve(import.meta.dirname, "../..");
 const MAILS = 300;
 const KILLS = 10;
 let dovecot: Dovecot;
@@ -28,26 +27,18 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await endAllProcesses();
   await office?.end();
   await sink?.stop();
   await dovecot?.stop();
 });
 
-function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(root, "src/main.ts"), ...args, "--config", office.configFile], {
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: office.database.url,
-      JINBOX_IMAP_PASSWORD: dovecot.password,
-      JINBOX_DATA: office.folder,
-    },
-    stdio: ["ignore", "ignore", "pipe"],
+function start(...args: string[]): Jinbox {
+  return startJinbox([...args, "--config", office.configFile], {
+    DATABASE_URL: office.database.url,
+    JINBOX_IMAP_PASSWORD: dovecot.password,
+    JINBOX_DATA: office.folder,
   });
-}
-
-async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  return new Promise((done) => child.once("exit", (code) => done(code)));
 }
 
 /** Mulberry32: a small generator with a seed, so that a failing run can be played again. */
@@ -64,14 +55,6 @@ function randomFrom(seed: number): () => number {
 async function number(query: string): Promise<number> {
   const { rows } = await office.database.pool.query(query);
   return Number(rows[0].n);
-}
-
-async function until(what: string, isReached: () => Promise<boolean>, limitMs: number): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!(await isReached())) {
-    if (performance.now() > deadline) throw new Error(`not reached in ${limitMs} ms: ${what}`);
-    await systemClock.sleep(100);
-  }
 }
 
 test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 300_000 }, async () => {
@@ -99,8 +82,8 @@ test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 30
       60_000,
     );
     await systemClock.sleep(random() * 250);
-    child.kill("SIGKILL");
-    await ended(child);
+    child.signal("SIGKILL");
+    await child.ended;
   }
   const last = start("run", "--roles", "intake,worker,sender,scheduler");
   await until(
@@ -111,8 +94,8 @@ test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 30
       )) >= MAILS,
     180_000,
   );
-  last.kill("SIGTERM");
-  expect(await ended(last)).toBe(0);
+  last.signal("SIGTERM");
+  expect(await last.ended).toBe(0);
 
   expect(await number("select count(*) n from message")).toBe(MAILS);
   expect(await number("select count(*) n from message where state = 'filed'")).toBe(MAILS);
@@ -126,5 +109,5 @@ test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 30
   const ids = sink.mails.map(({ messageId }) => messageId);
   expect(new Set(ids).size).toBeGreaterThanOrEqual(MAILS - ambiguous);
   expect(ids.length - new Set(ids).size).toBeLessThanOrEqual(ambiguous);
-  expect(await ended(start("reconcile"))).toBe(0);
+  expect(await start("reconcile").ended).toBe(0);
 });
