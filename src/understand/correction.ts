@@ -63,12 +63,12 @@ const TYPE_NOT_BUT =
   /(?:这|该|本|那|上次|它)[^,，。;；]{0,10}?(?:是|应为|应该?[是为]|属于)(?<a>[^,，。;；]{2,20})[,，]?\s*(?:而?不是|并非|而非)(?<b>[^,，。;；]{2,20})|(?:这|该|本|那|它)[^,，。;；]{0,10}?(?:不是|并非)(?<c>[^,，。;；]{2,20})[,，]?\s*(?:而?是|应为|应该?[是为])(?<d>[^,，。;；]{2,20})|(?:it|this) is (?:an? |the )?(?<e>[a-z ]{3,30}), not (?:an? |the )?(?<f>[a-z ]{3,30})/;
 /** What is withdrawn: not the paper cups of an idea, "一次性纸杯不要了". */
 const SUBMITTED =
-  /我的|我那|[这那该][条个份篇封]|上次|之前|刚才|前面|昨天|编号|[a-z]{2,}-\d{2,}|投稿|稿件|征文|建议|点子|提案|邮件|总结|报告|方案|参评|申报|\b(?:my|our|idea|suggestion|submission|mail|proposal)\b/;
+  /我的|我那|[这那该][条个份篇封]|上次|之前|刚才|前面|昨天|编号|[a-z]{2,}-\d{2,}|投稿|稿件|征文|建议|点子|提案|总结|报告|方案|参评|申报|\b(?:my|our|idea|suggestion|submission|proposal)\b/;
 const PLAIN_WITHDRAWAL = /撤回|撤稿|撤下来|\bwithdraw|\bretract/;
 const WITHDRAW =
   /撤回|撤稿|撤销|撤下|取消(?:提交|申报|这|该|我)|作废|收回(?:我|该|这|上)|不(?:再)?(?:参加|参评|提交)了|不要了|请(?:予以?)?删除|\bwithdraw|\bretract|\bcancel my|please (?:delete|disregard|ignore) (?:my|the|our)/;
 const NOT_WITHDRAWN =
-  /(?:不|无需|没有?|不要|勿)(?:想|能|必|要)?撤|建议(?:取消|撤销)|do not withdraw|don't withdraw/;
+  /(?:不|无需|没有?|不要|勿)(?:想|能|必|要)?撤|建议(?:取消|撤销)|如(?:果|若|您?不|无)[^。;；]{0,14}请(?:予以?)?删除|打扰|do not withdraw|don't withdraw/;
 export const REPLACE =
   /修改稿|修订稿|更新稿|更新版|修改版|修订版|修正版|新版本?|最新版|定稿|终稿|第二版|第[二三四五]稿|以此(?:次|稿|份|版|件)?为准|以(?:这|本)[^,，。]{0,6}为准|以附件为准|(?:请|来|用[^,，。]{0,6})替换|替换(?:掉)?(?:之前|原来|上次|前面|旧|原)|更换(?:附件|文件)|重新(?:提交|发送|上传|报送|发)|重发|补发|补交|补报|补充附件|忘(?:了|记)?[^,，。]{0,4}附件|漏(?:了|发)[^,，。]{0,4}附件|\bv[2-9]\b|revised|updated version|new version|supersedes?|replaces?|re-?send|corrected version|use this (?:one|version)|final version|forgot (?:the|to) attach/;
 

@@ -226,6 +226,13 @@ describe("papers and talk", () => {
       "build2",
     ],
     [
+      "advertising that says to delete it withdraws nothing",
+      { subject: "致财务经理", text: "诚邀贵公司的朋友们参加财税报告会，如不需要请删除此邮件，多有得罪。" },
+      "held nothing-found",
+      "other",
+      null,
+    ],
+    [
       "advertising of invoices",
       { subject: "代开发票", text: "本公司长期代开各类增值税发票，税点优惠，验证后付款。" },
       "ignored spam",
