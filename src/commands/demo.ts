@@ -1,5 +1,5 @@
 // `jinbox demo`: the sample campaign on a virtual clock, start to end, then open for one more mail of your own.
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
@@ -11,7 +11,7 @@ import { keepDemoOpen } from "../service/demo.ts";
 import { readMailFolder } from "../service/played.ts";
 import { play } from "../service/playthrough.ts";
 import { type DayTally, tallyBetween } from "../service/records.ts";
-import { openScratch } from "../store/scratch.ts";
+import { isProcessRunning, openScratch } from "../store/scratch.ts";
 import { addDays, dateOf, instantOf, type PlainDate } from "../text/dates.ts";
 import { type Command, jsonOption, portOption } from "./command.ts";
 
@@ -56,8 +56,7 @@ export const command: Command = {
     const smtpPort = portOption(values["smtp-port"], "smtp-port") ?? 2525;
     const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
     const { campaign } = loadCampaign(sample.config);
-    const out = resolve((values.out as string | undefined) ?? "demo-output");
-    await emptyOutput(out);
+    const out = await claimOutput(resolve((values.out as string | undefined) ?? "demo-output"));
     say("正在启动内置数据库 / starting the embedded database …");
     const log = createLogger({ level: "warn", readable: true });
     const store = await openScratch(
@@ -107,11 +106,19 @@ export const command: Command = {
   },
 };
 
-/** Removes what an earlier demo wrote, and nothing else. */
-async function emptyOutput(out: string): Promise<void> {
+/** Removes what an earlier demo wrote, and nothing else; while that demo is still open, a folder beside it is used. */
+async function claimOutput(wanted: string): Promise<string> {
+  const owner = Number(await readFile(join(wanted, OWNER), "utf8").catch(() => ""));
+  const out =
+    owner > 0 && owner !== process.pid && isProcessRunning(owner) ? `${wanted}-${process.pid}` : wanted;
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (name.endsWith(".eml")) await rm(join(out, name));
+  await writeFile(join(out, OWNER), String(process.pid));
+  return out;
 }
+
+/** In the output folder: the process whose mails these are. */
+const OWNER = ".demo";
 
 function dayBounds(on: PlainDate, timezone: string): [Date, Date] {
   return [instantOf(on, "00:00", timezone), instantOf(addDays(on, 1), "00:00", timezone)];
@@ -121,18 +128,18 @@ const kindWords: Record<string, string> = {
   acknowledgement: "回执 answered",
   clarification: "询问 asked",
   reminder: "提醒 reminded",
-  overdue: "催办 overdue",
-  escalation: "升级催办 escalated",
+  overdue: "逾期催办 overdue",
+  escalation: "上报催办 escalated",
   digest: "简报 digest",
 };
 
 function dayLine(on: PlainDate, day: DayTally): string {
   const mails: [string, number][] = [
     ["来信 arrived", day.arrived],
-    ["入账 filed", day.filed],
-    ["待办 held", day.held],
-    ["自动 automatic", day.automatic],
-    ["忽略 ignored", day.ignored],
+    ["已登记 filed", day.filed],
+    ["待人工 held", day.held],
+    ["自动邮件 automatic", day.automatic],
+    ["无需处理 ignored", day.ignored],
   ];
   const notices = Object.entries(day.notices).map(([kind, many]): [string, number] => [
     kindWords[kind] ?? kind,
@@ -145,7 +152,7 @@ function dayLine(on: PlainDate, day: DayTally): string {
 }
 
 function summary(total: DayTally): string {
-  const verdicts = `入账 ${total.filed} + 待办 ${total.held} + 自动 ${total.automatic} + 忽略 ${total.ignored}`;
+  const verdicts = `已登记 ${total.filed} + 待人工 ${total.held} + 自动邮件 ${total.automatic} + 无需处理 ${total.ignored}`;
   const notices = Object.entries(total.notices).map(([kind, many]) => `${kindWords[kind] ?? kind} ${many}`);
   return [
     `来信 ${total.arrived} = ${verdicts}`,

@@ -1,7 +1,6 @@
 // `jinbox export --out F.xlsx`: the ledger as a file that is either whole or not there.
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
@@ -40,19 +39,16 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
-    const store = await openStore(environment, log);
     // Beside its place, then renamed into it: a reader never finds half a ledger, nor loses the old one to a failure.
     const draft = join(dirname(out), `.${basename(out)}.${randomBytes(4).toString("hex")}`);
+    await access(dirname(out), constants.W_OK);
+    const file = await open(draft, "wx", 0o600);
+    const store = await openStore(environment, log);
     try {
       await migrate(store.db);
       const now = systemClock.now();
       const obligations = await currentObligations(store.db, campaign, calendarOf(campaign), now);
-      await writeLedger(
-        store.db,
-        { campaign, obligations },
-        createWriteStream(draft, { mode: 0o600 }),
-        format,
-      );
+      await writeLedger(store.db, { campaign, obligations }, file.createWriteStream(), format);
       await rename(draft, out);
       console.log(out);
       return 0;

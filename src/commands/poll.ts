@@ -5,6 +5,7 @@ import { systemClock } from "../clock.ts";
 import { takeIn } from "../intake/intake.ts";
 import { MailboxUnavailable } from "../intake/unavailable.ts";
 import { createLogger } from "../log.ts";
+import { countIntended, countWaiting } from "../notice/outbox.ts";
 import { buildApp } from "../service/app.ts";
 import { duePass, handleAll, sendPass } from "../service/passes.ts";
 import { configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
@@ -40,7 +41,9 @@ export const command: Command = {
     if (!values.once) throw new UsageError("write: jinbox poll --once / 请写 jinbox poll --once");
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
-    const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
+    // A command for people, also where its output goes to a file: readable lines, and only what went wrong.
+    const level = environment.logLevel === "info" ? "warn" : environment.logLevel;
+    const log = createLogger({ level, readable: true });
     const transport = configuredTransport(campaign, environment, log);
     const store = await openStore(environment, log);
     const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport });
@@ -61,12 +64,23 @@ export const command: Command = {
       const handled = await handleAll(app);
       await duePass(app);
       const sent = await sendPass(app);
-      const result = { ...taken, handled, sent };
+      const waiting = await countIntended(store.db, campaign);
+      const result = { ...taken, handled, sent, waiting };
       if (values.json) console.log(JSON.stringify(result));
       else {
         console.log(
           `新到 ${taken.recorded}，处理 ${handled}，发出 ${sent} / recorded ${taken.recorded}, handled ${handled}, sent ${sent}`,
         );
+        if (waiting > 0)
+          console.log(
+            `尚有 ${waiting} 封待发，下次再试 / ${waiting} still to be sent, tried again next time`,
+          );
+        const backlog = await countWaiting(store.db, campaign);
+        if (backlog > 0) {
+          console.log(
+            `${backlog} 封上线前来信的回执在等您决定：jinbox backlog / ${backlog} answers to earlier mail wait for your word`,
+          );
+        }
       }
       return 0;
     } catch (error) {

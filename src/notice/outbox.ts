@@ -270,6 +270,18 @@ export async function dropWaiting(trx: Trx, campaign: Campaign, now: Date): Prom
   return Number(result.numUpdatedRows);
 }
 
+/** Notices written and not yet sent, those that wait for the office aside. */
+export async function countIntended(trx: Trx, campaign: Campaign): Promise<number> {
+  const row = await trx
+    .selectFrom("notice")
+    .select((table) => table.fn.countAll<number>().as("count"))
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "<", UNTIL_THE_OFFICE_SAYS_SO)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 /** Answers to earlier mail that wait for the office. */
 export async function countWaiting(trx: Trx, campaign: Campaign): Promise<number> {
   const row = await trx

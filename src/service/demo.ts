@@ -48,10 +48,10 @@ export async function keepDemoOpen({
     mailbox.deliver(raw, clock.now());
     void pass().catch((error: Error) => app.log.error({ err: error }, "the mail could not be handled"));
   };
-  const door = await onFreePort(smtpPort, (free) => openDoor(free, receive));
+  const door = await onFreePort(smtpPort, say, (free) => openDoor(free, receive));
   const label = campaign.locale === "en" ? "Send a mail to" : "试着发一封信到";
   const { db, log } = app;
-  const page = await onFreePort(port, (free) =>
+  const page = await onFreePort(port, say, (free) =>
     startConsole({
       db,
       campaign,
@@ -59,7 +59,7 @@ export async function keepDemoOpen({
       log,
       host: "127.0.0.1",
       port: free,
-      extras: () => [{ label, value: `127.0.0.1:${door.port}` }],
+      extras: () => [{ label, value: `${campaign.mailbox.address}（SMTP 127.0.0.1:${door.port}）` }],
     }),
   );
   say(
@@ -82,11 +82,16 @@ export async function keepDemoOpen({
 }
 
 /** Opens on the port asked for, or on any free one where that is taken: a demo should not fail on a number. */
-async function onFreePort<T>(port: number, open: (port: number) => Promise<T>): Promise<T> {
+async function onFreePort<T>(
+  port: number,
+  say: (line: string) => void,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
   try {
     return await open(port);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    say(`端口 ${port} 已被占用，改用其他端口 / port ${port} is taken, using another`);
     return open(0);
   }
 }

@@ -5,6 +5,7 @@ import { type RunningConsole, startConsole } from "../console/server.ts";
 import { type Jobs, openJobs } from "../store/jobs.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
+import { failureText } from "../text/failure.ts";
 import { type App, type AppParts, buildApp } from "./app.ts";
 import { intakeRole } from "./intake-role.ts";
 import { oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
@@ -73,7 +74,7 @@ async function openPage(
     log.info({ url: page.url }, "the page is served");
     return page;
   } catch (error) {
-    log.error({ err: error as Error, host, port, hint: "JINBOX_PORT=8026" }, "the page cannot be served");
+    log.error({ host, port, hint: "JINBOX_PORT=8026" }, `the page cannot be served: ${failureText(error)}`);
     return null;
   }
 }

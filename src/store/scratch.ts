@@ -56,11 +56,12 @@ async function removeAbandoned(url: string): Promise<void> {
   );
   for (const { datname } of names) {
     const pid = Number(String(datname).split("_")[1]);
-    if (!isRunning(pid)) await administer(url, `drop database if exists ${datname}`);
+    if (!isProcessRunning(pid)) await administer(url, `drop database if exists ${datname}`);
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process with this number is alive here. */
+export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
