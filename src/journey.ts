@@ -90,13 +90,33 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
   );
   const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
   const mails = await reader.readMails(raws);
+  const known = await knownAtOnce(
+    db,
+    mails.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)),
+  );
   return Promise.all(
     mails.map(async (read, index) => {
       const message = waiting[index] as WaitingMessage;
       const mail = message.oversize === null ? read : headOnly(read, message.oversize);
-      return { message, mail, ...(await readParts(mail, reader, (sha256s) => knownDocuments(db, sha256s))) };
+      return { message, mail, ...(await readParts(mail, reader, known)) };
     }),
   );
+}
+
+/** Looks up the documents of a whole slice in one query; members of archives, met later, are asked for as they come. */
+async function knownAtOnce(
+  db: Database,
+  sha256s: string[],
+): Promise<(asked: string[]) => Promise<Map<string, Document>>> {
+  const ahead = new Set(sha256s);
+  const found = await knownDocuments(db, [...ahead]);
+  return async (asked) => {
+    const later = await knownDocuments(
+      db,
+      asked.filter((sha256) => !ahead.has(sha256)),
+    );
+    return new Map([...found, ...later]);
+  };
 }
 
 /** Mails → submissions, verdicts and answers, one transaction a slice; where that fails, one transaction a mail. */

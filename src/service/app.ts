@@ -1,4 +1,5 @@
 // The only place where the parts are built and joined: database, reader, campaign knowledge, the way out.
+import { availableParallelism } from "node:os";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
 import { type Calendar, calendarOf } from "../deadline/calendar.ts";
@@ -28,10 +29,14 @@ export interface AppParts {
   reader?: Reader;
 }
 
+/** One core is left to the main process; each child may need a gigabyte, so there are never many. */
+function readingChildren(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
 export function buildApp(parts: AppParts): App {
   const { campaign, log, transport } = parts;
-  const reader =
-    parts.reader ?? createReader({ log, ...(parts.children !== undefined && { children: parts.children }) });
+  const reader = parts.reader ?? createReader({ log, children: parts.children ?? readingChildren() });
   return {
     campaign,
     db: parts.db,
