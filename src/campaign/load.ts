@@ -4,9 +4,10 @@ import { dirname, resolve } from "node:path";
 import type { Campaign, Contact, Deliverable, Person, Unit } from "./campaign.ts";
 import { crossCheck } from "./check.ts";
 import { defaults } from "./defaults.ts";
+import type { Named } from "./naming.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { type Report, reportIssue, reportOn } from "./report.ts";
-import { type RosterUnit, readRoster } from "./roster.ts";
+import { readRoster } from "./roster.ts";
 import {
   type CampaignFile,
   type ContactEntry,
@@ -59,9 +60,9 @@ function loadRoster(source: Source, report: Report): Person[] {
   }
 }
 
-function namedUnits(written: unknown): RosterUnit[] {
+function namedUnits(written: unknown): Named[] {
   const units = Array.isArray(written) ? written : [];
-  return units.map((unit: Partial<RosterUnit> | null) => ({
+  return units.map((unit: Partial<Named> | null) => ({
     code: String(unit?.code ?? ""),
     name: String(unit?.name ?? ""),
     aliases: Array.isArray(unit?.aliases) ? unit.aliases.map(String) : [],

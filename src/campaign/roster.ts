@@ -2,14 +2,9 @@
 import type { Person } from "./campaign.ts";
 import { folded } from "./check.ts";
 import { expectations, isEmail } from "./expected.ts";
+import { codesByName, type Named } from "./naming.ts";
 import { type Problem, shown, type Words } from "./problem.ts";
 import { nearest } from "./report.ts";
-
-export interface RosterUnit {
-  code: string;
-  name: string;
-  aliases: string[];
-}
 
 export interface Roster {
   people: Person[];
@@ -31,7 +26,7 @@ const header: Words = {
 };
 
 /** Reads the text of a roster; `units` are those it may name by code, name or alias. */
-export function readRoster(file: string, text: string, units: readonly RosterUnit[]): Roster {
+export function readRoster(file: string, text: string, units: readonly Named[]): Roster {
   const roster: Roster = { people: [], problems: [], warnings: [] };
   const rows = csvRows(text).filter(({ cells }) => cells.some(Boolean));
   const [first, ...rest] = rows;
@@ -41,7 +36,7 @@ export function readRoster(file: string, text: string, units: readonly RosterUni
     roster.problems.push({ file, line: 1, key: "", found, expected: header, write: "姓名,邮箱,单位" });
     return roster;
   }
-  const codes = unitsByName(units);
+  const codes = codesByName(units);
   const seen = new Map<string, number>();
   for (const { line, cells } of rest) {
     const person = personOf({ file, line, cells, columns }, codes, roster.problems);
@@ -65,17 +60,6 @@ function columnsOf(cells: string[]): Columns | null {
   const find = (column: Column) => cells.findIndex((cell) => columnNames[column].includes(folded(cell)));
   const columns = { name: find("name"), email: find("email"), unit: find("unit") };
   return columns.name >= 0 && columns.email >= 0 && columns.unit >= 0 ? columns : null;
-}
-
-/** Every way to name a unit → its codes; a code or full name beats another unit's alias. */
-function unitsByName(units: readonly RosterUnit[]): Map<string, Set<string>> {
-  const codes = new Map<string, Set<string>>();
-  for (const { code, aliases } of units) {
-    for (const alias of aliases) codes.set(folded(alias), (codes.get(folded(alias)) ?? new Set()).add(code));
-  }
-  for (const { code, name } of units) codes.set(folded(name), new Set([code]));
-  for (const { code } of units) codes.set(folded(code), new Set([code]));
-  return codes;
 }
 
 interface Row {

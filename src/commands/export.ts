@@ -23,7 +23,7 @@ export const command: Command = {
       value: "FILE",
       words: {
         en: ".xlsx: submissions by type, what is owed, what is held; .csv and .json: submissions only",
-        zh: ".xlsx 含各类材料、应交情况、待处理；.csv 与 .json 只含材料",
+        zh: ".xlsx 含各类材料、应交情况、待人工；.csv 与 .json 只含材料",
       },
     },
     config: configOption,

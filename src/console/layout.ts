@@ -1,11 +1,10 @@
 // The frame of every page, and the small pieces pages are made of. All of it escapes: html`` never trusts a value.
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import type { Campaign } from "../campaign/campaign.ts";
+import type { Campaign, Locale } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
 import type { Calendar } from "../deadline/calendar.ts";
-import type { NamedGuess } from "../digest/digest.ts";
-import { guessWords } from "../digest/wording.ts";
+import { guessWords } from "../digest/words.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { Database } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
@@ -124,8 +123,8 @@ export function moment(at: Date, campaign: Campaign): string {
   return `${dateOf(at, campaign.timezone)} ${timeOfDay(at, campaign.timezone)}`;
 }
 
-export function guessLine(label: string, guesses: NamedGuess[]): Html | "" {
-  return guesses.length > 0 ? html`<span class="guess">${label} ${guessWords(guesses)}</span>` : "";
+export function guessLine(label: string, names: string[], locale: Locale): Html | "" {
+  return names.length > 0 ? html`<span class="guess">${label}${guessWords(names, locale)}</span>` : "";
 }
 
 export function facts(rows: [string, Html | string | null | false][]): Html {

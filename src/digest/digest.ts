@@ -6,7 +6,6 @@ import type { Obligation, ObligationState } from "../deadline/obligation.ts";
 import type { DutyOutlook } from "../notice/chase.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
-import type { Guess } from "../understand/evidence.ts";
 import type {
   Balance,
   Books,
@@ -16,7 +15,7 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
-import { ledgerWords } from "./words.ts";
+import { ledgerWords, namedGuesses } from "./words.ts";
 
 export interface FiledSection {
   name: string;
@@ -27,14 +26,10 @@ export interface FiledSection {
   more: number;
 }
 
-export interface NamedGuess {
-  name: string;
-  percent: number;
-}
-
 export interface HeldRow extends Omit<HeldMail, "typeGuesses" | "unitGuesses"> {
-  types: NamedGuess[];
-  units: NamedGuess[];
+  /** Names of the best guesses, the likeliest first. */
+  types: string[];
+  units: string[];
   daysWaiting: number;
 }
 
@@ -175,17 +170,10 @@ function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
   const waitedMs = Math.max(0, now.getTime() - mail.arrivedAt.getTime());
   return {
     ...rest,
-    types: typeGuesses.map((guess) =>
-      named(guess, deliverableOf(campaign, guess.value)?.name ?? others[guess.value]),
-    ),
-    units: unitGuesses.map((guess) => named(guess, unitOf(campaign, guess.value)?.name)),
+    types: namedGuesses(typeGuesses, (code) => deliverableOf(campaign, code)?.name ?? others[code]),
+    units: namedGuesses(unitGuesses, (code) => unitOf(campaign, code)?.name),
     daysWaiting: Math.floor(waitedMs / 86_400_000),
   };
-}
-
-/** Never "100 %": a mail that waits for a person is by definition not certain. */
-function named(guess: Guess, name: string | undefined): NamedGuess {
-  return { name: name ?? guess.value, percent: Math.min(99, Math.round(guess.confidence * 100)) };
 }
 
 function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): OwedRow {

@@ -4,8 +4,8 @@ import type { WithheldReason } from "../deadline/interlock.ts";
 import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
-import type { Digest, HeldRow, NamedGuess, OwedRow, Trouble } from "./digest.ts";
-import { heldAction, heldLabel, ledgerWords } from "./words.ts";
+import type { Digest, HeldRow, OwedRow, Trouble } from "./digest.ts";
+import { guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
 const LISTED_OWED = 60;
 
@@ -45,7 +45,7 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
     heldMore: digest.heldMore,
     duplicates: digest.duplicates.slice(0, 20).map((one) => ({
       from: one.fromAddress,
-      subject: asLine(one.subject, 80),
+      subject: subjectOr(asLine(one.subject, 80), locale),
       original: one.original ?? "",
     })),
     duplicateCount: digest.duplicates.length,
@@ -60,6 +60,7 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
       staff: share.staff ?? 0,
       perHundred: share.perHundred ?? "",
     })),
+    quietLabel: quietLabel(campaign),
     quietUnits: digest.quietUnits.join(locale === "zh-CN" ? "、" : ", "),
     notices: { ...digest.notices, dataSent: digest.notices["data-sent"] },
     noticesWaiting: digest.noticesWaiting,
@@ -68,6 +69,12 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
     troubles: digest.troubles.map((trouble) => troubleWords(trouble, locale)),
     ledger: ledger ?? "",
   };
+}
+
+/** "尚无金点子": what those units have sent none of, by the names the campaign gives it. */
+function quietLabel({ deliverables, locale }: Campaign): string {
+  const names = deliverables.filter(({ from }) => from === "person").map(({ name }) => name);
+  return locale === "zh-CN" ? `尚无${names.join("、")}` : `No ${names.join(", ")} yet from`;
 }
 
 function filedView(fact: FiledFact, campaign: Campaign) {
@@ -95,17 +102,13 @@ function heldView(row: HeldRow, locale: Locale) {
     id: row.id,
     from: asLine(row.fromName || row.fromAddress || "?", 60),
     address: asLine(row.fromAddress, 120),
-    subject: asLine(row.subject, 80),
+    subject: subjectOr(asLine(row.subject, 80), locale),
     reason: heldLabel(row, locale),
-    types: guessWords(row.types),
-    units: guessWords(row.units),
+    types: guessWords(row.types, locale),
+    units: guessWords(row.units, locale),
     action: heldAction(row.reason ?? row.state, locale),
     days: row.daysWaiting,
   };
-}
-
-export function guessWords(guesses: NamedGuess[]): string {
-  return guesses.map((guess) => `${guess.name} ${guess.percent}%`).join(" / ");
 }
 
 function owedView(row: OwedRow, locale: Locale) {
@@ -135,8 +138,8 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
   switch (trouble.kind) {
     case "books-unbalanced":
       return zh
-        ? "账目不平：邮件数与处理结果数不一致，请运行 jinbox reconcile 核对。"
-        : "The books do not balance: run jinbox reconcile.";
+        ? "账目不平：邮件数与处理结果数不一致，请运行 npx jinbox reconcile 核对。"
+        : "The books do not balance: run npx jinbox reconcile.";
     case "mailbox-never-read":
       return zh
         ? `邮箱 ${trouble.name} 还从未成功读取。`
@@ -144,15 +147,15 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
     case "mailbox-unread": {
       const error = trouble.error ? `${zh ? "：" : ": "}${asLine(trouble.error, 160)}` : "";
       return zh
-        ? `邮箱 ${trouble.name} 已有 ${trouble.minutes} 分钟未能读取，期间不会发出逾期通知${error}`
+        ? `邮箱 ${trouble.name} 已有 ${trouble.minutes} 分钟未能读取，期间不会发出逾期催办${error}`
         : `The mailbox ${trouble.name} has not been read for ${trouble.minutes} minutes; no overdue notice leaves meanwhile${error}`;
     }
     case "mails-open":
       return zh ? `${trouble.mails} 封邮件尚在处理中。` : `Mails still being read: ${trouble.mails}.`;
     case "backlog":
       return zh
-        ? `${trouble.mails} 封开通前的旧邮件已归档，尚未回复。`
-        : `Mails from before the start, filed and not answered: ${trouble.mails}.`;
+        ? `${trouble.mails} 封开通前的旧邮件已处理，尚未回复；请运行 npx jinbox backlog 决定是否补发回执。`
+        : `Mails from before the start, handled and not answered: ${trouble.mails}. Run npx jinbox backlog to decide.`;
     case "withheld":
       return withheldWords(trouble, zh);
     case "unreachable":
@@ -171,8 +174,8 @@ function troubleWords(trouble: Trouble, locale: Locale): string {
     }
     case "ledger-left-out":
       return zh
-        ? "台账过大，未随信附上；请运行 jinbox export 导出。"
-        : "The ledger is too large to attach: run jinbox export.";
+        ? "台账过大，未随信附上；请运行 npx jinbox export --out 台账.xlsx 导出。"
+        : "The ledger is too large to attach: run npx jinbox export --out ledger.xlsx.";
     default:
       return trouble satisfies never;
   }
@@ -182,7 +185,7 @@ function withheldWords({ units, why }: Extract<Trouble, { kind: "withheld" }>, z
   const whyZh: Record<WithheldReason, string> = {
     "mailbox-unread": "邮箱未能读取",
     "mail-waiting": "有来信尚在处理",
-    "held-mail": "有一封待处理的来信可能是该单位的，请先处理",
+    "held-mail": "有一封待人工的来信可能是该单位的，请先处理",
   };
   const whyEn: Record<WithheldReason, string> = {
     "mailbox-unread": "the mailbox could not be read",
@@ -190,7 +193,7 @@ function withheldWords({ units, why }: Extract<Trouble, { kind: "withheld" }>, z
     "held-mail": "a held mail may be theirs; please settle it first",
   };
   return zh
-    ? `逾期通知暂缓发出：${units.join("、")}（${whyZh[why]}）。`
+    ? `逾期催办暂缓发出：${units.join("、")}（${whyZh[why]}）。`
     : `Overdue notices held back for ${units.join(", ")}: ${whyEn[why]}.`;
 }
 

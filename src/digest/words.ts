@@ -4,6 +4,7 @@ import type { ObligationState } from "../deadline/obligation.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { MessageState } from "../store/tables.ts";
 import { REASON_CODES, type ReasonCode, reasonWords } from "../text/reason.ts";
+import type { Guess } from "../understand/evidence.ts";
 
 interface LedgerWords {
   submission: readonly string[];
@@ -45,7 +46,7 @@ const chinese: LedgerWords = {
   ],
   owedSheet: "应交情况",
   owed: ["单位", "应交材料", "分项", "截止日期", "状态", "提交时间", "编号", "说明"],
-  heldSheet: "待处理",
+  heldSheet: "待人工",
   held: ["邮件", "到达时间", "发件人", "发件地址", "主题", "原因", "可能的类型", "可能的单位"],
   yes: "是",
   no: "否",
@@ -64,7 +65,7 @@ const chinese: LedgerWords = {
   },
   verdict: {
     received: "处理中",
-    filed: "已归档",
+    filed: "已登记",
     held: "待人工",
     automatic: "自动邮件",
     ignored: "无需处理",
@@ -84,8 +85,8 @@ const chinese: LedgerWords = {
     acknowledgement: "回执",
     clarification: "询问",
     reminder: "提醒",
-    overdue: "逾期通知",
-    escalation: "上报通知",
+    overdue: "逾期催办",
+    escalation: "上报催办",
     digest: "每日简报",
     announcement: "通知",
     ballot: "评审表",
@@ -179,6 +180,27 @@ export function heldLabel(mail: { reason: string | null; state: MessageState }, 
   return reasonLabel(mail.reason, locale) || ledgerWords(locale).verdict[mail.state];
 }
 
+/** A guess less likely than this helps nobody to decide. */
+const WORTH_SAYING = 0.05;
+
+/** The names of guesses worth saying, the likeliest first. */
+export function namedGuesses(guesses: Guess[], nameOf: (code: string) => string | undefined): string[] {
+  return guesses
+    .filter(({ confidence }) => confidence >= WORTH_SAYING)
+    .map(({ value }) => nameOf(value) ?? value);
+}
+
+/** In order, without figures: how sure a rule is says nothing to a clerk that its order does not. */
+export function guessWords([first, second]: string[], locale: Locale): string {
+  if (first === undefined) return "";
+  if (locale === "zh-CN") return `最可能是${first}${second === undefined ? "" : `，其次${second}`}`;
+  return `most likely ${first}${second === undefined ? "" : `, then ${second}`}`;
+}
+
+export function subjectOr(subject: string, locale: Locale): string {
+  return subject.trim() || (locale === "zh-CN" ? "（无主题）" : "(no subject)");
+}
+
 /** One line saying what a person can do about a held mail. */
 export function heldAction(reason: string | null, locale: Locale): string {
   const actions = locale === "zh-CN" ? chineseActions : englishActions;
@@ -188,8 +210,8 @@ export function heldAction(reason: string | null, locale: Locale): string {
 type Actions = Partial<Record<ReasonCode, string>> & { otherwise: string };
 
 const chineseActions: Actions = {
-  "unit-unknown": "请发件人直接回复，写明单位全称；回信到达后自动归档。",
-  "unit-unsure": "请发件人直接回复，写明单位全称；回信到达后自动归档。",
+  "unit-unknown": "请发件人直接回复，写明单位全称；回信到达后自动登记。",
+  "unit-unsure": "请发件人直接回复，写明单位全称；回信到达后自动登记。",
   "type-unsure": "看一眼原文，请发件人回复说明是哪一种材料。",
   "nothing-found": "看一眼原文；若确有内容，请发件人改用正文或常见格式重发。",
   question: "请直接给发件人回信解答。",

@@ -1,5 +1,5 @@
 // The stage: understood mails become submissions, corrections and verdicts, in the caller's transaction.
-import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
+import type { Campaign } from "../campaign/campaign.ts";
 import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
@@ -7,18 +7,15 @@ import { CORRECTION, type Understanding } from "../understand/evidence.ts";
 import { type Corrected, correct, isVerified } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
 import {
-  currentOf,
   type EarlierMessage,
   earlierMessages,
   insertSubmissions,
   type MessageVerdict,
-  nextNumbers,
-  setSubmissionStates,
   settleMessages,
   submissionsOfMessages,
 } from "./records.ts";
-import { referenceOf } from "./reference.ts";
-import { lacksText, type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
+import { lacksText, type NewSubmission, submissionFrom } from "./submission.ts";
+import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
 import type { UnderstoodMail } from "./understood.ts";
 
 export interface FiledMail {
@@ -172,11 +169,11 @@ function held(understanding: Understanding, reason: ReasonCode): Understanding {
 }
 
 async function giveNumbers(trx: Trx, campaign: Campaign, filed: FiledMail[]): Promise<void> {
-  const submissions = filed.flatMap((one) => one.submissions);
-  const numbers = await nextNumbers(trx, campaign.code, submissions.length);
-  for (const [index, submission] of submissions.entries()) {
-    submission.reference = referenceOf(campaign, numbers[index] as number);
-  }
+  await numberSubmissions(
+    trx,
+    campaign,
+    filed.flatMap((one) => one.submissions),
+  );
   // A repeat of a mail of this very batch was known by its message only; now it has a number.
   for (const one of filed) {
     const first = filed.find(({ understood }) => one.duplicateOf === `#${understood.messageId}`);
@@ -184,44 +181,21 @@ async function giveNumbers(trx: Trx, campaign: Campaign, filed: FiledMail[]): Pr
   }
 }
 
-/**
- * A unit's newer document replaces its older one when the mail says so, answers in its thread, or brings a readable
- * version of one that could not be read; only from an address of that unit (R60, R61). Otherwise both stand.
- */
 async function supersedeOlder(trx: Trx, campaign: Campaign, filed: FiledMail[]): Promise<void> {
-  const candidates = filed.flatMap((one) =>
-    one.submissions
-      .filter(
-        ({ unit, type, verified }) =>
-          unit !== null && verified && deliverableOf(campaign, type)?.from === "unit",
-      )
-      .map((submission) => ({ one, submission })),
+  const newer = filed.flatMap((one) =>
+    one.submissions.map((submission) => ({
+      submission,
+      saysSo: saysItReplaces(one.understood.understanding),
+      answers: one.understood.thread?.references ?? [],
+    })),
   );
-  if (candidates.length === 0) return;
-  const older = await currentOf(
-    trx,
-    campaign.code,
-    candidates.map(({ submission: { type, unit, item } }) => ({ type, unit: unit as string, item })),
-  );
-  const replaced: number[] = [];
-  for (const { one, submission } of candidates) {
-    const previous = older.find((each) => sameDuty(each, submission) && !replaced.includes(each.id));
-    if (!previous || !replaces(one.understood, previous, submission)) continue;
-    submission.supersedes = previous.id;
-    one.superseded.set(submission.reference, previous.reference);
-    replaced.push(previous.id);
+  const superseded = await supersede(trx, campaign, newer);
+  for (const one of filed) {
+    for (const { reference } of one.submissions) {
+      const older = superseded.get(reference);
+      if (older !== undefined) one.superseded.set(reference, older);
+    }
   }
-  await setSubmissionStates(trx, replaced, "superseded");
-}
-
-function sameDuty(a: Submission, b: NewSubmission): boolean {
-  return a.type === b.type && a.unit === b.unit && a.item === b.item;
-}
-
-function replaces(understood: UnderstoodMail, previous: Submission, submission: NewSubmission): boolean {
-  const saysSo = understood.understanding.corrections.some(({ action }) => action === "replace");
-  const inThread = understood.thread?.references.includes(previous.reference) ?? false;
-  return saysSo || inThread || (previous.provisional && !submission.provisional);
 }
 
 function verdictOf(filed: FiledMail, key: Buffer | null, repeat: Repeat | null): MessageVerdict {

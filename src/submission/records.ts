@@ -269,16 +269,21 @@ export async function nextNumbers(trx: Trx, campaign: string, count: number): Pr
   return Array.from({ length: count }, (_, index) => row.last - count + 1 + index);
 }
 
-export async function insertSubmissions(trx: Trx, submissions: NewSubmission[], now: Date): Promise<void> {
+export async function insertSubmissions(
+  trx: Trx,
+  submissions: NewSubmission[],
+  now: Date,
+  decidedBy = "rules",
+): Promise<void> {
   for (const part of inStatements(submissions, 18)) {
     await trx
       .insertInto("submission")
-      .values(part.map((one) => submissionRow(one, now)))
+      .values(part.map((one) => submissionRow(one, now, decidedBy)))
       .execute();
   }
 }
 
-function submissionRow(submission: NewSubmission, now: Date) {
+function submissionRow(submission: NewSubmission, now: Date, decidedBy: string) {
   return {
     reference: submission.reference,
     campaign: submission.campaign,
@@ -297,7 +302,7 @@ function submissionRow(submission: NewSubmission, now: Date) {
     timeliness: submission.timeliness,
     provisional: submission.provisional,
     supersedes: submission.supersedes,
-    decided_by: "rules",
+    decided_by: decidedBy,
   };
 }
 
@@ -512,6 +517,54 @@ export async function fileHeldMessage(trx: Trx, id: number, decidedBy: string, n
   await trx
     .updateTable("message")
     .set({ state: "filed", reason: null, decided_by: decidedBy, handled_at: now })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** A message the office is about to decide, locked: whoever comes second finds it decided. */
+export interface OfficeMail {
+  id: number;
+  state: MessageState;
+  reason: string | null;
+  arrivedAt: Date;
+  subject: string;
+  newText: string;
+  /** Null for a mail that could not be read at all. */
+  understanding: Understanding | null;
+}
+
+export async function mailForOffice(trx: Trx, campaign: string, id: number): Promise<OfficeMail | null> {
+  const row = await trx
+    .selectFrom("message")
+    .select(["id", "state", "reason", "arrived_at", "subject", "new_text", "understanding"])
+    .where("campaign", "=", campaign)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    state: row.state,
+    reason: row.reason,
+    arrivedAt: row.arrived_at,
+    subject: row.subject ?? "",
+    newText: row.new_text ?? "",
+    understanding: row.understanding as Understanding | null,
+  };
+}
+
+/** The office wants nothing of this mail; its words, where there are any, stay with it. */
+export async function dismissMessage(trx: Trx, id: number, why: string | null, now: Date): Promise<void> {
+  const reason: ReasonCode = "office-dismissed";
+  await trx
+    .updateTable("message")
+    .set({
+      state: "ignored",
+      reason,
+      decided_by: "office",
+      handled_at: now,
+      ...(why !== null && { detail: dbText(why, 2000) }),
+    })
     .where("id", "=", id)
     .execute();
 }

@@ -102,6 +102,6 @@ test("a silent day says so in one line", async () => {
   await tick("2012-12-05 17:30");
   const [digest] = await digests();
   expect(digest?.subject).toBe("简报 12月5日：今日无新邮件，无待办");
-  expect(digest?.text).toContain("今日没有新邮件，没有待处理事项。");
+  expect(digest?.text).toContain("今日没有新邮件，没有待人工的邮件。");
   expect(digest?.text.split("\n").filter(Boolean).length).toBeLessThan(9);
 });

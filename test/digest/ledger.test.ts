@@ -60,7 +60,7 @@ test("a sheet for each deliverable, then what is owed and what is held, with a f
   });
   const book = await workbook();
   expect(book.worksheets.map(({ name }) => name)).toEqual([
-    ...["金点子", "书面总结", "九大工程实施方案", "应交情况", "待处理"],
+    ...["金点子", "书面总结", "九大工程实施方案", "应交情况", "待人工"],
   ]);
   const [ideas, , , owed, held] = book.worksheets;
   expect(ideas?.getRow(2).values).toEqual(

@@ -165,7 +165,7 @@ describe("answered, and how", () => {
       "a provisional document is told until when",
       { submissions: [{ ...idea, type: "summary", provisional: true }], parts: [unreadable("总结.pdf")] },
       "clarification",
-      /请于2012年11月28日前补发/,
+      /请于2012年11月28日（含）前补发/,
     ],
   ])("%s", async (_rule, change, kind, says) => {
     const intent = await answer(facts(change), campaign);

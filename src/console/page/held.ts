@@ -2,8 +2,7 @@
 import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
 import { type HeldMail, heldMails } from "../../digest/books.ts";
-import { heldAction, heldLabel, ledgerWords } from "../../digest/words.ts";
-import type { Guess } from "../../understand/evidence.ts";
+import { heldAction, heldLabel, ledgerWords, namedGuesses } from "../../digest/words.ts";
 import {
   chip,
   type Desk,
@@ -40,17 +39,12 @@ ${pager("/held", {}, { here: query.after ?? "", next }, { first: words.first, ne
 function heldItem(mail: HeldMail, campaign: Campaign): Html {
   const words = consoleWords(campaign.locale);
   const others = ledgerWords(campaign.locale).otherTypes;
-  const typeName = (code: string) => deliverableOf(campaign, code)?.name ?? others[code] ?? code;
-  const unitName = (code: string) => unitOf(campaign, code)?.name ?? code;
-  const named = (guesses: Guess[], nameOf: (code: string) => string) =>
-    guesses.map(({ value, confidence }) => ({
-      name: nameOf(value),
-      percent: Math.min(99, Math.round(confidence * 100)),
-    }));
+  const typeName = (code: string) => deliverableOf(campaign, code)?.name ?? others[code];
+  const unitName = (code: string) => unitOf(campaign, code)?.name;
   const reason = mail.reason ?? mail.state;
   return html`<li data-key="mail-${mail.id}">
 <h3>${chip(heldLabel(mail, campaign.locale), mail.state === "oversize" ? "bad" : "warn")} <a href="/mails/${mail.id}">${mail.subject || words.noSubject}</a></h3>
 <span class="who"><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
-<span class="who">${guessLine(words.likelyType, named(mail.typeGuesses, typeName))}${guessLine(words.likelyUnit, named(mail.unitGuesses, unitName))}</span>
+<span class="who">${guessLine(words.likelyType, namedGuesses(mail.typeGuesses, typeName), campaign.locale)}${guessLine(words.likelyUnit, namedGuesses(mail.unitGuesses, unitName), campaign.locale)}</span>
 <p class="act">→ ${heldAction(reason, campaign.locale)}</p></li>`;
 }

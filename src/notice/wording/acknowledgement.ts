@@ -207,6 +207,8 @@ interface AttachmentView {
   indent: string;
   status: "read" | "held";
   pages: number;
+  /** Its pages are sheets. */
+  isWorkbook: boolean;
   characters: string;
   /** Why it could not be read, and what to do. */
   words: string;
@@ -222,6 +224,7 @@ function attachmentViews(part: ReadPart, campaign: Campaign, depth: number): Att
     indent: "  ".repeat(depth),
     status: document.status,
     pages: document.pages ?? 0,
+    isWorkbook: /spreadsheet|ms-excel/u.test(document.mediaType),
     characters: characters > 0 ? characters.toLocaleString("en-US") : "",
     words: document.reason ? reasonWords(document.reason, campaign.locale).sender : "",
   };

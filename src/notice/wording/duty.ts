@@ -29,6 +29,7 @@ export async function dutyIntent(
       .map(({ name }) => asLine(name, 40))
       .filter(Boolean)
       .join(campaign.locale === "en" ? ", " : "、"),
+    toLeader: notice.to.some(({ email }) => leaders(notice.unit, campaign).includes(email)),
     today: writtenDate(notice.on, campaign.locale),
     first: cause ? owedView(cause, campaign, calendar, notice.on) : owed[0],
     owed,
@@ -51,6 +52,14 @@ export async function dutyIntent(
     stillOwed: notice.owed.map(({ key }) => key),
     notBefore: calendar.noticeTime(notice.on),
   };
+}
+
+/** Who leads the unit or answers for one of its items: they are told, and addressed, differently from a liaison. */
+function leaders(code: string, campaign: Campaign): string[] {
+  const unit = unitOf(campaign, code);
+  const items = campaign.deliverables.flatMap((deliverable) => deliverable.items);
+  const leads = items.filter((item) => item.unit === code).map((item) => item.lead);
+  return [unit?.head, unit?.supervisor, ...leads].flatMap((contact) => contact?.email ?? []);
 }
 
 function owedView(obligation: Obligation, campaign: Campaign, calendar: Calendar, today: PlainDate) {
