@@ -6,12 +6,46 @@ export interface NewText {
   signature: string;
 }
 
+/** History begins, and a signature stands, near the ends; between them a text is taken as it is. */
+const HEAD_CHARACTERS = 24_000;
+const TAIL_CHARACTERS = 8_000;
+
 export function newTextOf(text: string): NewText {
-  const lines = text.replace(/\r\n?/g, "\n").replaceAll("\u00A0", " ").split("\n");
-  const { own, quoted } = withoutQuotes(lines);
+  const clean = text.replace(/\r\n?/g, "\n").replaceAll("\u00A0", " ");
+  if (clean.length > 2 * (HEAD_CHARACTERS + TAIL_CHARACTERS)) return newTextOfLong(clean);
+  const { own, quoted } = withoutQuotes(clean.split("\n"));
   const { body, signature } = withoutSignature(own);
   return { text: joined(body), quoted: joined(quoted), signature: joined(signature) };
 }
+
+/** Megabytes in lines of one character would keep everything else waiting for half a second. */
+function newTextOfLong(text: string): NewText {
+  const headEnd = lineBreakBefore(text, HEAD_CHARACTERS);
+  const tailStart = lineBreakBefore(text, text.length - TAIL_CHARACTERS);
+  const head = withoutQuotes(text.slice(0, headEnd).split("\n"));
+  if (head.toTheEnd) {
+    const { body, signature } = withoutSignature(head.own);
+    const quoted = `${joined(head.quoted)}${text.slice(headEnd)}`;
+    return { text: joined(body), quoted, signature: joined(signature) };
+  }
+  const between = text.slice(headEnd, tailStart);
+  const tail = withoutQuotes(text.slice(tailStart).split("\n"));
+  const { body, signature } = withoutSignature(tail.own);
+  const lineBreak = text[tailStart] === "\n" ? "\n" : "";
+  return {
+    text: `${joined(head.own)}${between.replace(QUOTED_LINE, "")}${lineBreak}${joined(body)}`.trim(),
+    quoted: joined([...head.quoted, ...tail.quoted]),
+    signature: joined(signature),
+  };
+}
+
+/** In a text of one endless line, the place itself. */
+function lineBreakBefore(text: string, place: number): number {
+  const at = text.lastIndexOf("\n", place);
+  return at > place - TAIL_CHARACTERS ? Math.max(at, 0) : place;
+}
+
+const QUOTED_LINE = /^[ \t]{0,3}(?:>|＞).*\n?/gm;
 
 function joined(lines: string[]): string {
   const tidy = lines.map((line) => line.trimEnd()).join("\n");
@@ -98,7 +132,8 @@ function isQuoteMarked(line: string): boolean {
   return /^\s{0,3}(?:>|＞|&gt;|\|\s)/.test(line);
 }
 
-function withoutQuotes(lines: string[]): { own: string[]; quoted: string[] } {
+/** `toTheEnd`: everything below a separator is history, whatever it looks like. */
+function withoutQuotes(lines: string[]): { own: string[]; quoted: string[]; toTheEnd: boolean } {
   const own: string[] = [];
   const quoted: string[] = [];
   let at = 0;
@@ -110,7 +145,7 @@ function withoutQuotes(lines: string[]): { own: string[]; quoted: string[] } {
       continue;
     }
     if (isSeparator(line) || beginsFieldBlock(lines, at))
-      return { own: withoutRule(own), quoted: quoted.concat(lines.slice(at)) };
+      return { own: withoutRule(own), quoted: quoted.concat(lines.slice(at)), toTheEnd: true };
     const attribution = attributionLines(lines, at);
     if (attribution === 0) {
       own.push(line);
@@ -121,9 +156,10 @@ function withoutQuotes(lines: string[]): { own: string[]; quoted: string[] } {
     at += attribution;
     // Marked history may have answers between and below it; unmarked history goes on to the end.
     const next = lines.slice(at).find((each) => each.trim() !== "");
-    if (next !== undefined && !isQuoteMarked(next)) return { own, quoted: quoted.concat(lines.slice(at)) };
+    if (next !== undefined && !isQuoteMarked(next))
+      return { own, quoted: quoted.concat(lines.slice(at)), toTheEnd: true };
   }
-  return { own, quoted };
+  return { own, quoted, toTheEnd: false };
 }
 
 /** The rule Outlook draws above the field block. */

@@ -9,6 +9,7 @@ export type ReasonCode =
   | "unit-unsure"
   | "type-unsure"
   | "nothing-found"
+  | "large-file-link"
   | "question"
   | "correction-unclear"
   | "correction-unauthorised"
@@ -64,6 +65,10 @@ const chinese: Wording = {
   "unit-unsure": ["单位待确认", "您所在的单位还不能确定，请直接回复本邮件，写明单位全称。"],
   "type-unsure": ["类别待确认", "未能确定您报送的是哪一类材料，请直接回复本邮件说明。"],
   "nothing-found": ["未发现报送内容", "邮件中没有找到报送的内容或附件，请检查后重新发送。"],
+  "large-file-link": [
+    "附件只是下载链接",
+    "您的文件是以超大附件或网盘链接的形式发来的，链接会过期，系统不能自动下载，请以普通附件重新发送（50 MB 以内，过大请压缩或拆分）。",
+  ],
   question: ["咨询", "您的问题已收到，由工作人员答复。"],
   "correction-unclear": [
     "更正内容不明确",
@@ -137,6 +142,10 @@ const english: Wording = {
   "nothing-found": [
     "Nothing submitted",
     "We found neither content nor an attachment to file in your mail. Please check it and send it again.",
+  ],
+  "large-file-link": [
+    "File sent as a link",
+    "Your file came as a download link, which expires and is not fetched automatically. Please send it again as an ordinary attachment (under 50 MB, compressed or split if necessary).",
   ],
   question: ["Question", "Your question has been received. The office will answer it."],
   "correction-unclear": [

@@ -99,4 +99,4 @@ export interface Understanding {
   newText: string;
 }
 
-export const RULE_VERSION = 1;
+export const RULE_VERSION = 2;

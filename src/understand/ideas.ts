@@ -10,6 +10,7 @@ import {
   plainOf,
   segmentsOf,
 } from "./letter.ts";
+import { hasLink, withoutLinks } from "./links.ts";
 import { mentionsIn } from "./names.ts";
 import { namesIn } from "./people.ts";
 import type { Piece } from "./pieces.ts";
@@ -26,6 +27,8 @@ export interface Idea {
 }
 
 const MOST_IDEAS = 200;
+const MOST_CHARACTERS = 200_000;
+const MOST_LINES = 2_000;
 
 export function ideasIn(piece: Piece, surroundings: string, knowledge: Knowledge): Idea[] {
   const lines = linesOfAll(piece);
@@ -40,14 +43,15 @@ export function ideasIn(piece: Piece, surroundings: string, knowledge: Knowledge
   return [{ title: null, text: piece.text.trim(), lines: piece.lines, people: [], unitWords: null }];
 }
 
-/** Lists may be long: all their lines, not only the beginning and the end. */
+/** Lists may be long: all their lines, not only the beginning and the end; a link stays in the idea's text. */
 function linesOfAll(piece: Piece): Line[] {
-  if (piece.text.length <= 10_000) return piece.lines;
-  const chunks = piece.text.slice(0, 200_000).split(/\r?\n/);
+  if (piece.text.length <= 10_000 && !hasLink(piece.text)) return piece.lines;
+  const chunks = piece.text.slice(0, MOST_CHARACTERS).split(/\r?\n/);
   return chunks
     .map((raw) => raw.trim())
     .filter((raw) => raw !== "")
-    .map((raw) => ({ raw, plain: plainOf(raw.slice(0, 400)) }));
+    .slice(0, MOST_LINES)
+    .map((raw) => ({ raw, plain: plainOf(withoutLinks(raw.slice(0, 400))) }));
 }
 
 type Column = "people" | "unit" | "title" | "text" | "other";

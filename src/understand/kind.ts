@@ -139,12 +139,16 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
   return evidence;
 }
 
-/** A unit's contact mostly sends what units owe; other people mostly what people send. Where that leaves several, it says nothing. */
+/**
+ * A unit's contact mostly sends what units owe; other people we know mostly what people send. Where that leaves several,
+ * and of a stranger, it says nothing.
+ */
 export function senderKinds(
   role: "contact" | "person" | "unknown",
   words: string,
   knowledge: Knowledge,
 ): Evidence[] {
+  if (role === "unknown") return [];
   const fitting = knowledge.campaign.deliverables.filter(
     (one) => (one.from === "unit") === (role === "contact"),
   );

@@ -1,5 +1,6 @@
 // A text cut to what understanding looks at: its lines as written and as compared, labels, opening and closing.
 import { normalize } from "../text/normalize.ts";
+import { withoutLinks } from "./links.ts";
 
 export interface Line {
   /** As written, trimmed. */
@@ -10,6 +11,9 @@ export interface Line {
 
 const HEAD_CHARACTERS = 8_000;
 const TAIL_CHARACTERS = 2_000;
+/** Ten thousand characters in lines of one are five thousand lines. */
+const HEAD_LINES = 600;
+const TAIL_LINES = 200;
 
 export function plainOf(text: string): string {
   const known = compared.get(text);
@@ -23,16 +27,22 @@ export function plainOf(text: string): string {
 /** Subject, names and short lines are compared again and again while one mail is understood. */
 const compared = new Map<string, string>();
 
-/** The non-empty lines of a text; of a long one the beginning and the end, where people say who they are. */
+/**
+ * The non-empty lines of a text without its links; of a long one the beginning and the end, where people say who they
+ * are.
+ */
 export function linesOf(text: string): Line[] {
   const long = text.length > HEAD_CHARACTERS + TAIL_CHARACTERS;
   const looked = long ? `${text.slice(0, HEAD_CHARACTERS)}\n${text.slice(-TAIL_CHARACTERS)}` : text;
-  const lines: Line[] = [];
-  for (const line of looked.split(/\r\n|[\n\r\u2028\f\v]/)) {
-    const raw = line.replace(/\u00a0|\u3000/g, " ").trim();
-    if (raw !== "") lines.push({ raw, plain: plainOf(raw) });
-  }
-  return withClosingApart(lines);
+  const written = withoutLinks(looked)
+    .split(/\r\n|[\n\r\u2028\f\v]/)
+    .map((line) => line.replace(/\u00a0|\u3000/g, " ").trim())
+    .filter((line) => line !== "");
+  const kept =
+    written.length > HEAD_LINES + TAIL_LINES
+      ? [...written.slice(0, HEAD_LINES), ...written.slice(-TAIL_LINES)]
+      : written;
+  return withClosingApart(kept.map((raw) => ({ raw, plain: plainOf(raw) })));
 }
 
 /** "…效果不错。恒远建设 范某": who signs behind the last stop, on the same line. */

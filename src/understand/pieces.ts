@@ -1,9 +1,12 @@
 // The pieces of a mail that may be a submission: the body, a forwarded letter, each document; and the covering words.
+import type { Campaign } from "../campaign/campaign.ts";
 import type { ReadPart } from "../document/document.ts";
 import type { Mail, MailAddress } from "../message/mail.ts";
 import { newTextOf } from "../message/reply.ts";
 import { containment } from "../text/similarity.ts";
 import { isFarewell, isGreeting, type Labelled, type Line, labelledIn, linesOf } from "./letter.ts";
+import { type LinkedFiles, linkedFilesIn, ownHtml, withoutLinkedFiles } from "./links.ts";
+import { isOurAddress, isOurNotice, isWhollyOurs } from "./ownnotice.ts";
 
 export interface Piece {
   source: "body" | "document";
@@ -29,6 +32,12 @@ export interface Pieces {
   newLines: Line[];
   /** Who wrote the letter that was forwarded. */
   forwardedFrom: MailAddress | null;
+  /** Large files the mail brings as links instead of attachments. */
+  linked: LinkedFiles | null;
+  /** Forwards one of our own notices: then the subject is ours. */
+  forwardsOurs: boolean;
+  /** It holds one of our own notices and nothing else. */
+  onlyOurs: boolean;
 }
 
 const LEFT_OUT = new Set(["decoration", "machine-part"]);
@@ -36,18 +45,39 @@ const COVER = /附件|查收|请查阅|请审阅|见附|随信|随函|请收|att
 /** A body of this length beside a document says something of its own. */
 const OWN_LENGTH = 180;
 
-export function piecesOf(mail: Mail, parts: ReadPart[]): Pieces {
+export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pieces {
   const { text: newText, quoted, signature } = newTextOf(mail.text);
-  const documents = distinct(parts.flatMap(leavesOf));
-  const newLines = linesOf(newText);
-  const forwarded =
-    documents.length === 0 && isForward(mail, newLines) ? forwardedIn(quoted || mail.text) : null;
-  const base = { newText, signature, newLines, forwardedFrom: forwarded?.from ?? null };
+  const attached = parts.flatMap(leavesOf);
+  const foreign = attached.filter((piece) => !isOurNotice(piece.lines, campaign));
+  const documents = distinct(foreign);
+  const lines = linesOf(newText);
+  const letter = documents.length === 0 && isForward(mail, lines) ? forwardedIn(quoted || mail.text) : null;
+  const ours = letter !== null && isOurLetter(letter, campaign);
+  const forwarded = ours ? null : letter;
+  // Without a separator the forwarded notice stands in the body itself.
+  const own = ours && quoted === "" ? (letter?.above ?? "") : newText;
+  const linked = linkedFilesIn(forwarded?.text ?? `${own}\n${signature}`, ownHtml(mail, quoted));
+  const newLines =
+    linked && !forwarded ? linesOf(withoutLinkedFiles(own)) : own === newText ? lines : linesOf(own);
+  const notice = isOurNotice(newLines, campaign);
+  const base = {
+    newText,
+    signature,
+    newLines: notice ? [] : newLines,
+    forwardedFrom: forwarded?.from ?? null,
+    linked: documents.length === 0 ? linked : null,
+    forwardsOurs: ours || notice,
+    onlyOurs:
+      documents.length === 0 &&
+      (isWhollyOurs(newLines, campaign) ||
+        (newLines.length === 0 && (ours || attached.length > foreign.length))),
+  };
+  if (notice) return { ...base, pieces: documents, cover: [] };
   if (forwarded) {
     const piece = pieceOf({ source: "body", filename: "", text: forwarded.text });
     return { ...base, pieces: piece.lines.length > 0 ? [piece] : [], cover: newLines };
   }
-  const body = pieceOf({ source: "body", filename: "", text: newText }, newLines);
+  const body = pieceOf({ source: "body", filename: "", text: own }, newLines);
   if (documents.length === 0) return { ...base, pieces: body.lines.length > 0 ? [body] : [], cover: [] };
   const readable = documents.filter((piece) => piece.readable);
   if (readable.length === 0 && saysEnough(body))
@@ -132,6 +162,11 @@ function isCover(body: Piece, documents: number): boolean {
   return speaksOfFile ? length < OWN_LENGTH * 2 : documents > 0 && length < OWN_LENGTH;
 }
 
+/** By its author, or, where the client leaves him out, by how it closes. */
+function isOurLetter(letter: ForwardedLetter, campaign: Campaign): boolean {
+  return isOurAddress(letter.from, campaign) || isOurNotice(linesOf(letter.text), campaign);
+}
+
 function isForward(mail: Mail, newLines: Line[]): boolean {
   const named = /^\s*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:fw|fwd|转发|转)\s*[:：]/i.test(mail.subject);
   const length = newLines.reduce((sum, line) => sum + line.plain.length, 0);
@@ -141,9 +176,23 @@ function isForward(mail: Mail, newLines: Line[]): boolean {
 const FIELD =
   /^[>*\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日期|时间|收件人|抄送|密送|主题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：]\s*(.*)$/i;
 
+/** The header lines stand above the letter. */
+const HEADED_WITHIN = 24_000;
+
+interface ForwardedLetter {
+  text: string;
+  from: MailAddress | null;
+  /** What stands above its header lines. */
+  above: string;
+}
+
 /** The letter below "转发邮件信息" and its header lines; null when there is none. */
-function forwardedIn(quoted: string): { text: string; from: MailAddress | null } | null {
-  const lines = quoted.split(/\r?\n/).map((line) => line.replace(/^\s*>\s?/, ""));
+function forwardedIn(quoted: string): ForwardedLetter | null {
+  const rest = quoted.slice(HEADED_WITHIN).replace(/^[ \t]*> ?/gm, "");
+  const lines = quoted
+    .slice(0, HEADED_WITHIN)
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^\s*>\s?/, ""));
   const first = lines.findIndex((line) => FIELD.test(line));
   if (first < 0) return null;
   let from: MailAddress | null = null;
@@ -155,8 +204,8 @@ function forwardedIn(quoted: string): { text: string; from: MailAddress | null }
     if (!field && at - first > 2) break;
     if (field && /^(?:发件人|寄件人|发信人|from)$/i.test(field[1]!)) from = addressIn(field[2]!);
   }
-  const text = lines.slice(at).join("\n").trim();
-  return text === "" ? null : { text, from };
+  const text = (lines.slice(at).join("\n") + rest).trim();
+  return text === "" ? null : { text, from, above: lines.slice(0, first).join("\n").trim() };
 }
 
 function addressIn(words: string): MailAddress {

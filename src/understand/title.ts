@@ -2,6 +2,7 @@
 
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
+import { withoutLinks } from "./links.ts";
 import { leftover, unitMentions, WHOLE_DIVISION } from "./unit.ts";
 
 const LONGEST = 60;
@@ -38,8 +39,51 @@ export function meaningOf(words: string, knowledge: Knowledge): string | null {
   if (first < 0) return null;
   const start = bare.indexOf(parts[first]!);
   const end = bare.indexOf(parts[last]!, start + (last > first ? 1 : 0)) + parts[last]!.length;
-  const title = tidy(original(words, bare.slice(start, end)));
+  const title = tidy(original(words, withItsMarks(bare, start, end)));
   return title.length < 2 ? null : title;
+}
+
+/** Pairs of marks; of the straight ones both are the same. */
+const MARKS = ["“”", "‘’", "「」", "『』", "《》", "()", "（）", "【】", "[]", '""'];
+
+/** A mark that only one side of the cut-out words has is taken along when its partner stands beside them. */
+function withItsMarks(words: string, from: number, to: number): string {
+  let [start, end] = [from, to];
+  for (const [open = "", close = ""] of MARKS) {
+    const missing = unpaired(words.slice(start, end), open, close);
+    if (missing.open && words[end] === close) end += 1;
+    if (missing.close && words[start - 1] === open) start -= 1;
+  }
+  return words.slice(start, end);
+}
+
+/** Which side of a pair stands alone. */
+function unpaired(words: string, open: string, close: string): { open: boolean; close: boolean } {
+  if (open === close) {
+    const odd = words.split(open).length % 2 === 0;
+    return { open: odd, close: odd };
+  }
+  let depth = 0;
+  let closeAlone = false;
+  for (const character of words) {
+    if (character === open) depth += 1;
+    else if (character === close && depth > 0) depth -= 1;
+    else if (character === close) closeAlone = true;
+  }
+  return { open: depth > 0, close: closeAlone };
+}
+
+/** A mark at either end whose partner was cut off. */
+function withoutLoneMarks(words: string): string {
+  let title = words;
+  for (const [open = "", close = ""] of MARKS) {
+    const lone = unpaired(title, open, close);
+    if (lone.open && title.startsWith(open)) title = title.slice(1);
+    else if (lone.open && title.endsWith(open)) title = title.slice(0, -1);
+    if (lone.close && title.endsWith(close)) title = title.slice(0, -1);
+    else if (lone.close && title.startsWith(close)) title = title.slice(1);
+  }
+  return title.trim();
 }
 
 /** A piece of the campaign's or a deliverable's own name: every mail here carries it. */
@@ -68,17 +112,16 @@ function original(written: string, found: string): string {
 
 /** Without enclosing marks, numbering and trailing stops. */
 export function tidy(title: string): string {
-  const cut = title
+  const cut = withoutLinks(title)
     .replace(
       /^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、.．)）]|[#*•●·-])\s*/,
       "",
     )
     .replace(/^[\s:：,，;；、\-—_|*]+|[\s:：,，;；、。.\-—_|*]+$/g, "")
-    .replace(/^[“"「](?=[^”"」]*$)/, "")
     .trim();
   const quoted = /^[《“"「【](.+)[》”"」】]$/.exec(cut);
   const inner = quoted && !/[《》“”"「」【】]/.test(quoted[1]!) ? quoted[1]! : cut;
-  return [...inner].slice(0, LONGEST).join("");
+  return withoutLoneMarks([...inner].slice(0, LONGEST).join(""));
 }
 
 /** A first line that stands as a heading: short, no sentence, followed by text. */
@@ -147,6 +190,10 @@ export function firstSentence(lines: Line[], knowledge: Knowledge): string {
 function cutAt(sentence: string): string {
   const whole = [...sentence];
   if (whole.length <= SENTENCE) return sentence;
+  return withoutLoneMarks(shortened(whole));
+}
+
+function shortened(whole: string[]): string {
   const head = whole.slice(0, SENTENCE).join("");
   if (/[a-z]/i.test(head) && !/\p{Script=Han}/u.test(head)) return head.replace(/\s+\S*$/, "");
   const comma = Math.max(head.lastIndexOf("，"), head.lastIndexOf(","), head.lastIndexOf("；"));

@@ -17,10 +17,20 @@ import {
   type Understanding,
   type Verdict,
 } from "./evidence.ts";
-import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
+import {
+  calendarKinds,
+  chaptersIn,
+  coverKinds,
+  ownStrength,
+  senderKinds,
+  shapeKinds,
+  threadKinds,
+  titleKinds,
+} from "./kind.ts";
 import { type Knowledge, prepare } from "./knowledge.ts";
-import { labelledIn, linesOf, plainOf } from "./letter.ts";
-import { type Pieces, piecesOf } from "./pieces.ts";
+import { type Line, labelledIn, linesOf, plainOf } from "./letter.ts";
+import { type LinkedFiles, withoutLinkedFiles, withoutLinks } from "./links.ts";
+import { type Piece, type Pieces, pieceOf, piecesOf } from "./pieces.ts";
 import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
 import { bareSubject } from "./title.ts";
 import {
@@ -114,7 +124,7 @@ type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" |
 
 function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
   const { mail } = facts;
-  const pieces = piecesOf(mail, facts.parts);
+  const pieces = piecesOf(mail, facts.parts, knowledge.campaign);
   const all = mailwide(facts, pieces, knowledge);
   const drafts = draftsOf(pieces.pieces, all, knowledge);
   const base = {
@@ -123,7 +133,18 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     submissions: drafts.map((one) => one.draft),
     corrections: [],
   };
+  if (origin === "person" && pieces.onlyOurs)
+    return {
+      ...base,
+      submissions: [],
+      outcome: "ignored",
+      reason: "own-mail",
+      type: said(OTHER, [all.subject], 5),
+    };
+  const byLink = pieces.linked ? fileByLink(pieces, pieces.linked, all, knowledge) : null;
+  if (byLink && pieces.linked?.byMailProgram) return { ...base, ...byLink };
   const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
+  if (byLink && talk?.reason !== "question" && talk?.type.value !== CORRECTION) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
   if (drafts.length === 0) return nothing(base, pieces, all);
   const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(
@@ -132,17 +153,52 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
   return { ...base, ...verdictOf(drafts, knowledge), corrections };
 }
 
+type ByLink = Pick<Content, "outcome" | "reason" | "type" | "unit" | "submissions">;
+
+/** What a mail brings only as a link to a large file is known by its name; its text is not here to be filed. */
+function fileByLink(pieces: Pieces, linked: LinkedFiles, all: Mailwide, knowledge: Knowledge): ByLink | null {
+  const words = pieces.pieces.flatMap((piece) => linesOf(withoutLinkedFiles(piece.text)));
+  if (saysSomething(words, knowledge)) return null;
+  const named = linked.filenames.map(
+    (filename): Piece => ({
+      ...pieceOf({ source: "document", filename, text: "" }),
+      readable: false,
+    }),
+  );
+  const drafts = draftsOf(named, { ...all, cover: words }, knowledge);
+  const held = { outcome: "held", reason: "large-file-link" } as const;
+  if (drafts.length > 0) {
+    const { type, unit } = verdictOf(drafts, knowledge);
+    return { ...held, type, unit, submissions: drafts.map((one) => one.draft) };
+  }
+  const type = weigh([...all.kinds, ...coverKinds(words, knowledge)], { doubt: 1, atLeast: 1 });
+  const known = type.value === null ? { ...type, value: OTHER, confidence: 0.5, runnerUp: null } : type;
+  return { ...held, type: known, unit: all.unit, submissions: [] };
+}
+
+/** The letter proposes or reports by itself, and the link only adds to it. */
+function saysSomething(lines: Line[], knowledge: Knowledge): boolean {
+  const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
+  const shown = ownStrength(shapeKinds(lines, length, "body", knowledge));
+  const headings = chaptersIn(lines);
+  return (shown >= 2 && length >= 30) || (headings >= 2 && shown > 0) || (shown > 1 && length >= 300);
+}
+
 /** Reasons that hold for everything in the mail. */
 function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide {
   const { mail, thread } = facts;
   const sender = senderOf(mail);
-  const subject = bareSubject(mail.subject);
-  const subjectKinds = titleKinds(subject, "subject", 3.2, knowledge);
+  const subject = bareSubject(withoutLinks(mail.subject));
+  // Of a notice of ours that is forwarded, the subject is ours as well.
+  const subjectKinds = pieces.forwardsOurs ? [] : titleKinds(subject, "subject", 3.2, knowledge);
   const headed = [...subjectKinds].sort((a, b) => b.weight - a.weight)[0];
   const owed =
     headed !== undefined && headed.speaksFor !== OTHER && !knowledge.personal.has(headed.speaksFor);
   const cover = pieces.cover;
-  const isReply = mail.inReplyTo.length > 0 || /^\s*(?:re|回复|答复|回覆)\s*[:：]/i.test(mail.subject);
+  const isReply =
+    pieces.forwardsOurs ||
+    mail.inReplyTo.length > 0 ||
+    /^\s*(?:re|回复|答复|回覆)\s*[:：]/i.test(mail.subject);
   const kinds = [
     ...subjectKinds,
     ...coverKinds(cover, knowledge),
@@ -153,7 +209,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
   const own = [
     ...senderEvidence(sender, knowledge),
     ...titleEvidence(subject, "subject", owed, knowledge),
-    ...signatureEvidence(pieces.signature, knowledge),
+    ...signatureEvidence(withoutLinks(pieces.signature), knowledge),
     ...threadEvidence(thread),
     ...textEvidence(pieces.newLines, labelledIn(pieces.newLines), BODY, knowledge),
   ];

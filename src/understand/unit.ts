@@ -253,7 +253,20 @@ export function textEvidence(
     }
     if (mentions.length === 0) evidence.push(...abbreviated(line, places, closing.has(line), knowledge));
   });
-  return evidence;
+  return withoutEchoes(evidence);
+}
+
+/** A list names its unit in every row; what is said more often than this adds nothing to the sum. */
+const MOST_ECHOES = 8;
+
+function withoutEchoes(evidence: Evidence[]): Evidence[] {
+  const counts = new Map<string, number>();
+  return evidence.filter((one) => {
+    const key = `${one.where} ${one.speaksFor} ${one.weight}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count <= MOST_ECHOES;
+  });
 }
 
 /** Departments that every institution has: inside one, they are its own. */

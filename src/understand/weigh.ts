@@ -33,7 +33,9 @@ export function totalsOf(evidence: Evidence[]): Map<string, number> {
   const places = new Map<string, Map<string, number[]>>();
   for (const { speaksFor, where, weight } of evidence) {
     const byPlace = places.get(speaksFor) ?? new Map<string, number[]>();
-    byPlace.set(where, [...(byPlace.get(where) ?? []), weight]);
+    const weights = byPlace.get(where);
+    if (weights) weights.push(weight);
+    else byPlace.set(where, [weight]);
     places.set(speaksFor, byPlace);
   }
   const totals = new Map<string, number>();

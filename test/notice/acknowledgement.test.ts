@@ -156,6 +156,24 @@ describe("answered, and how", () => {
       /“总结.pdf”未能读取/,
     ],
     [
+      "one thing missing: the file that came only as a link",
+      held("large-file-link"),
+      "clarification",
+      /链接会过期.*普通附件.*50 MB/,
+    ],
+    [
+      "a file by link from nobody knows which unit",
+      {
+        understanding: {
+          ...held("large-file-link").understanding,
+          unit: { ...understanding.unit, value: null },
+        },
+        submissions: [],
+      },
+      "acknowledgement",
+      /尚缺以下 2 项.*单位（处室）名称.*重新以普通附件发送的文件/s,
+    ],
+    [
       "two things missing",
       { parts: [unreadable("a.pdf"), unreadable("b.pdf")] },
       "acknowledgement",

@@ -286,6 +286,19 @@ describe("what it is", () => {
       { outcome: "held question", type: "question", unit: "lab" },
     ],
     [
+      "a plain question about taking part, from nobody we know",
+      { from: "", subject: "", text: "领导好，我想问一下献策还能交吗？奖金多少？" },
+      { outcome: "held question", type: "question" },
+    ],
+    [
+      "a letter of nothing but questions",
+      {
+        subject: "献策",
+        text: "老师您好：\n我是二小的谭晓燕。请问食堂的献策归哪个科管？别的学校写过吗？\n谢谢！",
+      },
+      { outcome: "held question", type: "question" },
+    ],
+    [
       "an idea in the form of a question is an idea",
       {
         from: "dengkai@qq.example",
@@ -587,6 +600,14 @@ describe("what is not from a person", () => {
     expect([got.outcome, got.reason]).toEqual(["automatic", "auto-reply"]);
   });
 });
+
+test.each(["", "stranger@qq.example"])(
+  "the address %j of nobody we know says nothing of the kind",
+  (from) => {
+    const got = read(schools, { from, subject: "你好", text: "今天天气不错。" });
+    expect(got.type.evidence.filter((one) => one.where === "sender-address")).toEqual([]);
+  },
+);
 
 test("who is registered: contact, roster or domain of the decided unit", () => {
   expect(read(schools, { from: "t@lab.edu.example", subject: "献策", text: idea }).senderRegistered).toBe(

@@ -113,12 +113,13 @@ function isAnswered({ mail, understanding, duplicateOf }: AnswerFacts, campaign:
 function missingThings(
   facts: AnswerFacts,
   campaign: Campaign,
-): { what: "unit" | "attachment"; name: string; words: string; by: string }[] {
+): { what: "unit" | "attachment" | "link"; name: string; words: string; by: string }[] {
   if (facts.duplicateOf !== null || facts.corrected.length > 0) return [];
-  const { outcome, reason } = facts.understanding;
+  const { outcome, reason, unit } = facts.understanding;
+  const byLink = outcome === "held" && reason === "large-file-link";
   const unitMissing =
     outcome === "held"
-      ? reason === "unit-unknown" || reason === "unit-unsure"
+      ? reason === "unit-unknown" || reason === "unit-unsure" || (byLink && unit.value === null)
       : facts.submissions.some((submission) => submission.unit === null);
   const by = facts.submissions.some((submission) => submission.provisional)
     ? replaceBy(facts.arrivedAt, campaign)
@@ -126,6 +127,7 @@ function missingThings(
   const unreadable = facts.parts.filter((part) => part.document.status === "held");
   return [
     ...(unitMissing ? [{ what: "unit" as const, name: "", words: "", by: "" }] : []),
+    ...(byLink ? [{ what: "link" as const, name: "", words: heldWords(facts, campaign), by: "" }] : []),
     ...unreadable.map((part) => ({
       what: "attachment" as const,
       name: asLine(part.part.filename, 120),
