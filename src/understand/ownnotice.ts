@@ -1,7 +1,7 @@
 // Our own notices coming back inside a mail: forwarded by hand, attached, or passed on by a list that strips every mark.
 import { type Campaign, ownAddresses } from "../campaign/campaign.ts";
 import type { MailAddress } from "../message/mail.ts";
-import { isGreeting, type Line, plainOf } from "./letter.ts";
+import { type Line, plainOf } from "./letter.ts";
 
 export function isOurAddress(from: MailAddress | null, campaign: Campaign): boolean {
   return from !== null && ownAddresses(campaign).has(from.address);
@@ -31,11 +31,18 @@ function namesReference(lines: Line[], campaign: Campaign): boolean {
   });
 }
 
-/** Nothing but the notice: it begins with our greeting, and no second greeting shows that somebody wrote above it. */
+/**
+ * Nothing but the notice: whom it addresses stands first, and neither a second greeting nor a question shows that
+ * somebody wrote above it. Where in doubt it is not: ignoring a mail is silence.
+ */
 export function isWhollyOurs(lines: Line[], campaign: Campaign): boolean {
   if (!isOurNotice(lines, campaign)) return false;
-  const greetings = lines.filter((line) => isGreeting(line.plain) && GREETS.test(line.plain));
-  return greetings.length === 1 && greetings[0] === lines[0];
+  const [first, ...others] = lines;
+  const addresses = first !== undefined && ADDRESSEE.test(first.plain);
+  return addresses && !others.some((line) => GREETING.test(line.plain) || /[?？]/.test(line.raw));
 }
 
-const GREETS = /(?:您好|你好)[:：,，!！]?$|^(?:dear .*|good day),?$/;
+/** "邓凯，您好：", "负责人同志：", "A. Page, City Library". */
+const ADDRESSEE = /^[^。!！?？;；]{1,80}$/;
+const GREETING =
+  /^.{0,60}[您你]好[:,!。.]?$|^.{1,20}(?:同志|领导|老师)[:,]$|^(?:dear .{1,60}|good day|hello|hi)[,:!]?$/;

@@ -144,7 +144,7 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
   const byLink = pieces.linked ? fileByLink(pieces, pieces.linked, all, knowledge) : null;
   if (byLink && pieces.linked?.byMailProgram) return { ...base, ...byLink };
   const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
-  if (byLink && talk?.reason !== "question" && talk?.type.value !== CORRECTION) return { ...base, ...byLink };
+  if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
   if (drafts.length === 0) return nothing(base, pieces, all);
   const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(

@@ -1,6 +1,8 @@
 // Our own notices inside somebody's mail are no piece of content, however they come back.
 import { describe, expect, test } from "vitest";
+import { sampleNotices } from "../../src/notice/wording/samples.ts";
 import { prepare, understand } from "../../src/understand/understand.ts";
+import { campaign } from "../deadline/campaign.ts";
 import { type Letter, mailOf, partOf, schools } from "./builders.ts";
 
 const knowledge = prepare(schools);
@@ -87,6 +89,10 @@ describe("somebody's words above it are what the mail is", () => {
     const got = read({ from, subject: "献策", text: `老师您好：\n我收到了这个。\n${acknowledgement}` });
     expect([got.outcome, got.reason, got.filed]).toEqual(["held", "nothing-found", 0]);
   });
+  test("a question above a pasted notice", () => {
+    const got = read({ from, subject: "献策", text: `这是什么意思？\n${acknowledgement}` });
+    expect([got.outcome, got.filed]).toEqual(["held", 0]);
+  });
   test("a correction", () => {
     const got = read({
       from,
@@ -125,4 +131,37 @@ describe("what only looks like ours", () => {
   test.each(cases)("%s is filed", (_, letter) => {
     expect([read(letter).outcome, read(letter).filed]).toEqual(["filed", 1]);
   });
+});
+
+const discussion = campaign();
+const english: typeof discussion = {
+  ...campaign({ locale: "en", title: "The Great Discussion" }),
+  office: { name: "Campaign Office", members: [], digest: "17:30" },
+};
+const samples = [discussion, english].flatMap((one) =>
+  sampleNotices(one).map((sample) => ({ ...sample, of: one, locale: one.locale })),
+);
+
+test.each(samples)("$locale $name, in whatever words, is known again", async ({ compose, of }) => {
+  const notice = await compose();
+  if (!notice) throw new Error("a sample that is not sent");
+  const author = `From: ${of.office.name} <${of.mailbox.address}>\nSent: 2012-11-12 10:00\nTo: a@b.example`;
+  const letters: Letter[] = [
+    { from: "all@lists.example", subject: notice.subject, text: notice.text },
+    {
+      from: "a@b.example",
+      subject: `Fw: ${notice.subject}`,
+      text: `${author}\nSubject: x\n\n${notice.text}`,
+    },
+  ];
+  for (const letter of letters) {
+    const facts = {
+      mail: mailOf(letter),
+      parts: [],
+      arrivedAt: new Date("2012-11-13T02:00:00Z"),
+      thread: null,
+    };
+    const got = understand(facts, prepare(of));
+    expect([got.outcome, got.reason]).toEqual(["ignored", "own-mail"]);
+  }
 });
