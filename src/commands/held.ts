@@ -5,7 +5,7 @@ import { loadCampaign } from "../campaign/load.ts";
 import { codesNamed, type Named } from "../campaign/naming.ts";
 import { systemClock } from "../clock.ts";
 import { type HeldMail, heldMails } from "../digest/books.ts";
-import { guessWords, heldLabel, ledgerWords, namedGuesses, subjectOr } from "../digest/words.ts";
+import { guessWords, heldLabel, ledgerWords, likelyTypes, likelyUnits, subjectOr } from "../digest/words.ts";
 import { createLogger } from "../log.ts";
 import { asLine } from "../notice/render.ts";
 import type { Database } from "../store/database.ts";
@@ -179,16 +179,17 @@ function machineLine(mail: HeldMail, campaign: Campaign): object {
 function readableLines(mail: HeldMail, campaign: Campaign): string {
   const { locale, timezone } = campaign;
   const zh = locale === "zh-CN";
-  const others = ledgerWords(locale).otherTypes;
-  const types = namedGuesses(mail.typeGuesses, (code) => deliverableOf(campaign, code)?.name ?? others[code]);
-  const units = namedGuesses(mail.unitGuesses, (code) => unitOf(campaign, code)?.name);
+  const types = likelyTypes(campaign, mail.typeGuesses);
+  const units = likelyUnits(campaign, mail.unitGuesses);
+  const address = mail.fromAddress && `<${asLine(mail.fromAddress, 120)}>`;
+  const sender = [asLine(mail.fromName, 60), address].filter(Boolean).join(" ");
   const guesses = [
     types.length > 0 ? `${zh ? "类型" : "type: "}${guessWords(types, locale)}` : "",
     units.length > 0 ? `${zh ? "单位" : "unit: "}${guessWords(units, locale)}` : "",
   ].filter(Boolean);
   return [
     `${mail.id}  ${subjectOr(asLine(mail.subject, 80), locale)}`,
-    `    ${dateOf(mail.arrivedAt, timezone)} ${timeOfDay(mail.arrivedAt, timezone)}  ${asLine(mail.fromName, 60)} <${asLine(mail.fromAddress, 120)}>`,
+    `    ${dateOf(mail.arrivedAt, timezone)} ${timeOfDay(mail.arrivedAt, timezone)}  ${sender}`,
     `    ${[heldLabel(mail, locale), ...guesses].join(zh ? "；" : "; ")}`,
   ].join("\n");
 }

@@ -84,7 +84,9 @@ const chinese = {
   noDate: "日期未定",
   voluntary: "自愿来件",
   notOwed: "不需交",
-  heldLead: "系统拿不准的邮件，最久的排在最前。每封都写明原因和最可能的两种判断。",
+  heldLead:
+    "系统拿不准的邮件，最久的排在最前。每封都写明原因和最可能的两种判断；确认后用 npx jinbox held 编号 --file（登记）或 --dismiss（无需处理）办理。",
+  number: "号",
   noHeld: ["没有待人工的邮件", "拿不准的来信会出现在这里，并写明原因。"],
   likelyType: "类型",
   likelyUnit: "单位",
@@ -239,7 +241,8 @@ const english: typeof chinese = {
   voluntary: "sent voluntarily",
   notOwed: "not owed",
   heldLead:
-    "Mails the system would not decide alone, the longest waiting first, with the reason and the two best guesses.",
+    "Mails the system would not decide alone, the longest waiting first, with the reason and the two best guesses; settle one with npx jinbox held NUMBER --file or --dismiss.",
+  number: "",
   noHeld: ["Nothing needs you", "Mails in doubt appear here with the reason."],
   likelyType: "type: ",
   likelyUnit: "unit: ",

@@ -15,7 +15,7 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
-import { ledgerWords, namedGuesses } from "./words.ts";
+import { likelyTypes, likelyUnits } from "./words.ts";
 
 export interface FiledSection {
   name: string;
@@ -166,12 +166,11 @@ function filedSections(campaign: Campaign, books: Books): FiledSection[] {
 
 function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
   const { typeGuesses, unitGuesses, ...rest } = mail;
-  const others = ledgerWords(campaign.locale).otherTypes;
   const waitedMs = Math.max(0, now.getTime() - mail.arrivedAt.getTime());
   return {
     ...rest,
-    types: namedGuesses(typeGuesses, (code) => deliverableOf(campaign, code)?.name ?? others[code]),
-    units: namedGuesses(unitGuesses, (code) => unitOf(campaign, code)?.name),
+    types: likelyTypes(campaign, typeGuesses),
+    units: likelyUnits(campaign, unitGuesses),
     daysWaiting: Math.floor(waitedMs / 86_400_000),
   };
 }

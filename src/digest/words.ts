@@ -1,5 +1,5 @@
 // The words for states, verdicts and columns in both languages: the digest, the ledger and the console say the same.
-import type { Locale } from "../campaign/campaign.ts";
+import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
 import type { ObligationState } from "../deadline/obligation.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { MessageState } from "../store/tables.ts";
@@ -183,12 +183,21 @@ export function heldLabel(mail: { reason: string | null; state: MessageState }, 
 /** A guess less likely than this helps nobody to decide. */
 const WORTH_SAYING = 0.05;
 
-/** The names of guesses worth saying, the likeliest first. */
-export function namedGuesses(guesses: Guess[], nameOf: (code: string) => string | undefined): string[] {
-  return guesses
-    .filter(({ confidence }) => confidence >= WORTH_SAYING)
-    .map(({ value }) => nameOf(value) ?? value);
+/** What a held mail most likely brings; nothing where it most likely brings nothing, which its reason says already. */
+export function likelyTypes(campaign: Campaign, guesses: Guess[]): string[] {
+  const others: Record<string, string> = ledgerWords(campaign.locale).otherTypes;
+  const isMaterial = deliverableOf(campaign, guesses[0]?.value ?? null) !== null;
+  return isMaterial
+    ? worthSaying(guesses).map((code) => deliverableOf(campaign, code)?.name ?? others[code] ?? code)
+    : [];
 }
+
+export function likelyUnits(campaign: Campaign, guesses: Guess[]): string[] {
+  return worthSaying(guesses).map((code) => unitOf(campaign, code)?.name ?? code);
+}
+
+const worthSaying = (guesses: Guess[]): string[] =>
+  guesses.filter(({ confidence }) => confidence >= WORTH_SAYING).map(({ value }) => value);
 
 /** In order, without figures: how sure a rule is says nothing to a clerk that its order does not. */
 export function guessWords([first, second]: string[], locale: Locale): string {
@@ -222,6 +231,7 @@ const chineseActions: Actions = {
   "mail-loop": "疑似自动往返的邮件：确认后请对方关闭自动转发。",
   unparseable: "邮件无法解析：请下载原始邮件查看。",
   "processing-failed": "处理时多次出错：请查看原始邮件，并告知系统管理员。",
+  "large-file-link": "只有下载链接：已请发件人以普通附件重发，重发后自动登记。",
   oversize: "邮件过大，未下载：请发件人压缩或分次发送。",
   otherwise: "请查看原文后处理。",
 };
@@ -239,6 +249,7 @@ const englishActions: Actions = {
   "mail-loop": "Looks like a mail loop: ask the other side to stop its automatic forwarding.",
   unparseable: "The mail cannot be parsed: download the original.",
   "processing-failed": "It failed several times: look at the original and tell whoever runs the system.",
+  "large-file-link": "Only a download link: the sender was asked for an ordinary attachment.",
   oversize: "Too large to fetch: ask the sender to compress or split it.",
   otherwise: "Look at the mail and decide.",
 };

@@ -1,8 +1,8 @@
 // Needs you: mails in doubt, the longest waiting first, with the reason, the two best guesses and what to do.
 import { html } from "hono/html";
-import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
 import { type HeldMail, heldMails } from "../../digest/books.ts";
-import { heldAction, heldLabel, ledgerWords, namedGuesses } from "../../digest/words.ts";
+import { heldAction, heldLabel, likelyTypes, likelyUnits } from "../../digest/words.ts";
 import {
   chip,
   type Desk,
@@ -38,13 +38,10 @@ ${pager("/held", {}, { here: query.after ?? "", next }, { first: words.first, ne
 
 function heldItem(mail: HeldMail, campaign: Campaign): Html {
   const words = consoleWords(campaign.locale);
-  const others = ledgerWords(campaign.locale).otherTypes;
-  const typeName = (code: string) => deliverableOf(campaign, code)?.name ?? others[code];
-  const unitName = (code: string) => unitOf(campaign, code)?.name;
   const reason = mail.reason ?? mail.state;
   return html`<li data-key="mail-${mail.id}">
 <h3>${chip(heldLabel(mail, campaign.locale), mail.state === "oversize" ? "bad" : "warn")} <a href="/mails/${mail.id}">${mail.subject || words.noSubject}</a></h3>
-<span class="who"><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
-<span class="who">${guessLine(words.likelyType, namedGuesses(mail.typeGuesses, typeName), campaign.locale)}${guessLine(words.likelyUnit, namedGuesses(mail.unitGuesses, unitName), campaign.locale)}</span>
+<span class="who"><span class="num">${mail.id}${words.number && ` ${words.number}`}</span><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
+<span class="who">${guessLine(words.likelyType, likelyTypes(campaign, mail.typeGuesses), campaign.locale)}${guessLine(words.likelyUnit, likelyUnits(campaign, mail.unitGuesses), campaign.locale)}</span>
 <p class="act">→ ${heldAction(reason, campaign.locale)}</p></li>`;
 }
