@@ -27,7 +27,7 @@ const DRIVE_LINK =
   /(?:https?:\/\/|www\.)(?:[a-z0-9-]+\.)*(?:pan|yunpan|wangpan|drive|disk|weiyun|wetransfer|we|1drv|onedrive|dropbox|alipan|aliyundrive|lanzou[a-z]?|cowtransfer)\.[!-~]+/i;
 /** "从QQ邮箱发来的超大附件", as a line of its own. */
 const PROGRAM_LINE =
-  /^.{0,6}(?:从.{0,16}邮箱?发来的|邮箱?|.{0,8}邮)?(?:的)?(?:超大附件|云附件|大附件|文件中转站|中转站文件)(?:下载)?.{0,12}$/;
+  /^.{0,6}(?:从.{0,16}邮箱?发来的|邮箱?|.{0,8}邮)?(?:的)?(?:超大附件|云附件|文件中转站|中转站文件)(?:下载)?.{0,12}$/;
 /** "总结.doc (72.4M, 2013年1月26日 17:40 到期)". */
 const FILE_LINE =
   /^[\s•·*|-]{0,3}(?<name>[^\\/:*?"<>|\n]{1,120}\.[a-z0-9]{2,5})\s*[(（[]\s*(?:大小[:：]?\s*)?\d[\d.,]*\s*[kmg]b?(?:\b|(?=\p{Script=Han}))/iu;

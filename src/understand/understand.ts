@@ -1,10 +1,11 @@
 // The pure heart: a mail with its documents, and what the campaign knows → what it is, from whom, and why.
-import { type Campaign, deliverableOf, ownAddresses } from "../campaign/campaign.ts";
+import { type Campaign, ownAddresses } from "../campaign/campaign.ts";
 import type { ReadPart } from "../document/document.ts";
 import type { Mail, MailAddress, Origin } from "../message/mail.ts";
 import { originOf } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
+import { fileByLink } from "./bylink.ts";
 import { correctionIn } from "./correction.ts";
 import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
 import {
@@ -17,20 +18,11 @@ import {
   type Understanding,
   type Verdict,
 } from "./evidence.ts";
-import {
-  calendarKinds,
-  chaptersIn,
-  coverKinds,
-  ownStrength,
-  senderKinds,
-  shapeKinds,
-  threadKinds,
-  titleKinds,
-} from "./kind.ts";
+import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
 import { type Knowledge, prepare } from "./knowledge.ts";
-import { type Line, labelledIn, linesOf, plainOf } from "./letter.ts";
-import { type LinkedFiles, withoutLinkedFiles, withoutLinks } from "./links.ts";
-import { type Piece, type Pieces, pieceOf, piecesOf } from "./pieces.ts";
+import { labelledIn, linesOf, plainOf } from "./letter.ts";
+import { withoutLinks } from "./links.ts";
+import { type Pieces, piecesOf } from "./pieces.ts";
 import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
 import { bareSubject } from "./title.ts";
 import {
@@ -45,6 +37,7 @@ import {
   titleEvidence,
   unitsSpokenFor,
 } from "./unit.ts";
+import { verdictOf } from "./verdict.ts";
 import { weigh } from "./weigh.ts";
 
 export interface Facts {
@@ -151,37 +144,6 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     (one) => one.action === "replace",
   );
   return { ...base, ...verdictOf(drafts, knowledge), corrections };
-}
-
-type ByLink = Pick<Content, "outcome" | "reason" | "type" | "unit" | "submissions">;
-
-/** What a mail brings only as a link to a large file is known by its name; its text is not here to be filed. */
-function fileByLink(pieces: Pieces, linked: LinkedFiles, all: Mailwide, knowledge: Knowledge): ByLink | null {
-  const words = pieces.pieces.flatMap((piece) => linesOf(withoutLinkedFiles(piece.text)));
-  if (saysSomething(words, knowledge)) return null;
-  const named = linked.filenames.map(
-    (filename): Piece => ({
-      ...pieceOf({ source: "document", filename, text: "" }),
-      readable: false,
-    }),
-  );
-  const drafts = draftsOf(named, { ...all, cover: words }, knowledge);
-  const held = { outcome: "held", reason: "large-file-link" } as const;
-  if (drafts.length > 0) {
-    const { type, unit } = verdictOf(drafts, knowledge);
-    return { ...held, type, unit, submissions: drafts.map((one) => one.draft) };
-  }
-  const type = weigh([...all.kinds, ...coverKinds(words, knowledge)], { doubt: 1, atLeast: 1 });
-  const known = type.value === null ? { ...type, value: OTHER, confidence: 0.5, runnerUp: null } : type;
-  return { ...held, type: known, unit: all.unit, submissions: [] };
-}
-
-/** The letter proposes or reports by itself, and the link only adds to it. */
-function saysSomething(lines: Line[], knowledge: Knowledge): boolean {
-  const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
-  const shown = ownStrength(shapeKinds(lines, length, "body", knowledge));
-  const headings = chaptersIn(lines);
-  return (shown >= 2 && length >= 30) || (headings >= 2 && shown > 0) || (shown > 1 && length >= 300);
 }
 
 /** Reasons that hold for everything in the mail. */
@@ -359,26 +321,4 @@ function nothing(
   if (guessed && pieces.pieces.length > 0) return { ...base, outcome: "held", reason: "type-unsure", type };
   const other = type.value === OTHER ? type : { ...type, value: OTHER, confidence: 0.5, runnerUp: null };
   return { ...base, outcome: "held", reason: "nothing-found", type: other };
-}
-
-/** From here the kind is not what must be asked first. */
-const LIKELY = 0.7;
-
-/** The mail's type and unit are those of its first submission that a unit owes, else of its first. */
-function verdictOf(
-  drafts: Drafted[],
-  knowledge: Knowledge,
-): Pick<Content, "type" | "unit" | "outcome" | "reason"> {
-  const owed = drafts.find((one) => deliverableOf(knowledge.campaign, one.draft.type)?.from === "unit");
-  const { type, unit } = owed ?? drafts[0]!;
-  const sureFrom = knowledge.campaign.autoFileAt;
-  const unsureType = drafts.find((one) => one.type.confidence < sureFrom);
-  const unknown = drafts.find((one) => one.unit.value === null);
-  const unsureUnit = drafts.find((one) => one.unit.confidence < sureFrom);
-  if (unknown && drafts.every((one) => one.type.confidence >= LIKELY))
-    return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
-  if (unsureType) return { type: unsureType.type, unit, outcome: "held", reason: "type-unsure" };
-  if (unknown) return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
-  if (unsureUnit) return { type, unit: unsureUnit.unit, outcome: "held", reason: "unit-unsure" };
-  return { type, unit, outcome: "filed", reason: null };
 }

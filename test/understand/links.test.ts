@@ -144,4 +144,5 @@ test("names of linked files are read with size and date behind them", () => {
   expect(linkedFilesIn(qq, "")).toEqual({ filenames: ["实验中学学期工作小结.doc"], byMailProgram: true });
   expect(linkedFilesIn("小结.doc 写好了", "")).toBeNull();
   expect(linkedFilesIn("支持ASP.NET 100MB 空间，有效期一年", "")).toBeNull();
+  expect(linkedFilesIn("最大附件：10MB\n详情 http://host.example/", "")).toBeNull();
 });
