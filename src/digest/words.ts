@@ -231,7 +231,7 @@ const chineseActions: Actions = {
   "mail-loop": "疑似自动往返的邮件：确认后请对方关闭自动转发。",
   unparseable: "邮件无法解析：请下载原始邮件查看。",
   "processing-failed": "处理时多次出错：请查看原始邮件，并告知系统管理员。",
-  "large-file-link": "只有下载链接：已请发件人以普通附件重发，重发后自动登记。",
+  "large-file-link": "只有下载链接：已请发件人以普通附件重发；收到后，这封作无需处理。",
   oversize: "邮件过大，未下载：请发件人压缩或分次发送。",
   otherwise: "请查看原文后处理。",
 };
@@ -249,7 +249,8 @@ const englishActions: Actions = {
   "mail-loop": "Looks like a mail loop: ask the other side to stop its automatic forwarding.",
   unparseable: "The mail cannot be parsed: download the original.",
   "processing-failed": "It failed several times: look at the original and tell whoever runs the system.",
-  "large-file-link": "Only a download link: the sender was asked for an ordinary attachment.",
+  "large-file-link":
+    "Only a download link: the sender was asked for an ordinary attachment; once it is there, dismiss this one.",
   oversize: "Too large to fetch: ask the sender to compress or split it.",
   otherwise: "Look at the mail and decide.",
 };

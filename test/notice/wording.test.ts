@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import { calendarOf } from "../../src/deadline/calendar.ts";
+import type { DutyNotice } from "../../src/deadline/ladder.ts";
+import { dutyIntent } from "../../src/notice/wording/duty.ts";
 import { checkTemplates, sampleNotices } from "../../src/notice/wording/samples.ts";
 import { campaign } from "../deadline/campaign.ts";
 
@@ -54,6 +57,45 @@ test.each(cases)("$locale $name reads as agreed", async ({ locale, name, compose
   if (process.env.UPDATE_GOLDEN) await writeFile(file, page);
   expect(page).toBe(await readFile(file, "utf8"));
 });
+
+test.each([
+  { kind: "reminder" as const, level: "liaison" as const, begins: /^市图书馆 联络员，您好：/ },
+  { kind: "reminder" as const, level: "head" as const, begins: /^负责人同志：/ },
+  { kind: "overdue" as const, level: "head" as const, begins: /^负责人同志：/ },
+])("a $kind to the $level begins as it should", async ({ kind, level, begins }) => {
+  const { text } = await dutyIntent(dutyNotice(kind, level), campaign(), calendarOf(campaign()));
+  expect(text).toMatch(begins);
+});
+
+test("a leader is asked to see to it, never to attach the material", async () => {
+  const notice = dutyNotice("escalation", "head");
+  const { text } = await dutyIntent(notice, campaign(), calendarOf(campaign()));
+  expect(text).toContain("请予督促");
+  expect(text).not.toContain("附上材料");
+});
+
+function dutyNotice(kind: DutyNotice["kind"], level: "liaison" | "head"): DutyNotice {
+  const [unit] = campaign().units;
+  const contact = unit?.[level];
+  if (!unit || !contact) throw new Error(`the test's campaign needs a unit with a ${level}`);
+  const owed = [
+    {
+      key: "summary/library",
+      deliverable: "summary",
+      item: null,
+      unit: unit.code,
+      dueOn: "2012-12-25",
+      announcedOn: "2012-12-25",
+      state: "overdue" as const,
+      metAt: null,
+      metBy: null,
+      provisional: false,
+      why: null,
+    },
+  ];
+  const causes = [{ key: "summary/library", days: 3 }];
+  return { unit: unit.code, on: "2012-12-28", kind, to: [contact], cc: [], owed, causes, returned: [] };
+}
 
 test("the templates have no mistake, and a mistake in one is found and named", async () => {
   expect(await checkTemplates(campaign())).toEqual([]);

@@ -146,6 +146,32 @@ test("two clerks decide at once: one submission, and the second is told", async 
   expect(await submissions()).toHaveLength(1);
 });
 
+test("a mail that could not be read at all, or not fetched, is settled like any other", async () => {
+  await deliver(idea);
+  await office.database.pool.query(
+    "update message set state = 'oversize', understanding = null, new_text = null, subject = null",
+  );
+  expect(await file(1, { unit: "library" })).toEqual({ why: "type-needed" });
+  await file(1, { unit: "library", type: "summary-report" });
+  expect(await submissions()).toMatchObject([{ type: "summary-report", title: "（无主题）", text: "" }]);
+  expect(await messages()).toMatchObject([{ state: "filed", decided_by: "office" }]);
+});
+
+test("several ideas that are really one unit's document become one", async () => {
+  await deliver({
+    ...idea,
+    text: "1、建议每周五延长开放到九点，方便上班族。\n2、建议增设二十四小时自助还书点。\n3、建议开办周末少儿讲座。",
+  });
+  const found = (await rows("select understanding from message"))[0]?.understanding as {
+    submissions: unknown[];
+  };
+  expect(found.submissions.length).toBeGreaterThan(1);
+  await file(1, { unit: "library", type: "summary-report" });
+  const [filed, ...others] = await submissions();
+  expect(others).toEqual([]);
+  for (const words of ["延长开放", "自助还书", "少儿讲座"]) expect(filed?.text).toContain(words);
+});
+
 test("an unknown number changes nothing", async () => {
   expect(await file(99, { unit: "library" })).toEqual({ why: "no-such-mail" });
   expect(await dismiss(99)).toEqual({ why: "no-such-mail" });
