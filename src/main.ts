@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   reconcile: () => import("./commands/reconcile.ts"),
   remind: () => import("./commands/remind.ts"),
   digest: () => import("./commands/digest.ts"),
+  held: () => import("./commands/held.ts"),
   backlog: () => import("./commands/backlog.ts"),
   export: () => import("./commands/export.ts"),
   doctor: () => import("./commands/doctor.ts"),
@@ -20,7 +21,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
 const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公室
          one published mailbox becomes a working campaign office
 
-  demo        整个样例活动，虚拟时钟，几分钟看完      the sample campaign on a virtual clock
+  demo        整个样例活动，虚拟时钟，一分钟看完      the sample campaign on a virtual clock
   run         正式运行                              the service
   poll        取信并处理一轮                         one intake and processing pass
   explain     说明每封邮件是什么、为什么              what each mail is, and why
@@ -29,6 +30,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   reconcile   核对邮箱与台账                         every mail on the server has a record
   remind      现在会催谁                             which reminders would go out
   digest      办公室每日简报                         the office's daily digest
+  held        待人工处理的来信：登记或不处理         mails that wait for a person: file or dismiss
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger
   doctor      检查配置、数据库、收信、发信             check everything and say what to do
@@ -74,7 +76,8 @@ async function main(args: string[]): Promise<ExitCode> {
     const { isEnding } = await import("./store/signals.ts");
     if (isEnding()) return 1;
     const { readEnvironment } = await import("./campaign/environment.ts");
-    console.error(`jinbox ${name}: ${(error as Error).message}`);
+    const { failureText } = await import("./text/failure.ts");
+    console.error(`jinbox ${name}: ${failureText(error)}`);
     if (readEnvironment().debug) console.error((error as Error).stack);
     return 1;
   }
