@@ -12,6 +12,7 @@ need dovecot dovecot-imapd
 [ -x /usr/lib/dovecot/lmtp ] || missing+=(dovecot-lmtpd)
 need postfix postfix
 need chromium chromium
+need openssl openssl
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
