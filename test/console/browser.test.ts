@@ -1,5 +1,7 @@
 // The console in a real browser: nothing people wrote runs, new mail appears by itself, and no page overflows a phone.
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { virtualClock } from "../../src/clock.ts";
@@ -31,9 +33,11 @@ const payloads = [
 let store: TestDatabase;
 let running: RunningConsole;
 let browser: Browser;
+let canary: Canary;
 const ids = { mail: 0, notice: 0 };
 
 beforeAll(async () => {
+  canary = await startCanary();
   store = await testDatabase();
   await openMailbox(store.db, { lastReadAt: at("2012-12-17 17:29") });
   for (const [n, words] of payloads.entries()) {
@@ -51,7 +55,7 @@ beforeAll(async () => {
     await addSubmission(store.db, { ...row, title: words, text: words, people: [words] });
     ids.notice = await addNotice(store.db, {
       ...{ key: `n${n}`, written: "2012-12-17 10:01", subject: words, text: words },
-      html: `<p id="said" style="color: rgb(1, 2, 3)">您好</p><script>window.owned=1;top.owned=1</script>${payloads.join("")}<img src="http://127.0.0.1:9/canary.png">`,
+      html: `<p id="said" style="color: rgb(1, 2, 3)">您好</p><script>window.owned=1;top.owned=1</script>${payloads.join("")}<img src="${canary.url}/canary.png">`,
     });
   }
   const clock = virtualClock(at("2012-12-17 17:30"));
@@ -70,7 +74,33 @@ afterAll(async () => {
   await browser?.close();
   await running?.close();
   await store?.drop();
+  await canary?.stop();
 });
+
+interface Canary {
+  url: string;
+  /** Requests that really came: what a page's policy blocks never gets here, whatever the browser announces (R63). */
+  hits: string[];
+  stop(): Promise<void>;
+}
+
+async function startCanary(): Promise<Canary> {
+  const hits: string[] = [];
+  const server = createServer((request, response) => {
+    hits.push(request.url ?? "");
+    response.end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    hits,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
 
 const pages = () => [
   ...["/", "/held", "/owed", "/mails", "/submissions", "/mail-out", "/nope"],
@@ -80,7 +110,8 @@ const pages = () => [
 async function open(path: string, width = 1280): Promise<{ page: Page; foreign: string[] }> {
   const page = await browser.newPage({ viewport: { width, height: 844 } });
   const foreign: string[] = [];
-  page.on("request", (request) => {
+  // Blocked requests are announced too, now and then, and fail: only what was fetched counts.
+  page.on("requestfinished", (request) => {
     if (!request.url().startsWith(running.url) && !request.url().startsWith("data:"))
       foreign.push(request.url());
   });
@@ -99,6 +130,10 @@ test("nothing that people wrote runs or fetches anything, on any page", async ()
     expect([path, foreign]).toEqual([path, []]);
     await page.close();
   }
+  expect(canary.hits).toEqual([]);
+  // And the canary is alive: a hit would have been seen.
+  await fetch(`${canary.url}/alive`);
+  expect(canary.hits).toEqual(["/alive"]);
 });
 
 test("no page is wider than a phone", async () => {
