@@ -262,7 +262,8 @@ async function clearSeen(mix: Mix): Promise<void> {
 
 function median(numbers: number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]] as [number, number];
+  return (below + above) / 2;
 }
 
 const results: Record<
