@@ -335,7 +335,7 @@ function standing(line: Line, mention: Mention, prominent: boolean, knowledge: K
   return ABOUT;
 }
 
-/** "我是常州市|图书馆的": the place before a short name belongs to the name. */
+/** "我是江州市|图书馆的": the place before a short name belongs to the name. */
 function withoutPlace(before: string, knowledge: Knowledge): string {
   const place = knowledge.places.find((words) => before.endsWith(words));
   return place ? before.slice(0, -place.length) : before.replace(/(?<=是|来自|在)\p{Script=Han}{2}市$/u, "");

@@ -11,8 +11,8 @@ test("likeness is 1 for equal texts, 0 for unrelated ones, and symmetric", () =>
 });
 
 test("containment asks how much of the part is in the whole", () => {
-  expect(containment("图书馆", "常州市图书馆的建议")).toBe(1);
-  expect(containment("常州市图书馆的建议", "图书馆")).toBeLessThan(0.5);
+  expect(containment("图书馆", "江州市图书馆的建议")).toBe(1);
+  expect(containment("江州市图书馆的建议", "图书馆")).toBeLessThan(0.5);
   expect(containment("", "图书馆")).toBe(0);
 });
 
