@@ -35,9 +35,7 @@ beforeAll(async () => {
 afterAll(() => office?.end());
 
 beforeEach(async () => {
-  await office.database.pool.query(
-    "truncate message, mail_record, mailbox, submission, notice, attachment, document, reference_counter restart identity cascade",
-  );
+  await office.empty();
   sent = [];
   boxes += 1;
   mailbox = memoryMailbox(`hostile-${boxes}`);

@@ -24,6 +24,8 @@ export interface TestOffice {
   folder: string;
   /** Takes in, handles, answers and sends: one pass over a mailbox. */
   pass(mailbox: Mailbox): Promise<void>;
+  /** Removes every mail and all that came of it; numbers begin again. */
+  empty(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -35,6 +37,9 @@ export interface OfficeParts {
   smtpPort?: number;
   answerFrom?: string | null;
 }
+
+const everythingOfMails =
+  "message, mail_record, mailbox, submission, notice, attachment, document, reference_counter";
 
 export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
   const {
@@ -66,6 +71,9 @@ export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
       await takeIn(mailbox, { ...app, ...liveAtOf(campaign), enqueue: async () => undefined });
       await handleAll(app);
       await sendPass(app);
+    },
+    empty: async () => {
+      await database.pool.query(`truncate ${everythingOfMails} restart identity cascade`);
     },
     end: async () => {
       await app.close();
