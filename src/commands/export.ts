@@ -6,7 +6,7 @@ import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
 import { calendarOf } from "../deadline/calendar.ts";
-import { currentObligations } from "../digest/daily.ts";
+import { currentObligations } from "../deadline/records.ts";
 import { ledgerFormat, writeLedger } from "../digest/ledger.ts";
 import { createLogger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";

@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import { type Campaign, deliverableOf, isRegistered } from "../campaign/campaign.ts";
 import type { Trx } from "../store/database.ts";
 import type { Understanding } from "../understand/evidence.ts";
-import type { Ruling, SubmissionFact } from "./obligation.ts";
+import type { Calendar } from "./calendar.ts";
+import { type Obligation, obligationsAt, type Ruling, type SubmissionFact } from "./obligation.ts";
 
 /** Every version not withdrawn of what units owe. */
 export async function submissionFacts(trx: Trx, campaign: Campaign): Promise<SubmissionFact[]> {
@@ -46,6 +47,17 @@ export async function rulingsOf(trx: Trx, campaign: Campaign): Promise<Ruling[]>
           },
         ],
   );
+}
+
+/** Who owes what at an instant: the ledger and the office's rulings, put to the pure rule. */
+export async function currentObligations(
+  trx: Trx,
+  campaign: Campaign,
+  calendar: Calendar,
+  now: Date,
+): Promise<Obligation[]> {
+  const submissions = await submissionFacts(trx, campaign);
+  return obligationsAt(campaign, calendar, submissions, await rulingsOf(trx, campaign), now);
 }
 
 /** When a mailbox of the campaign was last read to its end without an error. */

@@ -3,15 +3,14 @@ import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Calendar } from "../deadline/calendar.ts";
-import { type Obligation, obligationsAt } from "../deadline/obligation.ts";
-import { rulingsOf, submissionFacts } from "../deadline/records.ts";
+import type { Obligation } from "../deadline/obligation.ts";
 import type { Logger } from "../log.ts";
 import { dutyOutlook } from "../notice/chase.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { intend } from "../notice/outbox.ts";
 import type { NoticeWords } from "../notice/render.ts";
 import { putBlobs } from "../store/blobs.ts";
-import type { Database, Trx } from "../store/database.ts";
+import type { Database } from "../store/database.ts";
 import { dateOf, instantOf, type PlainDate } from "../text/dates.ts";
 import { booksAt, hasNotice, previousDigestAt } from "./books.ts";
 import { type Digest, digestOf } from "./digest.ts";
@@ -92,16 +91,6 @@ export async function composeDigest(
   const filename = `${campaign.code}-${on}.xlsx`;
   const words = await wordDigest(digest, campaign, attached ? filename : null);
   return { digest, words, ledger: attached ? { filename, bytes } : null };
-}
-
-export async function currentObligations(
-  db: Trx,
-  campaign: Campaign,
-  calendar: Calendar,
-  now: Date,
-): Promise<Obligation[]> {
-  const facts = await submissionFacts(db, campaign);
-  return obligationsAt(campaign, calendar, facts, await rulingsOf(db, campaign), now);
 }
 
 async function ledgerBytes(db: Database, campaign: Campaign, obligations: Obligation[]): Promise<Buffer> {

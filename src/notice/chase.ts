@@ -3,14 +3,8 @@ import type { Campaign } from "../campaign/campaign.ts";
 import type { Calendar } from "../deadline/calendar.ts";
 import { interlock, type WithheldReason } from "../deadline/interlock.ts";
 import { type DutyNotice, dueNotices } from "../deadline/ladder.ts";
-import { isOwed, type Obligation, obligationsAt } from "../deadline/obligation.ts";
-import {
-  bouncedAddresses,
-  lastReadAt,
-  rulingsOf,
-  submissionFacts,
-  undecidedMails,
-} from "../deadline/records.ts";
+import { isOwed, type Obligation } from "../deadline/obligation.ts";
+import { bouncedAddresses, currentObligations, lastReadAt, undecidedMails } from "../deadline/records.ts";
 import type { Logger } from "../log.ts";
 import type { Database, Trx } from "../store/database.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
@@ -45,8 +39,7 @@ export async function dutyOutlook(
   calendar: Calendar,
   now: Date,
 ): Promise<DutyOutlook> {
-  const submissions = await submissionFacts(trx, campaign);
-  const obligations = obligationsAt(campaign, calendar, submissions, await rulingsOf(trx, campaign), now);
+  const obligations = await currentObligations(trx, campaign, calendar, now);
   const plan = dueNotices(obligations, campaign, calendar, now, await bouncedAddresses(trx, campaign));
   const undecided = await undecidedMails(trx, campaign);
   const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });

@@ -4,7 +4,7 @@ import ExcelJS from "exceljs";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { calendarOf } from "../../src/deadline/calendar.ts";
-import { currentObligations } from "../../src/digest/daily.ts";
+import { currentObligations } from "../../src/deadline/records.ts";
 import { csvCell, type LedgerFormat, ledgerFormat, writeLedger } from "../../src/digest/ledger.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { addMail, addSubmission, at, openMailbox, sampleCampaign, verdict } from "./office.ts";

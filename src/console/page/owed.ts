@@ -2,8 +2,8 @@
 import { html } from "hono/html";
 import type { Campaign, Deliverable, Unit } from "../../campaign/campaign.ts";
 import type { Obligation, ObligationState } from "../../deadline/obligation.ts";
+import { currentObligations } from "../../deadline/records.ts";
 import { sharesByUnit, type UnitShare } from "../../digest/books.ts";
-import { currentObligations } from "../../digest/daily.ts";
 import { shortDate } from "../../digest/wording.ts";
 import { ledgerWords } from "../../digest/words.ts";
 import { chip, type Desk, emptyState, type Html, heading, type Page, shortMoment } from "../layout.ts";

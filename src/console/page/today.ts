@@ -1,7 +1,7 @@
 // Today: what came in, that the books balance, the latest mails with their verdicts, and how far the campaign is.
 import { html } from "hono/html";
+import { currentObligations } from "../../deadline/records.ts";
 import { balanceOf, mailboxHealth, sharesByUnit, tallyMails } from "../../digest/books.ts";
-import { currentObligations } from "../../digest/daily.ts";
 import { countOwed } from "../../digest/digest.ts";
 import { ledgerWords } from "../../digest/words.ts";
 import type { MessageState } from "../../store/tables.ts";
