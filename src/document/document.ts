@@ -18,7 +18,35 @@ export interface DocumentText {
   properties: Record<string, string>;
   children: DocumentChild[];
   warnings: string[];
+  /** Pages or pictures that recognition (OCR) may yet read; 0 in most documents, and in all once it was tried. */
+  unrecognised: number;
+  /** How sure recognition was of what it read, 0 to 1; null where nothing was recognised. */
+  confidence: number | null;
+  /** Pages that were read where a limit left some out; null: all were. */
+  pagesRead: number | null;
 }
+
+/** A picture of words: a file as it was sent or embedded, or pixels as drawn (RGBA, row by row). */
+export type Picture = { encoded: Uint8Array } | { pixels: Uint8ClampedArray; width: number; height: number };
+
+export interface Recognised {
+  /** Lines in reading order; empty where there are no words. */
+  text: string;
+  /** 0 to 1; null where there are no words. */
+  confidence: number | null;
+}
+
+/** Reads the words of one picture. Rejects with `Unreadable` where it is damaged or too large. */
+export type Recognise = (picture: Picture) => Promise<Recognised>;
+
+/** What a format reader may use besides the bytes. */
+export interface Aids {
+  /** Null in the first reading: the reader then counts what is `unrecognised`, and is asked again elsewhere. */
+  recognise: Recognise | null;
+}
+
+/** One format's reader: throws `Unreadable` with the reason it knows, or anything where the bytes are damaged. */
+export type FormatReader = (bytes: Uint8Array, aids: Aids) => Promise<DocumentText>;
 
 export interface Document extends DocumentText {
   status: "read" | "held" | "ignored";
@@ -37,7 +65,7 @@ export interface ReadPart {
 }
 
 /** Raised in the reading of stored documents when the rules that made them changed. */
-export const READER_VERSION = 2;
+export const READER_VERSION = 3;
 
 export const noText: DocumentText = {
   text: "",
@@ -47,6 +75,9 @@ export const noText: DocumentText = {
   properties: {},
   children: [],
   warnings: [],
+  unrecognised: 0,
+  confidence: null,
+  pagesRead: null,
 };
 
 export function heldDocument(mediaType: string, reason: ReasonCode, warnings: string[] = []): Document {

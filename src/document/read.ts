@@ -1,11 +1,9 @@
 // Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
 import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
-import { type Document, type DocumentText, heldDocument, ignoredDocument } from "./document.ts";
+import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
 import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff, XLSX, ZIP } from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
-
-type FormatReader = (bytes: Uint8Array) => Promise<DocumentText>;
 
 /** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
 const formats: Record<string, () => Promise<FormatReader>> = {
@@ -34,14 +32,19 @@ const PICTURE_WITH_WORDS_BYTES = 20 * 1024;
 const MAX_TEXT_CHARACTERS = 2_000_000;
 
 /** `inline`: the mail's body shows it, so it belongs to the layout and not to what was sent in. */
-export async function readDocument(bytes: Uint8Array, hints: { inline: boolean }): Promise<Document> {
+export async function readDocument(
+  bytes: Uint8Array,
+  hints: { inline: boolean },
+  aids: Aids = { recognise: null },
+): Promise<Document> {
   const mediaType = sniff(bytes);
   const load = formats[mediaType];
   if (!load) return withoutReader(mediaType, bytes.length, hints);
   try {
-    const read = await (await load())(bytes);
+    const read = await (await load())(bytes, aids);
     const text = tidy(read.text);
-    if (text === "" && read.children.length === 0) return heldDocument(mediaType, "no-text", read.warnings);
+    if (text === "" && read.children.length === 0)
+      return { ...read, text, status: "held", reason: "no-text", mediaType };
     const warnings = [...read.warnings];
     if (text.length > MAX_TEXT_CHARACTERS)
       warnings.push(`only the first ${MAX_TEXT_CHARACTERS} characters were kept`);

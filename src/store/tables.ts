@@ -89,6 +89,9 @@ export interface DocumentTable {
   pages: number | null;
   properties: Json<Record<string, string>>;
   warnings: Json<string[]>;
+  unrecognised: number;
+  confidence: number | null;
+  pages_read: number | null;
   read_at: Date;
 }
 

@@ -103,6 +103,9 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
         pages: row.pages,
         properties: row.properties,
         warnings: row.warnings,
+        unrecognised: row.unrecognised,
+        confidence: row.confidence,
+        pagesRead: row.pages_read,
         children: [],
       },
     ]),
@@ -112,7 +115,7 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
 export async function insertDocuments(trx: Trx, documents: Map<string, Document>, now: Date): Promise<void> {
   // Two workers may store the same documents: one order for all avoids a deadlock.
   const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const part of inStatements(sorted, 12)) await upsertDocuments(trx, part, now);
+  for (const part of inStatements(sorted, 15)) await upsertDocuments(trx, part, now);
 }
 
 async function upsertDocuments(trx: Trx, documents: [string, Document][], now: Date): Promise<void> {
@@ -131,6 +134,9 @@ async function upsertDocuments(trx: Trx, documents: [string, Document][], now: D
         pages: document.pages,
         properties: dbJson(document.properties),
         warnings: dbJson(document.warnings),
+        unrecognised: document.unrecognised,
+        confidence: document.confidence,
+        pages_read: document.pagesRead,
         read_at: now,
       })),
     )
@@ -146,6 +152,9 @@ async function upsertDocuments(trx: Trx, documents: [string, Document][], now: D
         pages: eb.ref("excluded.pages"),
         properties: eb.ref("excluded.properties"),
         warnings: eb.ref("excluded.warnings"),
+        unrecognised: eb.ref("excluded.unrecognised"),
+        confidence: eb.ref("excluded.confidence"),
+        pages_read: eb.ref("excluded.pages_read"),
         read_at: eb.ref("excluded.read_at"),
       })),
     )

@@ -31,6 +31,7 @@ export type ReasonCode =
   | "empty-file"
   | "corrupt"
   | "password-protected"
+  | "rights-managed"
   | "format-unsupported"
   | "no-text"
   | "executable"
@@ -97,6 +98,10 @@ const chinese: Wording = {
   "empty-file": ["空文件", "文件是空的，没有内容，请检查后重新发送。"],
   corrupt: ["文件损坏", "文件已损坏，无法打开，请在您的电脑上确认能正常打开后重新发送。"],
   "password-protected": ["文件有密码", "文件设有密码，无法打开，请取消密码后重新发送。"],
+  "rights-managed": [
+    "文件受权限保护",
+    "文件设有版权或权限保护（如加密软件、阅读授权），无法打开，请解除保护后另存为普通的 Word 或 PDF 文件重新发送。",
+  ],
   "format-unsupported": [
     "格式不支持",
     "无法读取这种格式的文件，请另存为 Word（.docx）或 PDF 格式后重新发送。",
@@ -189,6 +194,10 @@ const english: Wording = {
   "password-protected": [
     "Password-protected",
     "The file is protected by a password and cannot be opened. Please remove the password and send it again.",
+  ],
+  "rights-managed": [
+    "Rights-managed",
+    "The file is protected by digital rights management and cannot be opened. Please save it as a plain Word or PDF file without protection and send it again.",
   ],
   "format-unsupported": [
     "Format not supported",

@@ -1,5 +1,6 @@
 // Word documents (.docx, ECMA-376): body and notes by mammoth, with Word's own numbers, then headers and footers.
-import { type DocumentText, noText } from "../document.ts";
+import { type Aids, type DocumentText, noText } from "../document.ts";
+import { type PictureWords, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readZip } from "../zip.ts";
 import { NO_MARKUP, plainMarkup } from "./docx-markup.ts";
@@ -8,10 +9,11 @@ import { readNumbering } from "./numbering.ts";
 import { mainPart, PACKAGE_PARTS, packageProperties } from "./package.ts";
 
 const HEADERS_AND_FOOTERS = /^word\/(header|footer)\d*\.xml$/;
+const PICTURES = /^word\/media\/[^/]+\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
 const PARTS =
   /^word\/((document|footnotes|endnotes|header|footer|styles|numbering)\d*\.xml|vbaProject\.bin)$/;
 
-export async function readDocx(bytes: Uint8Array): Promise<DocumentText> {
+export async function readDocx(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const parts = readZip(bytes, (name) => PARTS.test(name) || PACKAGE_PARTS.test(name));
   const main = parts.get(mainPart(parts, "word/document.xml"));
   if (!main) throw new Unreadable("corrupt", "no main document part");
@@ -44,5 +46,24 @@ export async function readDocx(bytes: Uint8Array): Promise<DocumentText> {
   for (const xml of new Set(margins.filter(({ hasLetters }) => hasLetters).map(({ xml }) => xml))) {
     stories.push((await storyText({ body: xml, footnotes: "", endnotes: "" })).trim());
   }
-  return { ...noText, ...packageProperties(parts), text: stories.join("\n"), warnings };
+  const text = stories.join("\n");
+  const pictures = await picturesOf(bytes, text, aids);
+  return {
+    ...noText,
+    ...packageProperties(parts),
+    ...pictures,
+    text: [text, pictures.text].filter(Boolean).join("\n"),
+    warnings: [...warnings, ...pictures.warnings],
+  };
+}
+
+/** Scans pasted into Word; in the order they were, which their numbers keep. */
+function picturesOf(bytes: Uint8Array, text: string, aids: Aids): Promise<PictureWords> {
+  const media = readZip(bytes, (name) => PICTURES.test(name));
+  const inOrder = [...media].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  return readPictures(
+    inOrder.map(([, content]) => content),
+    text,
+    aids,
+  );
 }
