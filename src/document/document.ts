@@ -6,6 +6,8 @@ export interface DocumentChild {
   filename: string;
   bytes: number;
   content: Uint8Array;
+  /** Why its content could not be had although the files beside it could; else its content is read in turn. */
+  reason?: ReasonCode;
 }
 
 /** What one format reader hands back. */
@@ -17,6 +19,8 @@ export interface DocumentText {
   pages: number | null;
   properties: Record<string, string>;
   children: DocumentChild[];
+  /** How many files were found inside: they are not stored with the text, so that it has to be opened again for them. */
+  members: number;
   warnings: string[];
   /** Pages or pictures that recognition (OCR) may yet read; 0 in most documents, and in all once it was tried. */
   unrecognised: number;
@@ -65,7 +69,7 @@ export interface ReadPart {
 }
 
 /** Raised in the reading of stored documents when the rules that made them changed. */
-export const READER_VERSION = 3;
+export const READER_VERSION = 4;
 
 export const noText: DocumentText = {
   text: "",
@@ -74,6 +78,7 @@ export const noText: DocumentText = {
   pages: null,
   properties: {},
   children: [],
+  members: 0,
   warnings: [],
   unrecognised: 0,
   confidence: null,

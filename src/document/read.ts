@@ -41,7 +41,8 @@ export async function readDocument(
   const load = formats[mediaType];
   if (!load) return withoutReader(mediaType, bytes.length, hints);
   try {
-    const read = await (await load())(bytes, aids);
+    const found = await (await load())(bytes, aids);
+    const read = { ...found, members: found.children.length };
     const text = tidy(read.text);
     if (text === "" && read.children.length === 0)
       return { ...read, text, status: "held", reason: "no-text", mediaType };

@@ -7,7 +7,7 @@ import {
   noText,
   type ReadPart,
 } from "../document/document.ts";
-import { isMessage, sniff, ZIP } from "../document/sniff.ts";
+import { isMessage, sniff, UNKNOWN } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import type { Reader } from "./reader.ts";
@@ -64,11 +64,11 @@ async function levelOf(
     const { content, ...facts } = part;
     if (isAttachedMail(part)) return readMessage(facts, content, reading, depth);
     const before = stored.get(part.sha256);
-    // What an archive holds is not stored with it: it is opened again, and its members are known.
-    if (before && before.mediaType !== ZIP) return { part: facts, document: before, children: [] };
+    // What a document holds is not stored with it: it is opened again, and its members are known.
+    if (before && before.members === 0) return { part: facts, document: before, children: [] };
     const document = await readOnce(part, reading);
     if (document.children.length === 0) return { part: facts, document, children: [] };
-    const read = await readMembers(document, reading, depth);
+    const read = await readMembers(part.sha256, document, reading, depth);
     reading.fresh.set(part.sha256, read.document);
     return { part: facts, ...read };
   });
@@ -145,32 +145,48 @@ async function readMessage(
   return { part, document, children: await sideBySide(mail.parts, reading, depth + 1) };
 }
 
-/** Members of an archive, read like attachments of their own; it counts as read when one of them was. */
+/**
+ * What a document holds, read like attachments of its own. One with words of its own is what they are; a mere
+ * container counts as read when one of its members was.
+ */
 async function readMembers(
-  archive: Document,
+  sha256: string,
+  holder: Document,
   reading: Reading,
   depth: number,
 ): Promise<Pick<ReadPart, "document" | "children">> {
-  const { mediaType, children: members, warnings } = archive;
-  const tooLarge = (detail: string) => {
-    const document = heldDocument(mediaType, "too-large", [...warnings, detail]);
-    return { document, children: [] };
+  const { mediaType, children: members, warnings } = holder;
+  const held = (reason: ReasonCode, ...details: string[]): Document => {
+    if (holder.text !== "") return { ...holder, children: [], warnings: [...warnings, ...details] };
+    return { ...heldDocument(mediaType, reason, [...warnings, ...details]), members: members.length };
   };
-  if (depth >= MAX_DEPTH) return tooLarge(`archives nested more than ${MAX_DEPTH} deep`);
+  const tooLarge = (detail: string) => ({ document: held("too-large", detail), children: [] });
+  if (depth >= MAX_DEPTH) return tooLarge(`files nested more than ${MAX_DEPTH} deep`);
   reading.room.members -= members.length;
   for (const { bytes } of members) reading.room.bytes -= bytes;
   if (reading.room.members < 0 || reading.room.bytes < 0)
     return tooLarge("the archives of this mail hold more than is read of one mail");
-  const children = await inTurn(members.map(memberPart), reading, depth + 1);
-  const document = { ...archive, children: [] };
-  if (children.some((child) => child.document.status === "read")) return { document, children };
+  const whole = members.filter(({ reason }) => !reason);
+  const read = (await inTurn(whole.map(memberPart), reading, depth + 1)).values();
+  const children = members.map((member, at) =>
+    member.reason ? heldMember(member, member.reason, `${sha256}/${at}`) : (read.next().value as ReadPart),
+  );
+  const isRead = children.some((child) => child.document.status === "read");
+  if (isRead) return { document: { ...holder, children: [] }, children };
   const reason = children.find((child) => child.document.status === "held")?.document.reason ?? "no-text";
-  return { document: heldDocument(mediaType, reason, warnings), children };
+  return { document: held(reason), children };
+}
+
+/** There are no bytes to know it by again: it is known by its place. */
+function heldMember({ filename, bytes }: DocumentChild, reason: ReasonCode, place: string): ReadPart {
+  const sha256 = createHash("sha256").update(place).digest("hex");
+  const part = { filename, declaredType: UNKNOWN, bytes, sha256, inline: false };
+  return { part, document: heldDocument(UNKNOWN, reason), children: [] };
 }
 
 function memberPart({ filename, bytes, content }: DocumentChild): MailPart {
   const sha256 = createHash("sha256").update(content).digest("hex");
-  return { filename, declaredType: "application/octet-stream", bytes, sha256, inline: false, content };
+  return { filename, declaredType: UNKNOWN, bytes, sha256, inline: false, content };
 }
 
 /** Some programs attach a saved .eml as a plain file. */

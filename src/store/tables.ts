@@ -92,6 +92,7 @@ export interface DocumentTable {
   unrecognised: number;
   confidence: number | null;
   pages_read: number | null;
+  members: number;
   read_at: Date;
 }
 

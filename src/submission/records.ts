@@ -106,6 +106,7 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
         unrecognised: row.unrecognised,
         confidence: row.confidence,
         pagesRead: row.pages_read,
+        members: row.members,
         children: [],
       },
     ]),
@@ -115,7 +116,7 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
 export async function insertDocuments(trx: Trx, documents: Map<string, Document>, now: Date): Promise<void> {
   // Two workers may store the same documents: one order for all avoids a deadlock.
   const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const part of inStatements(sorted, 15)) await upsertDocuments(trx, part, now);
+  for (const part of inStatements(sorted, 16)) await upsertDocuments(trx, part, now);
 }
 
 async function upsertDocuments(trx: Trx, documents: [string, Document][], now: Date): Promise<void> {
@@ -137,6 +138,7 @@ async function upsertDocuments(trx: Trx, documents: [string, Document][], now: D
         unrecognised: document.unrecognised,
         confidence: document.confidence,
         pages_read: document.pagesRead,
+        members: document.members,
         read_at: now,
       })),
     )
@@ -155,6 +157,7 @@ async function upsertDocuments(trx: Trx, documents: [string, Document][], now: D
         unrecognised: eb.ref("excluded.unrecognised"),
         confidence: eb.ref("excluded.confidence"),
         pages_read: eb.ref("excluded.pages_read"),
+        members: eb.ref("excluded.members"),
         read_at: eb.ref("excluded.read_at"),
       })),
     )

@@ -50,6 +50,10 @@ create table document (
   properties jsonb not null,
   warnings jsonb not null,
   read_at timestamp with time zone not null,
+  unrecognised integer default 0 not null,
+  confidence real,
+  pages_read integer,
+  members integer default 0 not null,
   PRIMARY KEY (sha256),
   CHECK ((status = ANY (ARRAY['read'::text, 'held'::text, 'ignored'::text])))
 )

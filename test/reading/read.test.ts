@@ -188,7 +188,10 @@ test.each<[string, Record<string, Uint8Array | string>, string]>([
 test("an archive seen before is opened again, and what is known in it is not read again", async () => {
   const archive = zip({ "idea.docx": file("idea.docx"), "new.txt": "a new line" });
   const first = await readAttached(zip({ "idea.docx": file("idea.docx") }));
-  const stored = new Map([...first.fresh, [hashOf(archive), heldDocument("application/zip", "no-text")]]);
+  const stored = new Map([
+    ...first.fresh,
+    [hashOf(archive), { ...heldDocument("application/zip", "no-text"), members: 2 }],
+  ]);
   const reader = countingReader();
   const { parts, fresh } = await readAttached(
     archive,
@@ -234,6 +237,40 @@ test("an archive that holds itself ends", async () => {
     "    r.zip held too-large",
     "      r.zip held too-large",
   ]);
+});
+
+test("a document with words of its own is what they are; a file inside that could not be had says why", async () => {
+  const content = file("idea.docx");
+  const children = [
+    { filename: "locked.doc", bytes: 9, content: new Uint8Array(), reason: "password-protected" as const },
+    { filename: "empty.doc", bytes: 0, content: new Uint8Array() },
+  ];
+  const holding = (text: string) => ({
+    ...countingReader(),
+    readDocument: async (bytes: Uint8Array): Promise<Document> =>
+      bytes.length === 0
+        ? heldDocument("application/x-empty", "empty-file")
+        : {
+            ...noText,
+            text,
+            status: "read",
+            reason: null,
+            mediaType: "application/zip",
+            children,
+            members: 2,
+          },
+  });
+  const inside = ["  locked.doc held password-protected", "  empty.doc held empty-file"];
+  const own = await readAttached(content, holding("自己的话"));
+  expect(outline(own.parts)).toEqual(["a.zip read", ...inside]);
+  const none = await readAttached(content, holding(""));
+  expect(outline(none.parts)).toEqual(["a.zip held password-protected", ...inside]);
+  // Sent again it is opened again, whatever its format, since what it holds is not stored with it.
+  const stored = none.fresh.get(hashOf(content)) as Document;
+  expect(stored).toMatchObject({ members: 2, children: [] });
+  const again = await readAttached(content, holding(""), async () => new Map([[hashOf(content), stored]]));
+  expect(outline(again.parts)).toEqual(["a.zip held password-protected", ...inside]);
+  expect(new Set(again.parts[0]?.children.map(({ part }) => part.sha256)).size).toBe(2);
 });
 
 test("what the archives of one mail hold is counted together, also when it is the same file", async () => {
