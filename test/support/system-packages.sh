@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the tests need from the system: a real mail server (Dovecot), a real relay (Postfix), a real browser.
+# Brings what the tests need from the system: a real mail server (Dovecot), a real relay (Postfix), a real browser, and a
+# witness of what the system is asked for (strace).
 set -euo pipefail
 
 missing=()
@@ -13,6 +14,7 @@ need dovecot dovecot-imapd
 need postfix postfix
 need chromium chromium
 need openssl openssl
+need strace strace
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
