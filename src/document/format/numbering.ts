@@ -1,4 +1,5 @@
 // Word's automatic numbers ("一、", "（二）", "3."): they are not in the text, and without them a list of ideas is one blur.
+import { spaced, written } from "./number-words.ts";
 import { readXml } from "./xml.ts";
 
 interface Level {
@@ -46,7 +47,7 @@ export function readNumbering(numberingXml?: Uint8Array, stylesXml?: Uint8Array)
         const other = list.levels.get(at);
         return written(counters[at] ?? other?.start ?? 1, other?.format ?? "decimal");
       });
-      return /[、）)】，：]$/.test(label) || label === "" ? label : `${label} `;
+      return spaced(label);
     },
   };
 }
@@ -119,86 +120,4 @@ function readStyles(xml: Uint8Array): Map<string, ListPosition> {
     if (at?.listId) found.set(id, { listId: at.listId, level: own.get(id)?.level || at.level });
   }
   return found;
-}
-
-const DIGITS = "〇一二三四五六七八九";
-
-/** One number the way a numbering format writes it (ECMA-376 part 1 §17.18.59). */
-function written(value: number, format: string): string {
-  switch (format) {
-    case "chineseCounting":
-    case "chineseCountingThousand":
-    case "japaneseCounting":
-    case "taiwaneseCounting":
-    case "taiwaneseCountingThousand":
-    case "ideographDigital":
-      return chineseNumber(value);
-    case "ideographTraditional":
-      return "甲乙丙丁戊己庚辛壬癸"[value - 1] ?? String(value);
-    case "decimalEnclosedCircle":
-    case "decimalEnclosedCircleChinese":
-      return value >= 1 && value <= 20 ? String.fromCodePoint(0x2460 + value - 1) : String(value);
-    case "decimalFullWidth":
-      return String(value).replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
-    case "decimalZero":
-      return String(value).padStart(2, "0");
-    case "upperLetter":
-      return letters(value);
-    case "lowerLetter":
-      return letters(value).toLowerCase();
-    case "upperRoman":
-      return roman(value);
-    case "lowerRoman":
-      return roman(value).toLowerCase();
-    default:
-      return String(value);
-  }
-}
-
-/** 1 一, 10 十, 21 二十一, 105 一百〇五. */
-function chineseNumber(value: number): string {
-  if (value < 10) return DIGITS[value] ?? String(value);
-  if (value < 100) {
-    const tens = Math.floor(value / 10);
-    return `${tens === 1 ? "" : DIGITS[tens]}十${value % 10 === 0 ? "" : DIGITS[value % 10]}`;
-  }
-  if (value >= 1000) return String(value);
-  const rest = value % 100;
-  const tail =
-    rest === 0
-      ? ""
-      : rest < 10
-        ? `〇${DIGITS[rest]}`
-        : `${DIGITS[Math.floor(rest / 10)]}十${rest % 10 === 0 ? "" : DIGITS[rest % 10]}`;
-  return `${DIGITS[Math.floor(value / 100)]}百${tail}`;
-}
-
-/** A … Z, AA, BB, as Word repeats them. */
-function letters(value: number): string {
-  const letter = String.fromCharCode(65 + ((value - 1) % 26));
-  return letter.repeat(Math.min(20, Math.floor((value - 1) / 26) + 1));
-}
-
-function roman(value: number): string {
-  const signs: [number, string][] = [
-    [1000, "M"],
-    [900, "CM"],
-    [500, "D"],
-    [400, "CD"],
-    [100, "C"],
-    [90, "XC"],
-    [50, "L"],
-    [40, "XL"],
-    [10, "X"],
-    [9, "IX"],
-    [5, "V"],
-    [4, "IV"],
-    [1, "I"],
-  ];
-  let left = value > 0 && value < 4000 ? value : 0;
-  let text = left === 0 ? String(value) : "";
-  for (const [worth, sign] of signs) {
-    for (; left >= worth; left -= worth) text += sign;
-  }
-  return text;
 }
