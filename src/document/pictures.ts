@@ -14,11 +14,16 @@ export type PictureWords = Pick<
   "text" | "unrecognised" | "confidence" | "pagesRead" | "warnings"
 >;
 
+/** Asked before a reader unpacks any picture. */
+export function hangsOnPictures(text: string): boolean {
+  return text.replace(/\s/gu, "").length <= FEW_CHARACTERS;
+}
+
 /** The words of the pictures of a document whose own text is `text`: recognised, or counted for later. */
 export async function readPictures(pictures: Uint8Array[], text: string, aids: Aids): Promise<PictureWords> {
   const words: PictureWords = { text: "", unrecognised: 0, confidence: null, pagesRead: null, warnings: [] };
   const worth = pictures.filter((picture) => picture.length >= PICTURE_WITH_WORDS_BYTES);
-  if (worth.length === 0 || text.replace(/\s/gu, "").length > FEW_CHARACTERS) return words;
+  if (worth.length === 0 || !hangsOnPictures(text)) return words;
   if (!aids.recognise) return { ...words, unrecognised: worth.length };
   const read: { text: string; confidence: number | null }[] = [];
   for (const encoded of worth.slice(0, MAX_RECOGNISED)) {

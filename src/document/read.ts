@@ -2,7 +2,19 @@
 import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
-import { BROKEN_COMPOUND_FILE, DOC, DOCX, EMPTY, ENCRYPTED_OFFICE, PDF, sniff, XLSX, ZIP } from "./sniff.ts";
+import {
+  BROKEN_COMPOUND_FILE,
+  DOC,
+  DOCX,
+  EMPTY,
+  ENCRYPTED_OFFICE,
+  FLAT_ODT,
+  ODT,
+  PDF,
+  sniff,
+  XLSX,
+  ZIP,
+} from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
@@ -12,6 +24,10 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
   [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
+  [ODT]: async () => (await import("./format/odt.ts")).readOdt,
+  [`${ODT}-template`]: async () => (await import("./format/odt.ts")).readOdt,
+  [`${ODT}-master`]: async () => (await import("./format/odt.ts")).readOdt,
+  [FLAT_ODT]: async () => (await import("./format/odt.ts")).readFlatOdt,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,
 };

@@ -1,6 +1,6 @@
 // What a file is, by its bytes: names and declared types lie too often to be asked (T23, T24).
 import { isCompoundFile, openCompoundFile } from "./compound.ts";
-import { type ZipEntry, zipEntries } from "./zip.ts";
+import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -8,6 +8,9 @@ export const PPTX = "application/vnd.openxmlformats-officedocument.presentationm
 export const ZIP = "application/zip";
 export const DOC = "application/msword";
 export const PDF = "application/pdf";
+export const ODT = "application/vnd.oasis.opendocument.text";
+/** The same as one XML file (.fodt). */
+export const FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml";
 export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
 /** An OLE file cut short, so that its directory is missing: some office document, no longer to be told which. */
 export const BROKEN_COMPOUND_FILE = "application/x-ole-storage-damaged";
@@ -126,8 +129,22 @@ function ofZip(bytes: Uint8Array, head: string): string {
     head,
   )?.[1];
   if (declared) return declared;
+  // Packed again by a careless program: the member is there, but neither first nor as it should be.
+  if (has("content.xml") && has("mimetype")) return declaredWithin(bytes) ?? ZIP;
   if (has("META-INF/MANIFEST.MF")) return "application/java-archive";
   return ZIP;
+}
+
+function declaredWithin(bytes: Uint8Array): string | null {
+  try {
+    const declared = readZip(bytes, (name) => name === "mimetype").get("mimetype");
+    const text = Buffer.from(declared?.subarray(0, 100) ?? [])
+      .toString("latin1")
+      .trim();
+    return /^application\/vnd\.oasis\.[\w.-]+$/.test(text) ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 /** "MZ" alone also begins ordinary text; a program's header points to "PE", "NE" or "LE". */
@@ -159,6 +176,7 @@ function ofXml(start: string): string {
   if (/<(!doctype )?html\b/i.test(start)) return "text/html";
   if (/<svg\b/i.test(start)) return "image/svg+xml";
   if (/progid="Word\.Document"|<w:wordDocument/.test(start)) return "application/vnd.ms-word.xml";
+  if (/office:mimetype="application\/vnd\.oasis\.opendocument\.text/.test(start)) return FLAT_ODT;
   return "application/xml";
 }
 

@@ -17,7 +17,18 @@ const expected = readdirSync(documents).filter((name) => name.endsWith(".expect.
 
 test("there are fixture documents of every format that can be read", () => {
   const extensions = new Set(expected.map((name) => name.replace(/\.expect\.txt$/, "").replace(/^.*\./, "")));
-  expect([...extensions].sort()).toEqual(["csv", "doc", "docx", "html", "pdf", "txt", "wps", "xlsx"]);
+  expect([...extensions].sort()).toEqual([
+    "csv",
+    "doc",
+    "docx",
+    "fodt",
+    "html",
+    "odt",
+    "pdf",
+    "txt",
+    "wps",
+    "xlsx",
+  ]);
 });
 
 test.each(expected)("reads to its expectation: %s", async (expectation) => {

@@ -3,9 +3,9 @@ import { SaxesParser } from "saxes";
 import { Unreadable } from "../unreadable.ts";
 
 export interface XmlHandler {
-  /** `name` without its namespace prefix; attribute names too. */
-  open(name: string, attributes: Record<string, string>): void;
-  close(name: string): void;
+  /** `name` without its namespace prefix, attribute names too; `prefixed` with it, as it is usually written. */
+  open(name: string, attributes: Record<string, string>, prefixed: string): void;
+  close(name: string, prefixed: string): void;
   text?(text: string): void;
 }
 
@@ -20,9 +20,9 @@ export function readXml(xml: Uint8Array, handler: XmlHandler): void {
   parser.on("opentag", (tag) => {
     const attributes: Record<string, string> = {};
     for (const name in tag.attributes) attributes[localName(name)] = tag.attributes[name] as string;
-    handler.open(localName(tag.name), attributes);
+    handler.open(localName(tag.name), attributes, tag.name);
   });
-  parser.on("closetag", (tag) => handler.close(localName(tag.name)));
+  parser.on("closetag", (tag) => handler.close(localName(tag.name), tag.name));
   if (handler.text) parser.on("text", (text) => handler.text?.(text));
   const decoded = decodeXml(xml);
   // In pieces: the parser keeps its own copy of what it was given last.

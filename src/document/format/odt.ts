@@ -1,0 +1,53 @@
+// OpenDocument texts (.odt, .ott and flat .fodt): paragraphs with their automatic numbers, tables, notes, margins.
+import { type Aids, type DocumentText, noText } from "../document.ts";
+import { hangsOnPictures, readPictures } from "../pictures.ts";
+import { Unreadable } from "../unreadable.ts";
+import { odfProperties, openOdf } from "./odf.ts";
+import { OdtStory } from "./odt-story.ts";
+
+const PICTURES = /^(pictures|media)\/[^/]+\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
+
+export async function readOdt(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
+  const parts = openOdf(bytes);
+  const content = parts.get("content.xml");
+  if (!content) throw new Unreadable("corrupt", "no content.xml");
+  const story = new OdtStory();
+  const warnings: string[] = [];
+  const styles = parts.get("styles.xml");
+  try {
+    if (styles) story.read(styles);
+  } catch (error) {
+    warnings.push(`styles.xml could not be read: ${(error as Error).message}`);
+  }
+  story.read(content);
+  const pictures = () => {
+    const members = openOdf(bytes, (name) => PICTURES.test(name));
+    return story.pictureNames.flatMap((name) => members.get(name) ?? []);
+  };
+  return finished(story, odfProperties(parts.get("meta.xml")), pictures, warnings, aids);
+}
+
+export async function readFlatOdt(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
+  const story = new OdtStory();
+  story.read(bytes);
+  const pictures = () => story.pictureData.map((base64) => Buffer.from(base64, "base64"));
+  return finished(story, odfProperties(bytes), pictures, [], aids);
+}
+
+async function finished(
+  story: OdtStory,
+  properties: ReturnType<typeof odfProperties>,
+  picturesIn: () => Uint8Array[],
+  warnings: string[],
+  aids: Aids,
+): Promise<DocumentText> {
+  const text = story.text();
+  const pictures = await readPictures(hangsOnPictures(text) ? picturesIn() : [], text, aids);
+  return {
+    ...noText,
+    ...properties,
+    ...pictures,
+    text: [text, pictures.text].filter(Boolean).join("\n"),
+    warnings: [...warnings, ...pictures.warnings],
+  };
+}
