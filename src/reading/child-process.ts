@@ -1,14 +1,26 @@
 // One reading child: started behind the wall, asked one thing at a time, watched while it works, killed when it must be.
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ReasonCode } from "../text/reason.ts";
-import type { Answer, Request } from "./protocol.ts";
+import type { Answer, Request, Said } from "./protocol.ts";
+import { RECOGNISER_FLAGS } from "./recogniser.ts";
 
 export interface Wall {
+  /** Since it was asked, or since the last picture it finished. */
   wallMs: number;
+  /** Of work, not of waiting: the machine may be busy with others (R18). */
+  cpuMs: number;
   memoryBytes: number;
+}
+
+/** Which child: one reads mails and documents, the other has the engine for words in pictures and gives way to all else. */
+export type ChildKind = "reading" | "recognising";
+
+export interface ChildOptions extends Wall {
+  kind: ChildKind;
   /** Where large contents pass; the only folder the child may write to. */
   folder: string;
 }
@@ -23,6 +35,10 @@ export type Outcome =
 
 const WATCH_EVERY_MS = 50;
 const PAGE_BYTES = 4096;
+/** What Linux counts CPU time in, whatever the kernel's own tick is (USER_HZ). */
+const TICK_MS = 10;
+/** Half as urgent as everything else (nice). */
+const RECOGNISING_PRIORITY = 10;
 /** Room for V8's farewell: the line that names the heap limit is followed by a long stack. */
 const LAST_WORDS_CHARACTERS = 10_000;
 /** Starting costs a second on a busy machine; it is not the document's fault. */
@@ -34,17 +50,18 @@ const project = dirname(dirname(dirname(entry)));
 export class ReadingChild {
   readonly #process: ChildProcess;
   readonly #wall: Wall;
+  #onProgress: (done: number) => void = () => undefined;
   readonly #ready: Promise<void>;
   #lastWords = "";
   #settle: ((outcome: Outcome) => void) | null = null;
   #isGone = false;
 
-  constructor(wall: Wall) {
+  constructor({ kind, folder, ...wall }: ChildOptions) {
     this.#wall = wall;
-    this.#process = fork(entry, [wall.folder], {
+    this.#process = fork(entry, [folder, kind], {
       // Nothing of the service's environment: no password is in reach of a document (R18).
       env: {},
-      cwd: wall.folder,
+      cwd: folder,
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [
@@ -54,10 +71,12 @@ export class ReadingChild {
         `--allow-fs-read=${join(project, "src")}/*`,
         `--allow-fs-read=${join(project, "node_modules")}/*`,
         `--allow-fs-read=${join(project, "package.json")}`,
-        `--allow-fs-read=${wall.folder}/*`,
-        `--allow-fs-write=${wall.folder}/*`,
+        `--allow-fs-read=${folder}/*`,
+        `--allow-fs-write=${folder}/*`,
+        ...(kind === "recognising" ? RECOGNISER_FLAGS : []),
       ],
     });
+    if (kind === "recognising") this.#giveWay();
     this.#process.stderr?.setEncoding("utf8");
     this.#process.stderr?.on("data", (words: string) => {
       this.#lastWords = (this.#lastWords + words).slice(-LAST_WORDS_CHARACTERS);
@@ -66,8 +85,9 @@ export class ReadingChild {
       this.#process.once("message", () => resolve());
       this.#process.once("exit", () => resolve());
     });
-    this.#process.on("message", (answer: Answer) => {
-      if (answer.kind !== "ready") this.#settle?.({ outcome: "answered", answer });
+    this.#process.on("message", (said: Said) => {
+      if (said.kind === "progress") this.#onProgress(said.done);
+      else if (said.kind !== "ready") this.#settle?.({ outcome: "answered", answer: said });
     });
     this.#process.on("exit", (code, signal) => this.#end(code, signal));
     this.#process.on("error", (error) => {
@@ -87,9 +107,13 @@ export class ReadingChild {
   }
 
   /** Asks a started child for one thing. A child that failed is gone: take another. */
-  async ask(request: Request): Promise<Outcome> {
+  async ask(request: Request, onProgress: (done: number) => void = () => undefined): Promise<Outcome> {
     this.#stayAwake();
-    const stopWatching = this.#watch();
+    const watch = this.#watch();
+    this.#onProgress = (done) => {
+      watch.again();
+      onProgress(done);
+    };
     try {
       return await new Promise<Outcome>((resolve) => {
         this.#settle = resolve;
@@ -98,8 +122,9 @@ export class ReadingChild {
         });
       });
     } finally {
-      stopWatching();
+      watch.stop();
       this.#settle = null;
+      this.#onProgress = () => undefined;
       this.#rest();
     }
   }
@@ -137,19 +162,53 @@ export class ReadingChild {
     await ended;
   }
 
-  /** The heap limit does not count buffers, and neither does any limit Node offers: the system's own figure does. */
-  #watch(): () => void {
-    const { wallMs, memoryBytes } = this.#wall;
+  /**
+   * The heap limit does not count buffers, and neither does any limit Node offers: the system's own figure does. `again`
+   * gives as much time once more.
+   */
+  #watch(): { again(): void; stop(): void } {
+    const { wallMs, cpuMs, memoryBytes } = this.#wall;
     const wall = setTimeout(() => this.#kill("too-slow", `took more than ${wallMs} ms`), wallMs);
-    const memory = setInterval(() => {
+    let workedMs = this.#workedMs();
+    const figures = setInterval(() => {
       const resident = this.residentBytes();
       if (resident !== null && resident > memoryBytes)
         this.#kill("too-much-memory", `took ${resident} bytes`);
+      const worked = this.#workedMs();
+      if (worked !== null && worked - (workedMs ?? 0) > cpuMs)
+        this.#kill("too-slow", `worked more than ${cpuMs} ms`);
     }, WATCH_EVERY_MS);
-    return () => {
-      clearTimeout(wall);
-      clearInterval(memory);
+    return {
+      again: () => {
+        wall.refresh();
+        workedMs = this.#workedMs();
+      },
+      stop: () => {
+        clearTimeout(wall);
+        clearInterval(figures);
+      },
     };
+  }
+
+  /** CPU time of all its threads since it was started; null where the system does not say. */
+  #workedMs(): number | null {
+    try {
+      const [user, system] = readFileSync(`/proc/${this.#process.pid}/stat`, "latin1")
+        .replace(/^.*\) /s, "")
+        .split(" ")
+        .slice(11, 13);
+      return (Number(user) + Number(system)) * TICK_MS;
+    } catch {
+      return null;
+    }
+  }
+
+  #giveWay(): void {
+    try {
+      setPriority(this.#process.pid as number, RECOGNISING_PRIORITY);
+    } catch {
+      // A system that does not let us is merely less smooth; a child that never came up is told elsewhere.
+    }
   }
 
   #kill(reason: "too-slow" | "too-much-memory" | "reader-failed", detail: string): void {

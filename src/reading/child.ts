@@ -1,4 +1,5 @@
 // The child's entry: bytes in, mails and documents out. Everything a stranger sent is opened here and nowhere else.
+import type { Recognise } from "../document/document.ts";
 import { loadFormats, readDocument } from "../document/read.ts";
 import type { Mail } from "../message/mail.ts";
 import { parseMail } from "../message/parse.ts";
@@ -7,21 +8,62 @@ import {
   foundInside,
   LARGEST_IN_MESSAGE_BYTES,
   type Request,
+  type Said,
   type SetAside,
   store,
   unpack,
 } from "./protocol.ts";
 
 const folder = process.argv[2] as string;
+/** A recognising child is started with other flags, and has the engine besides. */
+const recognises = process.argv[3] === "recognising";
 
 async function answer(request: Request): Promise<Answer> {
-  if (request.kind === "document") {
-    const document = await readDocument(await unpack(request.content), request.hints);
-    return { kind: "document", document, contents: await setAside(foundInside({ document })) };
+  switch (request.kind) {
+    case "document":
+      return documentAnswer(request, null);
+    case "recognise":
+      return documentAnswer(request, countedAloud(await engine()));
+    case "load":
+      await engine();
+      return { kind: "loaded" };
+    case "mails": {
+      const mails: Mail[] = [];
+      for (const raw of request.raws) mails.push(await parseMail(await unpack(raw)));
+      return { kind: "mails", mails, contents: await setAside(foundInside({ mails })) };
+    }
+    default:
+      return request satisfies never;
   }
-  const mails: Mail[] = [];
-  for (const raw of request.raws) mails.push(await parseMail(await unpack(raw)));
-  return { kind: "mails", mails, contents: await setAside(foundInside({ mails })) };
+}
+
+async function documentAnswer(
+  { content, hints }: Extract<Request, { content: unknown }>,
+  recognise: Recognise | null,
+): Promise<Answer> {
+  const document = await readDocument(await unpack(content), hints, { recognise });
+  return { kind: "document", document, contents: await setAside(foundInside({ document })) };
+}
+
+let loading: Promise<Recognise> | null = null;
+
+async function engine(): Promise<Recognise> {
+  loading ??= import("./recogniser.ts").then(({ loadRecogniser }) => loadRecogniser());
+  return loading;
+}
+
+/** Says after each picture how many there were: whoever waits knows that the work goes on. */
+function countedAloud(recognise: Recognise): Recognise {
+  let done = 0;
+  say({ kind: "progress", done });
+  return async (picture) => {
+    try {
+      return await recognise(picture);
+    } finally {
+      done += 1;
+      say({ kind: "progress", done });
+    }
+  };
 }
 
 /** What would make the message large leaves it; an empty content takes its place until the other side puts it back. */
@@ -39,7 +81,7 @@ async function setAside(inside: { content: Uint8Array }[]): Promise<SetAside[]> 
   return contents;
 }
 
-function say(message: Answer): void {
+function say(message: Said): void {
   process.send?.(message);
 }
 
@@ -53,4 +95,5 @@ process.on("message", (request: Request) => {
 process.on("disconnect", () => process.exit(0));
 
 say({ kind: "ready" });
-void loadFormats();
+// A recognising child is asked for few documents and needs its memory for pictures.
+if (!recognises) void loadFormats();

@@ -10,12 +10,20 @@ export type Payload = Uint8Array | { file: string };
 
 export type Request =
   | { kind: "mails"; raws: Payload[] }
-  | { kind: "document"; content: Payload; hints: { inline: boolean } };
+  | { kind: "document"; content: Payload; hints: { inline: boolean } }
+  /** The same reading, with the engine that recognises words in pictures. */
+  | { kind: "recognise"; content: Payload; hints: { inline: boolean } }
+  /** Loads that engine and does nothing with it: whether it is there at all. */
+  | { kind: "load" };
 
+/** What ends a request. */
 export type Answer =
-  | { kind: "ready" }
   | { kind: "mails"; mails: Mail[]; contents: SetAside[] }
-  | { kind: "document"; document: Document; contents: SetAside[] };
+  | { kind: "document"; document: Document; contents: SetAside[] }
+  | { kind: "loaded" };
+
+/** What a child says: that it is up, how far it is (pictures so far), or the answer. */
+export type Said = { kind: "ready" } | { kind: "progress"; done: number } | Answer;
 
 /** One of an answer's contents, by its place among them, which the message has no room for. */
 export interface SetAside {
@@ -49,7 +57,7 @@ export async function unpack(payload: Payload): Promise<Uint8Array> {
 }
 
 /** The contents that travelled beside the answer take their places again. */
-export async function putBack(answer: Exclude<Answer, { kind: "ready" }>): Promise<void> {
+export async function putBack(answer: Exclude<Answer, { kind: "loaded" }>): Promise<void> {
   const inside = foundInside(answer);
   for (const { at, payload } of answer.contents) {
     const found = inside[at];
@@ -57,6 +65,9 @@ export async function putBack(answer: Exclude<Answer, { kind: "ready" }>): Promi
   }
 }
 
-export async function discard(payload: Payload): Promise<void> {
-  if (!(payload instanceof Uint8Array)) await rm(payload.file, { force: true });
+/** Removes what a request left lying when its child went. */
+export async function discard(request: Request): Promise<void> {
+  if (request.kind === "load") return;
+  for (const payload of request.kind === "mails" ? request.raws : [request.content])
+    if (!(payload instanceof Uint8Array)) await rm(payload.file, { force: true });
 }

@@ -11,6 +11,7 @@ import { isMessage, sniff, UNKNOWN } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import type { Reader } from "./reader.ts";
+import { type Progress, pagesToRecognise, recogniseDocument } from "./recognise.ts";
 
 /** A mail in a mail in a mail, or an archive in one in one, is still read; deeper ones are somebody's experiment. */
 const MAX_DEPTH = 3;
@@ -20,29 +21,53 @@ const MAX_MEMBER_BYTES = 200 * 1024 * 1024;
 /** Every document that kills its child costs two minutes; two thousand in one archive would cost a weekend. */
 const MAX_LOST = 3;
 
+/** What is kept for recognition at one time; the rest of the mail follows when that is done. */
+const MAX_AWAITED = { pages: 100, bytes: 32 * 1024 * 1024 };
+
 export interface ReadParts {
   parts: ReadPart[];
   /** Documents read now, by SHA-256: to be kept for the next mail that brings them. */
   fresh: Map<string, Document>;
+  /** What must be recognised before the mail can be understood; [] where it was recognised at once. */
+  awaited: Awaited[];
 }
 
-/** `known` answers which contents were read before; it is asked once for each level of attached mails and archives. */
+/** A document whose words only recognition can read, and its bytes. */
+export interface Awaited {
+  filename: string;
+  sha256: string;
+  inline: boolean;
+  pages: number;
+  content: Uint8Array;
+}
+
+/** Recognise in the same call, and tell how far it is. */
+export type RecogniseNow = (part: Omit<MailPart, "content">, progress: Progress) => void;
+
+/**
+ * `known` answers which contents were read before; it is asked once for each level of attached mails and archives.
+ * Without `now` nothing is recognised: what should be is returned.
+ */
 export async function readParts(
   mail: Mail,
   reader: Reader,
   known: (sha256: string[]) => Promise<Map<string, Document>>,
+  now: RecogniseNow | null = null,
 ): Promise<ReadParts> {
   const fresh = new Map<string, Document>();
   const room = { members: MAX_MEMBERS, bytes: MAX_MEMBER_BYTES };
-  const reading: Reading = { reader, known, fresh, pending: new Map(), room, lost: [] };
+  const awaited = new Map<string, Awaited>();
+  const reading: Reading = { reader, known, now, fresh, awaited, pending: new Map(), room, lost: [] };
   const parts = await sideBySide(mail.parts, reading, 0);
-  return { parts, fresh };
+  return { parts, fresh, awaited: [...awaited.values()] };
 }
 
 interface Reading {
   reader: Reader;
   known: (sha256: string[]) => Promise<Map<string, Document>>;
+  now: RecogniseNow | null;
   fresh: Map<string, Document>;
+  awaited: Map<string, Awaited>;
   /** Contents being read: the same file attached twice waits for the first. */
   pending: Map<string, Promise<Document>>;
   /** What archives may still hold. */
@@ -65,8 +90,11 @@ async function levelOf(
     if (isAttachedMail(part)) return readMessage(facts, content, reading, depth);
     const before = stored.get(part.sha256);
     // What a document holds is not stored with it: it is opened again, and its members are known.
-    if (before && before.members === 0) return { part: facts, document: before, children: [] };
-    const document = await readOnce(part, reading);
+    if (before && before.members === 0) {
+      const document = await withWordsInPictures(part, before, reading);
+      return { part: facts, document, children: [] };
+    }
+    const document = await readOnce(part, before, reading);
     if (document.children.length === 0) return { part: facts, document, children: [] };
     const read = await readMembers(part.sha256, document, reading, depth);
     reading.fresh.set(part.sha256, read.document);
@@ -85,7 +113,7 @@ async function inTurn(parts: MailPart[], reading: Reading, depth: number): Promi
 }
 
 /** A small picture is decoration whether shown inline or not, but a large one is only so when inline. */
-function readOnce(part: MailPart, reading: Reading): Promise<Document> {
+function readOnce(part: MailPart, before: Document | undefined, reading: Reading): Promise<Document> {
   const { reader, fresh, pending, lost } = reading;
   const key = `${part.sha256}/${part.inline}`;
   const begun = pending.get(key);
@@ -95,7 +123,11 @@ function readOnce(part: MailPart, reading: Reading): Promise<Document> {
     const detail = "not tried: other documents of this mail were already too much";
     return Promise.resolve(heldDocument(sniff(part.content), reason, [detail]));
   }
-  const document = reader.readDocument(part.content, { inline: part.inline });
+  const document = reader.readDocument(part.content, { inline: part.inline }).then((first) => {
+    // Opened for its members only: what its pictures say is known, or that they say nothing.
+    if (before?.unrecognised === 0 && first.unrecognised > 0) return { ...before, children: first.children };
+    return withWordsInPictures(part, first, reading);
+  });
   pending.set(key, document);
   void document.then((read) => {
     if (!fresh.has(part.sha256) || !part.inline) fresh.set(part.sha256, { ...read, children: [] });
@@ -104,6 +136,23 @@ function readOnce(part: MailPart, reading: Reading): Promise<Document> {
     if (read.children.length > 0) pending.delete(key);
   });
   return document;
+}
+
+/** Recognised now, or noted for later; a document that needs neither comes back as it is. */
+async function withWordsInPictures(part: MailPart, first: Document, reading: Reading): Promise<Document> {
+  if (first.unrecognised === 0) return first;
+  const { content, ...facts } = part;
+  const { now, awaited } = reading;
+  const { inline, filename, sha256 } = facts;
+  if (now) {
+    return recogniseDocument({ content, inline, first }, reading.reader, (progress) => now(facts, progress));
+  }
+  const all = [...awaited.values()];
+  const pages = all.reduce((sum, one) => sum + one.pages, 0);
+  const bytes = all.reduce((sum, one) => sum + one.content.length, 0);
+  if (all.length === 0 || (pages < MAX_AWAITED.pages && bytes < MAX_AWAITED.bytes))
+    awaited.set(sha256, { filename, sha256, inline, pages: pagesToRecognise(first), content });
+  return first;
 }
 
 /** Forwarded as an attachment: its body is the text, its own attachments are the children. */

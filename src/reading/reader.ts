@@ -1,218 +1,170 @@
-// The pool of reading children: time, memory, one retry. The wall round bytes that strangers sent (R18).
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Mails and documents read in children, words in pictures in a child of their own: the wall round strangers' bytes (R18).
 import { type Document, heldDocument } from "../document/document.ts";
 import { sniff } from "../document/sniff.ts";
 import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
-import { type Outcome, ReadingChild } from "./child-process.ts";
 import { emptyMail } from "./empty-mail.ts";
-import { type Answer, discard, type Payload, pack, putBack, type Request } from "./protocol.ts";
+import { privateFolder } from "./folder.ts";
+import { ChildPool, type Failure, type Job } from "./pool.ts";
+import { type Payload, pack, putBack } from "./protocol.ts";
 
 export interface Reader {
   /** Parses mails, small ones together. Never rejects for bad content: a killed child gives a mail that says so. */
   readMails(raws: Uint8Array[]): Promise<Mail[]>;
   readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document>;
+  /**
+   * Reads once more, with what pictures say: seconds a page. Held where that failed; never `unrecognised` afterwards.
+   * `onProgress` hears how many pages or pictures are done.
+   */
+  recognise(
+    content: Uint8Array,
+    hints: { inline: boolean },
+    onProgress?: (done: number) => void,
+  ): Promise<Document>;
+  /** Why nothing can be recognised on this machine; null: it can. */
+  recognitionFault(): Promise<string | null>;
   close(): Promise<void>;
 }
 
 export interface ReaderOptions {
   children?: number;
   wallMs?: number;
+  cpuMs?: number;
   memoryBytes?: number;
+  recognition?: RecognitionOptions;
   log: Logger;
 }
 
-type Failure = Extract<Outcome, { outcome: "failed" }>;
-
-interface Worker {
-  child: ReadingChild;
-  jobs: number;
-}
-
-interface Job {
-  /** Builds the request anew for each attempt: a killed child may have taken its files along. */
-  request(folder: string): Promise<Request>;
-  /** Mails travel together; when their child dies each is asked for alone. */
-  split: (() => Job[]) | null;
-  attempts: number;
-  answered(answer: Answer): Promise<void>;
-  failed(failure: Failure): void;
+export interface RecognitionOptions {
+  /** Each wants a core and more than a gigabyte. */
+  children?: number;
+  /** For one page or picture. */
+  wallMs?: number;
+  cpuMs?: number;
+  memoryBytes?: number;
+  idleMs?: number;
 }
 
 const BATCH_MAILS = 64;
 const BATCH_BYTES = 1024 * 1024;
-const MAX_ATTEMPTS = 2;
-const MAX_STARTS = 5;
-/** A child that has grown, or has served long, is replaced: libraries leak a little with every document. */
-const RECYCLE_AFTER_JOBS = 5_000;
-const RECYCLE_ABOVE_BYTES = 400 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
 
-const CLOSED: Failure = { outcome: "failed", reason: "reader-failed", detail: "the reader was closed" };
+const READING = { wallMs: 60_000, cpuMs: 30_000, memoryBytes: 1024 * MEGABYTE };
+/** A page costs a few seconds; a crowded one on a slow machine that is busy with others, ten times that. */
+const RECOGNISING = { wallMs: 60_000, cpuMs: 60_000, memoryBytes: 1536 * MEGABYTE };
+const READING_RECYCLE = { jobs: 5_000, pictures: Number.POSITIVE_INFINITY, bytes: 400 * MEGABYTE };
+/** After a document that reaches this, and one document has at most 30: no engine sees more than 50 pictures (R23). */
+const RECOGNISING_RECYCLE = { jobs: 5_000, pictures: 20, bytes: 1024 * MEGABYTE };
+/** The engine holds hundreds of megabytes; scans come together, and then none for hours. */
+const RECOGNISING_IDLE_MS = 120_000;
 
-export function createReader(options: ReaderOptions): Reader {
-  return new Pool(options);
+export function createReader({
+  children = 1,
+  wallMs = READING.wallMs,
+  cpuMs = READING.cpuMs,
+  memoryBytes = READING.memoryBytes,
+  recognition = {},
+  log,
+}: ReaderOptions): Reader {
+  const folder = privateFolder();
+  const reading = new ChildPool({
+    kind: "reading",
+    children,
+    wall: { wallMs, cpuMs, memoryBytes },
+    folder: folder.path,
+    recycle: READING_RECYCLE,
+    idleMs: null,
+    hopeless: [],
+    log,
+  });
+  const recognising = new ChildPool({
+    kind: "recognising",
+    children: recognition.children ?? 1,
+    wall: {
+      wallMs: recognition.wallMs ?? RECOGNISING.wallMs,
+      cpuMs: recognition.cpuMs ?? RECOGNISING.cpuMs,
+      memoryBytes: recognition.memoryBytes ?? RECOGNISING.memoryBytes,
+    },
+    folder: folder.path,
+    recycle: RECOGNISING_RECYCLE,
+    idleMs: recognition.idleMs ?? RECOGNISING_IDLE_MS,
+    hopeless: ["too-slow", "too-much-memory"],
+    log,
+  });
+  return {
+    readMails: async (raws) => {
+      const batched = batches(raws, children).map((batch) => readBatch(reading, batch));
+      return (await Promise.all(batched)).flat();
+    },
+    readDocument: (content, hints) =>
+      askForDocument(reading, content, {
+        request: async (path) => ({ kind: "document", content: await pack(content, path), hints }),
+      }),
+    recognise: async (content, hints, onProgress) => {
+      const document = await askForDocument(recognising, content, {
+        request: async (path) => ({ kind: "recognise", content: await pack(content, path), hints }),
+        ...(onProgress && { onProgress }),
+      });
+      return { ...document, unrecognised: 0 };
+    },
+    recognitionFault: () =>
+      new Promise((resolve) =>
+        recognising.ask({
+          request: async () => ({ kind: "load" }),
+          split: null,
+          answered: async () => resolve(null),
+          failed: ({ detail }) => resolve(detail),
+        }),
+      ),
+    close: async () => {
+      await Promise.all([reading.close(), recognising.close()]);
+      await folder.remove();
+    },
+  };
 }
 
-class Pool implements Reader {
-  readonly #children: number;
-  readonly #wallMs: number;
-  readonly #memoryBytes: number;
-  readonly #log: Logger;
-  readonly #waiting: Job[] = [];
-  readonly #idle: Worker[] = [];
-  readonly #busy = new Set<ReadingChild>();
-  #folder: Promise<string> | null = null;
-  #running = 0;
-  #isClosed = false;
-
-  constructor({ children = 1, wallMs = 60_000, memoryBytes = 1024 ** 3, log }: ReaderOptions) {
-    this.#children = children;
-    this.#wallMs = wallMs;
-    this.#memoryBytes = memoryBytes;
-    this.#log = log;
-  }
-
-  async readMails(raws: Uint8Array[]): Promise<Mail[]> {
-    const mails = await Promise.all(batches(raws, this.#children).map((batch) => this.#readBatch(batch)));
-    return mails.flat();
-  }
-
-  #readBatch(raws: Uint8Array[]): Promise<Mail[]> {
-    return new Promise((resolve) => {
-      const mails: Mail[] = [];
-      let missing = raws.length;
-      const jobFor = (from: number, to: number): Job => ({
-        request: async (folder) => ({ kind: "mails", raws: await packAll(raws.slice(from, to), folder) }),
-        split:
-          to - from > 1 ? () => raws.slice(from, to).map((_, at) => jobFor(from + at, from + at + 1)) : null,
-        attempts: 0,
-        answered: async (answer) => {
-          if (answer.kind !== "mails") return;
-          await putBack(answer);
-          for (const [at, mail] of answer.mails.entries()) mails[from + at] = mail;
-          missing -= to - from;
-          if (missing === 0) resolve(mails);
-        },
-        failed: ({ reason, detail }) => {
-          for (let at = from; at < to; at++) mails[at] = emptyMail({ reason, detail });
-          missing -= to - from;
-          if (missing === 0) resolve(mails);
-        },
-      });
-      this.#enqueue(jobFor(0, raws.length));
+function askForDocument(
+  pool: ChildPool,
+  content: Uint8Array,
+  asked: Pick<Job, "request" | "onProgress">,
+): Promise<Document> {
+  return new Promise((resolve) => {
+    pool.ask({
+      ...asked,
+      split: null,
+      answered: async (answer) => {
+        if (answer.kind !== "document") return;
+        await putBack(answer);
+        resolve(answer.document);
+      },
+      failed: ({ reason, detail }: Failure) => resolve(heldDocument(sniff(content), reason, [detail])),
     });
-  }
+  });
+}
 
-  readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document> {
-    return new Promise((resolve) => {
-      this.#enqueue({
-        request: async (folder) => ({ kind: "document", content: await pack(content, folder), hints }),
-        split: null,
-        attempts: 0,
-        answered: async (answer) => {
-          if (answer.kind !== "document") return;
-          await putBack(answer);
-          resolve(answer.document);
-        },
-        failed: ({ reason, detail }) => resolve(heldDocument(sniff(content), reason, [detail])),
-      });
+function readBatch(pool: ChildPool, raws: Uint8Array[]): Promise<Mail[]> {
+  return new Promise((resolve) => {
+    const mails: Mail[] = [];
+    let missing = raws.length;
+    const jobFor = (from: number, to: number): Job => ({
+      request: async (folder) => ({ kind: "mails", raws: await packAll(raws.slice(from, to), folder) }),
+      split:
+        to - from > 1 ? () => raws.slice(from, to).map((_, at) => jobFor(from + at, from + at + 1)) : null,
+      answered: async (answer) => {
+        if (answer.kind !== "mails") return;
+        await putBack(answer);
+        for (const [at, mail] of answer.mails.entries()) mails[from + at] = mail;
+        missing -= to - from;
+        if (missing === 0) resolve(mails);
+      },
+      failed: ({ reason, detail }) => {
+        for (let at = from; at < to; at++) mails[at] = emptyMail({ reason, detail });
+        missing -= to - from;
+        if (missing === 0) resolve(mails);
+      },
     });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    for (const job of this.#waiting.splice(0)) job.failed(CLOSED);
-    const children = [...this.#idle.splice(0).map(({ child }) => child), ...this.#busy];
-    await Promise.all(children.map((child) => child.stop()));
-    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
-  }
-
-  #enqueue(job: Job, first = false): void {
-    if (this.#isClosed) job.failed(CLOSED);
-    else if (first) this.#waiting.unshift(job);
-    else this.#waiting.push(job);
-    this.#next();
-  }
-
-  #next(): void {
-    while (this.#waiting.length > 0 && this.#running < this.#children) {
-      const job = this.#waiting.shift() as Job;
-      this.#running++;
-      void this.#run(job).then((failure) => {
-        this.#running--;
-        if (failure) this.#again(job, failure);
-        this.#next();
-      });
-    }
-  }
-
-  /** One attempt; what went wrong with it, or null. */
-  async #run(job: Job): Promise<Failure | null> {
-    let request: Request | null = null;
-    try {
-      this.#folder ??= mkdtemp(join(tmpdir(), `jinbox-reading-${process.pid}-`));
-      const folder = await this.#folder;
-      // Systems sweep old folders out of /tmp; this one may be months old.
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      request = await job.request(folder);
-      const outcome = await this.#ask(request, folder);
-      if (outcome.outcome === "answered") {
-        await job.answered(outcome.answer);
-        return null;
-      }
-      this.#log.warn({ reason: outcome.reason, detail: outcome.detail }, "a reading child was lost");
-      await Promise.all(payloads(request).map(discard));
-      return outcome;
-    } catch (error) {
-      // No room for the content to pass, or a folder swept away by the system.
-      this.#log.error({ err: error }, "a reading child could not be asked");
-      return { outcome: "failed", reason: "reader-failed", detail: (error as Error).message };
-    }
-  }
-
-  async #ask(request: Request, folder: string): Promise<Outcome> {
-    const { child, jobs } = await this.#startedChild(folder);
-    this.#busy.add(child);
-    const outcome = await child.ask(request);
-    this.#busy.delete(child);
-    this.#putBack(child, jobs + 1);
-    return outcome;
-  }
-
-  /** An idle child, else a new one. A child lost before it was asked anything is nobody's fault: it is replaced. */
-  async #startedChild(folder: string): Promise<Worker> {
-    const wall = { wallMs: this.#wallMs, memoryBytes: this.#memoryBytes, folder };
-    let lastWords = "";
-    for (let attempt = 0; attempt < MAX_STARTS && !this.#isClosed; attempt++) {
-      const worker = this.#idle.pop() ?? { child: new ReadingChild(wall), jobs: 0 };
-      this.#busy.add(worker.child);
-      const isUp = await worker.child.start();
-      this.#busy.delete(worker.child);
-      if (isUp) return worker;
-      lastWords = worker.child.lastWords;
-    }
-    throw new Error(`no reading child could be started: ${lastWords}`);
-  }
-
-  #putBack(child: ReadingChild, jobs: number): void {
-    if (child.isGone) return;
-    if (this.#isClosed || jobs >= RECYCLE_AFTER_JOBS || (child.residentBytes() ?? 0) > RECYCLE_ABOVE_BYTES)
-      child.dismiss();
-    else this.#idle.push({ child, jobs });
-  }
-
-  /** A batch is split so that one bad mail costs the others nothing; a single one is tried once more, alone. */
-  #again(job: Job, failure: Failure): void {
-    if (job.split) {
-      for (const single of job.split().reverse()) this.#enqueue(single, true);
-      return;
-    }
-    job.attempts++;
-    if (job.attempts < MAX_ATTEMPTS) this.#enqueue(job, true);
-    else job.failed(failure);
-  }
+    pool.ask(jobFor(0, raws.length));
+  });
 }
 
 /** Small mails together, large ones alone; enough batches to keep every child busy. */
@@ -236,8 +188,4 @@ function batches(raws: Uint8Array[], children: number): Uint8Array[][] {
 
 function packAll(contents: Uint8Array[], folder: string): Promise<Payload[]> {
   return Promise.all(contents.map((content) => pack(content, folder)));
-}
-
-function payloads(request: Request): Payload[] {
-  return request.kind === "mails" ? request.raws : [request.content];
 }

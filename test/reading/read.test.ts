@@ -25,6 +25,8 @@ function countingReader(): Reader & { asked: number } {
       reader.asked++;
       return readDocument(content, hints);
     },
+    recognise: (content: Uint8Array, hints: { inline: boolean }) => readDocument(content, hints),
+    recognitionFault: async () => null,
     close: async () => {},
   };
   return reader;
