@@ -12,6 +12,7 @@ import {
   ODT,
   PDF,
   sniff,
+  XLS,
   XLSX,
   ZIP,
 } from "./sniff.ts";
@@ -22,6 +23,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [DOCX]: async () => (await import("./format/docx.ts")).readDocx,
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
+  [XLS]: async () => (await import("./format/xls.ts")).readXls,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
   [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
   [ODT]: async () => (await import("./format/odt.ts")).readOdt,

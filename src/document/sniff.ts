@@ -4,6 +4,7 @@ import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+export const XLS = "application/vnd.ms-excel";
 export const PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
 export const ZIP = "application/zip";
 export const DOC = "application/msword";
@@ -94,7 +95,7 @@ function ofCompoundFile(bytes: Uint8Array): string {
   const has = (name: string) => lowered.includes(name.toLowerCase());
   if (has("EncryptedPackage")) return ENCRYPTED_OFFICE;
   if (has("WordDocument")) return DOC;
-  if (has("Workbook") || has("Book")) return "application/vnd.ms-excel";
+  if (has("Workbook") || has("Book")) return XLS;
   if (has("PowerPoint Document")) return "application/vnd.ms-powerpoint";
   if (has("VisioDocument")) return "application/vnd.visio";
   if (names.some((name) => name.startsWith("__properties_version"))) return "application/vnd.ms-outlook";

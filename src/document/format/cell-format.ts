@@ -50,10 +50,12 @@ export function cellFormats(styles?: Uint8Array): CellFormat[] {
       },
     });
   }
-  return ids.map((id) => {
-    const code = codes.get(id);
-    return code === undefined ? builtIn(Number(id)) : ofCode(code);
-  });
+  return ids.map((id) => formatOf(Number(id), codes.get(id)));
+}
+
+/** The format of a number, by its code where the workbook gives one. */
+export function formatOf(id: number, code: string | undefined): CellFormat {
+  return code === undefined ? builtIn(id) : ofCode(code);
 }
 
 export function shownNumber(written: string, format: CellFormat, from1904: boolean): string {

@@ -1,43 +1,20 @@
 // One worksheet (ECMA-376 part 1 §18.3.1): each row with words a line, its cells in their columns with tabs between.
 import { Unreadable } from "../unreadable.ts";
-import { type CellFormat, shownNumber } from "./cell-format.ts";
+import { shownNumber } from "./cell-format.ts";
+import { type Sheet, SheetLines, type Workbook } from "./sheet-lines.ts";
 import { readXml } from "./xml.ts";
 
-/** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
-const MAX_COLUMNS = 300;
-/** Excel's own limit: a longer string is not meant to be read, and may be named by every cell. */
-const MAX_CELL_CHARACTERS = 32_767;
-
-/** What the cells of a workbook share. */
-export interface Workbook {
-  strings: string[];
-  formats: CellFormat[];
-  from1904: boolean;
-  /** What may still be read, all sheets together. */
-  room: { cells: number; characters: number };
-}
-
-export interface Sheet {
-  lines: string[];
-  isCut: boolean;
-}
-
-/** Ends the reading of a part whose rest is not wanted. */
-class Enough extends Error {}
-
 export function readSheet(part: Uint8Array, workbook: Workbook): Sheet {
-  const rows = new Rows(workbook);
-  try {
+  const sheet = new SheetLines(workbook.room);
+  const rows = new Rows(workbook, sheet);
+  sheet.fill(() =>
     readXml(part, {
       open: (name, attributes) => rows.open(name, attributes),
       close: (name) => rows.close(name),
       text: (text) => rows.characters(text),
-    });
-  } catch (error) {
-    if (!(error instanceof Enough)) throw error;
-    rows.isCut = true;
-  }
-  return { lines: rows.lines, isCut: rows.isCut };
+    }),
+  );
+  return sheet;
 }
 
 interface Cell {
@@ -48,32 +25,29 @@ interface Cell {
 }
 
 class Rows {
-  readonly lines: string[] = [];
-  isCut = false;
   readonly #workbook: Workbook;
-  #row: string[] = [];
+  readonly #sheet: SheetLines;
   #nextColumn = 0;
   #cell: Cell | null = null;
   /** Inside an element whose text is the cell's: its value, or words written in place. */
   #inWords = false;
   #inPhonetics = false;
 
-  constructor(workbook: Workbook) {
+  constructor(workbook: Workbook, sheet: SheetLines) {
     this.#workbook = workbook;
+    this.#sheet = sheet;
   }
 
   open(name: string, attributes: Record<string, string>): void {
-    if (name === "row") {
-      this.#row = [];
-      this.#nextColumn = 0;
-    } else if (name === "c") this.#openCell(attributes);
+    if (name === "row") this.#nextColumn = 0;
+    else if (name === "c") this.#openCell(attributes);
     else if (name === "rPh") this.#inPhonetics = true;
     else this.#inWords = (name === "v" || name === "t") && !this.#inPhonetics;
   }
 
   close(name: string): void {
     if (name === "c") this.#closeCell();
-    else if (name === "row") this.#closeRow();
+    else if (name === "row") this.#sheet.endRow();
     else if (name === "rPh") this.#inPhonetics = false;
     else this.#inWords = false;
   }
@@ -83,8 +57,7 @@ class Rows {
   }
 
   #openCell({ r = "", t = "n", s = "0" }: Record<string, string>): void {
-    const room = this.#workbook.room;
-    if (--room.cells < 0) throw new Enough();
+    this.#sheet.countCell();
     const column = columnOf(r) ?? this.#nextColumn;
     this.#nextColumn = column + 1;
     this.#cell = { column, type: t, style: Number(s), words: "" };
@@ -93,11 +66,7 @@ class Rows {
   #closeCell(): void {
     const cell = this.#cell;
     this.#cell = null;
-    if (!cell) return;
-    const shown = this.#shown(cell).slice(0, MAX_CELL_CHARACTERS).replace(/\s+/g, " ").trim();
-    if (shown === "") return;
-    if (cell.column < MAX_COLUMNS) this.#row[cell.column] = shown;
-    else this.isCut = true;
+    if (cell) this.#sheet.put(cell.column, this.#shown(cell));
   }
 
   #shown({ type, style, words }: Cell): string {
@@ -123,16 +92,6 @@ class Rows {
     const string = strings[Number(words)];
     if (string === undefined) throw new Unreadable("corrupt", `no shared string ${words.slice(0, 20)}`);
     return string;
-  }
-
-  #closeRow(): void {
-    if (this.#row.length === 0) return;
-    const room = this.#workbook.room;
-    const line = Array.from(this.#row, (words) => words ?? "").join("\t");
-    this.lines.push(line.slice(0, room.characters));
-    room.characters -= line.length + 1;
-    if (room.characters < 0) throw new Enough();
-    this.#row = [];
   }
 }
 

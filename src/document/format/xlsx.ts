@@ -4,12 +4,10 @@ import { Unreadable } from "../unreadable.ts";
 import { readZip } from "../zip.ts";
 import { type CellFormat, cellFormats } from "./cell-format.ts";
 import { mainPart, packageProperties, type Relationship, relationships } from "./package.ts";
-import { readSheet, sharedStrings, type Workbook } from "./sheet.ts";
+import { readSheet, sharedStrings } from "./sheet.ts";
+import { type NamedSheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 import { readXml } from "./xml.ts";
 
-/** Formats are painted over whole columns: empty cells count too, so that a sheet of nothing is not read for minutes. */
-const MAX_CELLS = 1_000_000;
-const MAX_CHARACTERS = 2_000_000;
 /** Charts, pictures and copies of other workbooks' data hold no text of the sheets, and may be the most of the file. */
 const WITHOUT_SHEETS = /^xl\/(charts|drawings|theme|media|pivot\w*|externallinks|embeddings|ctrlprops)\//;
 
@@ -39,9 +37,9 @@ export async function readXlsx(bytes: Uint8Array): Promise<DocumentText> {
       warnings,
     ),
     from1904,
-    room: { cells: MAX_CELLS, characters: MAX_CHARACTERS },
+    room: wholeRoom(),
   };
-  const sheets: { name: string; text: string }[] = [];
+  const sheets: NamedSheet[] = [];
   for (const { name, id, isHidden } of entries) {
     if (isHidden) {
       warnings.push(`the sheet ${name} is hidden and was not read`);
@@ -50,17 +48,14 @@ export async function readXlsx(bytes: Uint8Array): Promise<DocumentText> {
     // A sheet that is one chart has a part of another type.
     const part = partNamed((relation) => relation.id === id && relation.type === "worksheet");
     if (!part) continue;
-    const { lines, isCut } = readSheet(part, workbook);
-    if (isCut) warnings.push(`the sheet ${name} was not read to its end`);
-    if (lines.length > 0) sheets.push({ name, text: lines.join("\n") });
+    sheets.push({ name, ...readSheet(part, workbook), besides: [] });
   }
-  const texts = sheets.map(({ name, text }) => (sheets.length > 1 ? `${name}\n${text}` : text));
+  const read = workbookText(sheets);
   return {
     ...noText,
     ...packageProperties(parts),
-    text: texts.join("\n\n"),
-    pages: sheets.length || null,
-    warnings,
+    ...read,
+    warnings: [...warnings, ...read.warnings],
   };
 }
 
