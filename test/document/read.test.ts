@@ -27,6 +27,7 @@ test("there are fixture documents of every format that can be read", () => {
     "pdf",
     "txt",
     "wps",
+    "xls",
     "xlsx",
   ]);
 });

@@ -10,6 +10,9 @@ const MAX_COLUMNS = 300;
 /** Excel's own limit: a longer string is not meant to be read, and may be named by every cell. */
 const MAX_CELL_CHARACTERS = 32_767;
 
+/** A sheet may have any number of names. */
+const MAX_WARNINGS = 50;
+
 /** What the cells of a workbook share. */
 export interface Workbook {
   strings: string[];
@@ -89,6 +92,7 @@ export class SheetLines implements Sheet {
 /** Sheets in the order of their tabs, each under its name when there are several; those without words are gone. */
 export function workbookText(
   sheets: NamedSheet[],
+  warnings: string[],
 ): Pick<DocumentText, "text" | "pages" | "pagesRead" | "warnings"> {
   const said = sheets.filter(({ lines, besides }) => lines.length + besides.length > 0);
   const texts = said.map(({ name, lines, besides }) => {
@@ -100,6 +104,9 @@ export function workbookText(
     text: texts.join("\n\n"),
     pages: said.length || null,
     pagesRead: cut.length > 0 && said.length > 0 ? said.filter(({ isCut }) => !isCut).length : null,
-    warnings: cut.map(({ name }) => `the sheet ${name} was not read to its end`),
+    warnings: [...warnings, ...cut.map(({ name }) => `the sheet ${name} was not read to its end`)].slice(
+      0,
+      MAX_WARNINGS,
+    ),
   };
 }

@@ -24,7 +24,7 @@ export function decryptedBiff(stream: Buffer): Buffer {
     // The place of a sheet is read before the key is known.
     const from = at + 4 + (type === BOUNDSHEET ? 4 : 0);
     const end = Math.min(plain.length, at + 4 + length);
-    if (!PLAIN.has(type) && from < end) decrypt(plain, from, end, length);
+    if (!PLAIN.has(type) && from < end) decrypt(plain, from, end);
     at += 4 + length;
   }
   return plain;
@@ -41,48 +41,15 @@ function filepass(stream: Buffer): Buffer | null {
   return null;
 }
 
-/** Decrypts a span in place; `length` is that of its record. */
-type Decrypt = (bytes: Buffer, from: number, end: number, length: number) => void;
+/** Decrypts a span in place. */
+type Decrypt = (bytes: Buffer, from: number, end: number) => void;
 
+/** The older method, XOR obfuscation (type 0), is of Excel 95 and was never used without a password of one's own. */
 function decryption(content: Buffer): Decrypt | null {
-  if (content.length < 6) return null;
-  // BIFF5 holds key and verifier of the older method and nothing else.
-  if (content.length <= 6 && content.readUInt16LE(0) !== 1) return xorDecryption(content.subarray(-4));
+  if (content.length < 6 || content.readUInt16LE(0) !== 1) return null;
   const version = content.readUInt16LE(2);
   if (version === 1 && content.length >= 54) return rc4Decryption(content.subarray(6));
   return version >= 2 && version <= 4 ? cryptoApiDecryption(content.subarray(6)) : null;
-}
-
-const XOR_PADDING = [
-  0xbb, 0xff, 0xff, 0xba, 0xff, 0xff, 0xb9, 0x80, 0x00, 0xbe, 0x0f, 0x00, 0xbf, 0x0f, 0x00,
-];
-
-/** XOR obfuscation, method 1 ([MS-OFFCRYPTO] §2.3.7): the key is a register shifted through the password's bits. */
-function xorDecryption(keyAndVerifier: Buffer): Decrypt | null {
-  const password = Buffer.from(EVERYBODYS_PASSWORD, "latin1");
-  let verifier = 0;
-  for (const byte of [...password].reverse()) verifier = rotatedVerifier(verifier) ^ byte;
-  verifier = rotatedVerifier(verifier) ^ password.length ^ 0xce4b;
-  if (keyAndVerifier.readUInt16LE(2) !== verifier) return null;
-  const key = keyAndVerifier.readUInt16LE(0);
-  const low = key & 0xff;
-  const high = key >> 8;
-  const padded = [...password, ...XOR_PADDING].slice(0, 16);
-  const array = padded.map((byte, at) => {
-    const mixed = byte ^ (at % 2 === 0 ? low : high);
-    return ((mixed >> 2) | (mixed << 6)) & 0xff;
-  });
-  return (bytes, from, end, length) => {
-    for (let at = from; at < end; at++) {
-      const byte = bytes[at] as number;
-      const rotated = ((byte << 3) | (byte >> 5)) & 0xff;
-      bytes[at] = rotated ^ (array[(at + length) % 16] as number);
-    }
-  };
-}
-
-function rotatedVerifier(verifier: number): number {
-  return ((verifier >> 14) & 1) | ((verifier << 1) & 0x7fff);
 }
 
 /** Office binary RC4 (§2.3.6): 40 bits of MD5. */

@@ -46,13 +46,11 @@ export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
     else sheets.push({ name, ...readXlsSheet(plain, at, biff) });
   }
   const summary = readSummary(file.read("\x05SummaryInformation", 65_536));
-  const read = workbookText(sheets);
   return {
     ...noText,
-    ...read,
+    ...workbookText(sheets, warnings),
     title: summary.title,
     author: summary.author,
-    warnings: [...warnings, ...read.warnings],
   };
 }
 

@@ -50,12 +50,10 @@ export async function readXlsx(bytes: Uint8Array): Promise<DocumentText> {
     if (!part) continue;
     sheets.push({ name, ...readSheet(part, workbook), besides: [] });
   }
-  const read = workbookText(sheets);
   return {
     ...noText,
     ...packageProperties(parts),
-    ...read,
-    warnings: [...warnings, ...read.warnings],
+    ...workbookText(sheets, warnings),
   };
 }
 
