@@ -1,11 +1,12 @@
 // Pictures inside a document: a scan pasted into Word is its text, a photograph in a report is not.
 import type { Aids, DocumentText } from "./document.ts";
+import { mayHoldWords } from "./picture/decoration.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** What a document with more words of its own says does not hang in its pictures. */
 const FEW_CHARACTERS = 200;
-/** Smaller ones are logos, stamps and bullets. */
-const PICTURE_WITH_WORDS_BYTES = 20 * 1024;
+/** Below it, one sign in ten and more is wrong. */
+const LOW_CONFIDENCE = 0.8;
 /** Recognition takes seconds a page; the rest is left out, and that is said. */
 export const MAX_RECOGNISED = 30;
 
@@ -22,7 +23,7 @@ export function hangsOnPictures(text: string): boolean {
 /** The words of the pictures of a document whose own text is `text`: recognised, or counted for later. */
 export async function readPictures(pictures: Uint8Array[], text: string, aids: Aids): Promise<PictureWords> {
   const words: PictureWords = { text: "", unrecognised: 0, confidence: null, pagesRead: null, warnings: [] };
-  const worth = pictures.filter((picture) => picture.length >= PICTURE_WITH_WORDS_BYTES);
+  const worth = pictures.filter(mayHoldWords);
   if (worth.length === 0 || !hangsOnPictures(text)) return words;
   if (!aids.recognise) return { ...words, unrecognised: worth.length };
   const read: { text: string; confidence: number | null }[] = [];
@@ -43,7 +44,14 @@ export async function readPictures(pictures: Uint8Array[], text: string, aids: A
     .filter(Boolean)
     .join("\n");
   words.confidence = meanConfidence(read);
+  words.warnings.push(...doubts(words.confidence));
   return words;
+}
+
+/** What is said of words that were recognised with little certainty. */
+export function doubts(confidence: number | null): string[] {
+  const isLow = confidence !== null && confidence < LOW_CONFIDENCE;
+  return isLow ? [`recognised with low confidence (${confidence.toFixed(2)})`] : [];
 }
 
 /** Weighted by how much each says. */

@@ -2,6 +2,7 @@
 import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
+import { isDecoration } from "./picture/decoration.ts";
 import {
   BROKEN_COMPOUND_FILE,
   DOC,
@@ -30,6 +31,12 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [`${ODT}-template`]: async () => (await import("./format/odt.ts")).readOdt,
   [`${ODT}-master`]: async () => (await import("./format/odt.ts")).readOdt,
   [FLAT_ODT]: async () => (await import("./format/odt.ts")).readFlatOdt,
+  "image/bmp": async () => (await import("./format/picture.ts")).readPicture,
+  "image/gif": async () => (await import("./format/picture.ts")).readPicture,
+  "image/jpeg": async () => (await import("./format/picture.ts")).readPicture,
+  "image/png": async () => (await import("./format/picture.ts")).readPicture,
+  "image/tiff": async () => (await import("./format/picture.ts")).readPicture,
+  "image/webp": async () => (await import("./format/picture.ts")).readPicture,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,
 };
@@ -44,8 +51,6 @@ const PROGRAMS = new Set([
   "application/x-ms-shortcut",
 ]);
 
-/** Smaller pictures are logos and signatures. */
-const PICTURE_WITH_WORDS_BYTES = 20 * 1024;
 /** Far more than any office document; the rest would only burden what comes after. */
 const MAX_TEXT_CHARACTERS = 2_000_000;
 
@@ -57,7 +62,9 @@ export async function readDocument(
 ): Promise<Document> {
   const mediaType = sniff(bytes);
   const load = formats[mediaType];
-  if (!load) return withoutReader(mediaType, bytes.length, hints);
+  if (mediaType.startsWith("image/") && isDecoration(bytes, hints))
+    return ignoredDocument(mediaType, "decoration");
+  if (!load) return withoutReader(mediaType);
   try {
     const found = await (await load())(bytes, aids);
     const read = { ...found, members: found.children.length };
@@ -86,11 +93,7 @@ export async function loadFormats(): Promise<void> {
   await Promise.all(Object.values(formats).map((load) => load()));
 }
 
-function withoutReader(mediaType: string, bytes: number, hints: { inline: boolean }): Document {
-  if (mediaType.startsWith("image/")) {
-    const isDecoration = hints.inline || bytes < PICTURE_WITH_WORDS_BYTES;
-    return isDecoration ? ignoredDocument(mediaType, "decoration") : heldDocument(mediaType, "no-text");
-  }
+function withoutReader(mediaType: string): Document {
   // A signature or key beside the message (RFC 8551): made by software, for software.
   if (mediaType === "application/pkcs7-mime") return ignoredDocument(mediaType, "machine-part");
   return heldDocument(mediaType, reasonWithoutReader(mediaType));

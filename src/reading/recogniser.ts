@@ -1,9 +1,10 @@
-// The engine that recognises words in pictures (OCR), loaded in the recognising child only.
+// The way to the engine that recognises words in pictures. The service asks for its flags only, and loads no engine.
 import type { Recognise } from "../document/document.ts";
 
-/** What that child may do besides, and what its engine needs of Node. */
-export const RECOGNISER_FLAGS: string[] = [];
+/** What the recognising child's engine needs of Node: its arithmetic and the decoders of pictures are native code. */
+export const RECOGNISER_FLAGS: string[] = ["--allow-addons"];
 
 export async function loadRecogniser(): Promise<Recognise> {
-  throw new Error("no engine is built in");
+  const { loadEngine } = await import("./engine.ts");
+  return loadEngine();
 }

@@ -151,13 +151,14 @@ test("a Word document of more parts than mammoth can hold in memory is held befo
 });
 
 test("small and inline pictures are decoration, large ones may hold words", async () => {
-  const picture = (bytes: number) =>
-    Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(bytes)]);
+  const header = "89504e470d0a1a0a0000000d4948445200000400000003000802000000";
+  const picture = (bytes: number) => Buffer.concat([Buffer.from(header, "hex"), Buffer.alloc(bytes)]);
   expect(await readDocument(picture(5_000), shown)).toMatchObject({
     status: "ignored",
     reason: "decoration",
   });
-  expect(await readDocument(picture(90_000), { inline: true })).toMatchObject({ status: "ignored" });
+  expect(await readDocument(picture(40_000), { inline: true })).toMatchObject({ status: "ignored" });
+  expect(await readDocument(picture(90_000), { inline: true })).toMatchObject({ unrecognised: 1 });
   expect(await readDocument(picture(90_000), shown)).toMatchObject({ status: "held", reason: "no-text" });
 });
 
