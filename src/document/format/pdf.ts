@@ -1,93 +1,166 @@
-// PDF text through pdf-parse, with the maps and fonts that Chinese files without embedded fonts need (T14).
-import { createRequire } from "node:module";
-import { dirname, join, sep } from "node:path";
-import { PDFParse } from "pdf-parse";
-import { type DocumentText, noText } from "../document.ts";
+// PDF text through pdf-parse: the words of each page in reading order, and pages that are pictures by recognition.
+import { type Aids, type DocumentText, noText, type Recognise } from "../document.ts";
+import { MAX_RECOGNISED, meanConfidence } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
+import type { Line } from "./page-layout.ts";
+import { textOfPages } from "./page-text.ts";
+import { annotationWords, attachedFiles } from "./pdf-extras.ts";
+import { openPdf, type PdfAnnotation, type PdfDocument } from "./pdf-file.ts";
+import { isGibberish, isNoise, lettersOf, type PageWords, wordsOfPage } from "./pdf-page.ts";
+import { Drawings, drawnPage, openForDrawing } from "./pdf-scan.ts";
 
 const MAX_PAGES = 500;
+/** A page with fewer letters may be a scan with a stamp or a fax's first line above it. */
+const FEW_LETTERS = 12;
 
-/** The pdf.js that pdf-parse itself uses, wherever it was installed. */
-const pdfjsFolder = dirname(
-  createRequire(import.meta.resolve("pdf-parse")).resolve("pdfjs-dist/package.json"),
-);
-
-const settings = {
-  cMapUrl: join(pdfjsFolder, "cmaps") + sep,
-  cMapPacked: true,
-  standardFontDataUrl: join(pdfjsFolder, "standard_fonts") + sep,
-  wasmUrl: join(pdfjsFolder, "wasm") + sep,
-  useSystemFonts: false,
-  disableFontFace: true,
-  // No code is made from fonts (CVE-2024-4367), no forms are run, nothing is fetched.
-  isEvalSupported: false,
-  enableXfa: false,
-};
-
-/** Text as pdf.js orders it: no "-- 1 of 4 --" between pages, no guesses at cells and lines. */
-const asDrawn = { first: MAX_PAGES, pageJoiner: "", cellSeparator: "", lineEnforce: false };
-
-interface Properties {
-  Title?: unknown;
-  Author?: unknown;
+interface Page extends PageWords {
+  number: number;
+  annotations: PdfAnnotation[];
 }
 
-export async function readPdf(bytes: Uint8Array): Promise<DocumentText> {
-  // pdf.js takes the buffer over: give it a copy, the caller still has use for the bytes.
-  const parser = new PDFParse({ ...settings, data: new Uint8Array(bytes) });
+export async function readPdf(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
+  const { document, close } = await openPdf(bytes);
+  const read: DocumentText = { ...noText, warnings: [], pages: document.numPages };
+  let pages: Page[];
   try {
-    const { pages, total } = await parser.getText({ ...asDrawn });
-    const texts = pages.map(({ text }) => joinHan(text));
-    const silent = pages.filter((_, at) => texts[at]?.trim() === "").map(({ num }) => num);
-    if (silent.length === pages.length) throw new Unreadable("no-text", `${total} pages without any text`);
-    const warnings: string[] = [];
-    if (total > pages.length) warnings.push(`only the first ${pages.length} of ${total} pages were read`);
-    if (silent.length > 0) warnings.push(`no text on page ${silent.slice(0, 20).join(", ")}`);
-    const info = await parser.getInfo().then(
-      (found): Properties => found.info,
-      (error: Error): Properties => {
-        warnings.push(`properties could not be read: ${error.message}`);
-        return {};
-      },
-    );
-    return {
-      ...noText,
-      text: texts.join("\n"),
-      title: property(info.Title),
-      author: property(info.Author),
-      pages: total,
-      warnings,
-    };
-  } catch (error) {
-    if ((error as Error).name === "PasswordException")
-      throw new Unreadable("password-protected", "needs a password");
-    throw error;
+    Object.assign(read, await properties(document, read.warnings));
+    pages = await readPages(document, read.warnings);
+    const annotations = pages.flatMap((page) => page.annotations);
+    read.children = await attachedFiles(document, annotations).catch((error: Error) => {
+      if (error instanceof Unreadable) throw error;
+      read.warnings.push(`attached files could not be read: ${error.message}`);
+      return [];
+    });
   } finally {
-    await close(parser);
+    await close();
+  }
+  if (document.numPages > pages.length) {
+    read.pagesRead = pages.length;
+    read.warnings.push(`only the first ${pages.length} of ${document.numPages} pages were read`);
+  }
+  const scanned = await scannedPages(bytes, pages);
+  // Noise under a scan is worse than nothing; without a picture it is all there is.
+  for (const page of scanned) page.lines = [];
+  read.unrecognised = scanned.length;
+  if (scanned.length > 0 && aids.recognise) await recognise(bytes, scanned, aids.recognise, read);
+  read.text = [textOfPages(pages), ...pages.flatMap((page) => annotationWords(page.annotations))]
+    .filter(Boolean)
+    .join("\n");
+  const watermark = [...new Set(pages.map((page) => page.watermark).filter(Boolean))].join(" ").slice(0, 500);
+  if (watermark) read.properties = { ...read.properties, watermark };
+  if (read.text === "" && read.unrecognised === 0 && read.children.length === 0 && !aids.recognise)
+    throw new Unreadable("no-text", `${document.numPages} pages without any text`);
+  return read;
+}
+
+async function readPages(document: PdfDocument, warnings: string[]): Promise<Page[]> {
+  const pages: Page[] = [];
+  const failed: number[] = [];
+  for (let number = 1; number <= Math.min(document.numPages, MAX_PAGES); number++) {
+    try {
+      pages.push(await readPage(document, number, warnings));
+    } catch (error) {
+      // One damaged page does not cost the others their words.
+      failed.push(number);
+      if (failed.length === 1) warnings.push(`page ${number} could not be read: ${(error as Error).message}`);
+      pages.push({ number, annotations: [], lines: [], watermark: "", width: 0, height: 0 });
+    }
+  }
+  if (failed.length === pages.length)
+    throw new Unreadable("corrupt", warnings.at(-1) ?? "there is no page to be read");
+  if (failed.length > 1) warnings.push(`pages that could not be read: ${failed.slice(0, 20).join(", ")}`);
+  return pages;
+}
+
+async function readPage(document: PdfDocument, number: number, warnings: string[]): Promise<Page> {
+  const page = await document.getPage(number);
+  const words = wordsOfPage(await page.getTextContent(), page.getViewport({ scale: 1 }));
+  const annotations = await page.getAnnotations({ intent: "any" }).catch((error: Error) => {
+    warnings.push(`notes on page ${number} could not be read: ${error.message}`);
+    return [];
+  });
+  page.cleanup();
+  return { ...words, number, annotations };
+}
+
+/** Pages whose words are only in a picture. What has words of its own is never one (they may be in its own OCR layer). */
+async function scannedPages(bytes: Uint8Array, pages: Page[]): Promise<Page[]> {
+  const doubtful = pages
+    .map((page) => ({ page, letters: lettersOf(page.lines).length }))
+    .filter(({ page, letters }) => letters < FEW_LETTERS || isGibberish(page.lines) || isNoise(page.lines));
+  if (doubtful.length === 0) return [];
+  const isAlone = pages.every(({ lines }) => lines.length === 0);
+  await using drawings = new Drawings(bytes);
+  const scanned: Page[] = [];
+  for (const [at, { page, letters }] of doubtful.entries()) {
+    // Of a long scan the rest is taken to be like its beginning.
+    const isLikeOthers = at >= 2 * MAX_RECOGNISED;
+    if (isLikeOthers || (await drawings.isPicture(page.number, { letters, isAlone }))) scanned.push(page);
+  }
+  return scanned;
+}
+
+async function recognise(
+  bytes: Uint8Array,
+  scanned: Page[],
+  recogniseOne: Recognise,
+  read: DocumentText,
+): Promise<void> {
+  const recognised: { text: string; confidence: number | null }[] = [];
+  const { document, close } = await openForDrawing(bytes);
+  try {
+    for (const page of scanned.slice(0, MAX_RECOGNISED)) {
+      try {
+        const found = await recogniseOne(await drawnPage(document, page.number));
+        recognised.push(found);
+        page.lines = asLines(found.text);
+      } catch (error) {
+        read.warnings.push(`page ${page.number} could not be recognised: ${(error as Error).message}`);
+      }
+    }
+  } finally {
+    await close();
+  }
+  read.unrecognised = 0;
+  read.confidence = meanConfidence(recognised);
+  if (scanned.length > MAX_RECOGNISED) {
+    read.warnings.push(
+      `only the first ${MAX_RECOGNISED} of ${scanned.length} pages that are pictures were recognised`,
+    );
+    read.pagesRead = (read.pagesRead ?? read.pages ?? 0) - (scanned.length - MAX_RECOGNISED);
   }
 }
 
-/** pdf-parse 2.4.5 closes the document itself, which pdf.js 6 does through its loading task. */
-async function close(parser: PDFParse): Promise<void> {
-  const { doc } = parser as unknown as { doc?: { loadingTask: { destroy(): Promise<void> } } };
-  await doc?.loadingTask.destroy();
+/** Recognition has put its lines in order: nothing of them is joined or moved. */
+function asLines(text: string): Line[] {
+  return text
+    .split("\n")
+    .map((line, at) => ({ text: line, x: 0, end: 0, y: at, size: 1, isRow: true, flow: 0 }));
+}
+
+async function properties(
+  document: PdfDocument,
+  warnings: string[],
+): Promise<Pick<DocumentText, "title" | "author" | "properties">> {
+  try {
+    const { info } = await document.getMetadata();
+    const named = {
+      application: property(info.Creator),
+      producer: property(info.Producer),
+      subject: property(info.Subject),
+    };
+    const present = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== null);
+    return {
+      title: property(info.Title),
+      author: property(info.Author),
+      properties: Object.fromEntries(present),
+    };
+  } catch (error) {
+    warnings.push(`properties could not be read: ${(error as Error).message}`);
+    return { title: null, author: null, properties: {} };
+  }
 }
 
 function property(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
-}
-
-/** A signature of East Asian writing: scripts that set no space between words, and their punctuation. */
-const EAST_ASIAN = "[\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff5e\\u2018-\\u201d\\u2014\\u2026]";
-const SPACES_WITHIN_EAST_ASIAN = new RegExp(`(?<=${EAST_ASIAN})[ \\u00a0]+(?=${EAST_ASIAN})`, "gu");
-const SPACES_BESIDE_DIGITS = /(?<=\p{Script=Han}) (?=[0-9])|(?<=[0-9]) (?=\p{Script=Han})/gu;
-/** "2 0 1 2年", set wide with its line; columns of a table have more than one digit or no Han after them. */
-const DIGITS_SET_WIDE = new RegExp(`(?<=^|\\n|${EAST_ASIAN})[0-9](?: [0-9])+(?=\\p{Script=Han})`, "gu");
-
-/** pdf.js reads gaps between glyphs as spaces; Han set justified, or beside digits, has gaps that mean nothing. */
-function joinHan(text: string): string {
-  return text
-    .replace(SPACES_WITHIN_EAST_ASIAN, "")
-    .replace(SPACES_BESIDE_DIGITS, "")
-    .replace(DIGITS_SET_WIDE, (digits) => digits.replaceAll(" ", ""));
+  return typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, 500) : null;
 }
