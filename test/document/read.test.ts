@@ -79,7 +79,7 @@ test.each([
   ["encrypted.doc", "password-protected"],
   ["program.doc", "executable"],
   ["truncated.pdf", "corrupt"],
-  ["page-loop.pdf", "corrupt"],
+  ["page-loop.pdf", "no-text"],
   ["truncated.xlsx", "corrupt"],
   ["bomb.zip", "too-large"],
   ["encrypted.zip", "password-protected"],
