@@ -1,85 +1,115 @@
-// Word 97–2003 documents (.doc, and .wps written by WPS): body, then notes, headers, footers and text boxes.
-import WordExtractor from "word-extractor";
-import { decodeText } from "../../message/charset.ts";
+// Word 6 to 2003 documents (.doc, and .wps written by WPS; [MS-DOC]): body, notes, text boxes, headers, then comments.
 import { type CompoundFile, openCompoundFile } from "../compound.ts";
-import { type DocumentText, noText } from "../document.ts";
+import { type Aids, type DocumentText, noText } from "../document.ts";
 import { Unreadable } from "../unreadable.ts";
+import { openWordFile, PART, type WordFile } from "./doc-file.ts";
+import { readFonts } from "./doc-fonts.ts";
+import { readLabels } from "./doc-lists.ts";
+import { readPieces } from "./doc-pieces.ts";
+import { type Changes, charactersWith, PLAIN_CHARACTERS } from "./doc-properties.ts";
+import { characterRuns, paragraphRuns } from "./doc-runs.ts";
+import { storyText, type WordText } from "./doc-story.ts";
+import { readStyles } from "./doc-styles.ts";
 import { readSummary } from "./summary.ts";
 
-/** [MS-DOC] §2.5.2: flags of the file information block. */
-const FIB_FLAGS_AT = 10;
-const COMPLEX = 0x0004;
-const ENCRYPTED = 0x0100;
-/** First word of the main stream of Word 6 and 95, which the library does not know. */
-const WORD_95 = 0xa5dc;
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Separators of notes come first among the headers; then six for each section. */
+const FIRST_HEADER = 6;
+const MAX_HEADERS = 6_000;
 
-/** The options the library documents and its type package leaves out. */
-interface Stories {
-  getBody(options: object): string;
-  getFootnotes(options: object): string;
-  getEndnotes(options: object): string;
-  getHeaders(options: object): string;
-  getTextboxes(options: object): string;
-}
-
-export async function readDoc(bytes: Uint8Array): Promise<DocumentText> {
+export async function readDoc(bytes: Uint8Array, _aids: Aids): Promise<DocumentText> {
   const file = openCompoundFile(bytes);
-  const header = file.read("WordDocument", 512);
-  if (!header || header.length < 32) throw new Unreadable("corrupt", "no main stream");
-  if ((header.readUInt16LE(FIB_FLAGS_AT) & ENCRYPTED) !== 0)
-    throw new Unreadable("password-protected", "encrypted");
-  const stories = header.readUInt16LE(0) === WORD_95 ? [word95Text(file, header)] : await storiesOf(bytes);
-  const [body = "", ...rest] = stories;
+  const word = openWordFile(file);
+  const text = wordText(word);
+  const warnings = macrosIn(file) ? ["holds macros, which were not run"] : [];
+  const last = text.pieces.at(-1)?.end ?? 0;
+  const length = Object.values(word.lengths).reduce((sum: number, one: number) => sum + one, 0);
+  const isCut = text.pieces.some(
+    ({ at, start, end, bytesEach }) => at + (end - start) * bytesEach > word.main.length,
+  );
+  if (isCut || last < length) warnings.push("the file is cut short: what is left was read");
+  const stories = storiesOf(word, text);
+  if (isCut && stories.every((story) => story.trim() === ""))
+    throw new Unreadable("corrupt", "the text is not in the file");
   const summary = readSummary(file.read("\x05SummaryInformation", 65_536));
   return {
     ...noText,
-    text: [body, ...rest.filter((story) => /\p{L}/u.test(story))].join("\n"),
+    text: stories.join("\n"),
     title: summary.title,
     author: summary.author,
     pages: summary.pages,
-    warnings: file.names.includes("Macros") ? ["holds macros, which were not run"] : [],
+    warnings,
   };
 }
 
-async function storiesOf(bytes: Uint8Array): Promise<string[]> {
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const document = (await new WordExtractor().extract(content)) as unknown as Stories;
-  // The library's own filter would turn “ ” and —— into ASCII.
-  const asWritten = { filterUnicode: false };
+function macrosIn(file: CompoundFile): boolean {
+  return file.names.some((name) => name === "Macros" || name === "_VBA_PROJECT_CUR");
+}
+
+function wordText(word: WordFile): WordText {
+  const { main, isOld } = word;
+  const labels = readLabels(word);
+  const longChanges = (at: number): Changes | null => {
+    const data = word.data();
+    if (at + 2 > data.length) return null;
+    return { bytes: data.subarray(at + 2, at + 2 + data.readUInt16LE(at)), isOld };
+  };
+  return {
+    main,
+    isOld,
+    pieces: readPieces(word),
+    characters: characterRuns(
+      main,
+      word.part(PART.characterPages),
+      isOld,
+      (changes) => charactersWith(PLAIN_CHARACTERS, changes),
+      PLAIN_CHARACTERS,
+    ),
+    paragraphs: paragraphRuns(main, word.part(PART.paragraphPages), isOld),
+    styles: readStyles(word),
+    fonts: readFonts(word),
+    longChanges,
+    label: ({ list, level }) => (list ? labels(list, level ?? 0) : ""),
+    pictures: [],
+  };
+}
+
+/** In reading order: what most documents only have one of comes first. */
+function storiesOf(word: WordFile, text: WordText): string[] {
+  const { lengths } = word;
+  let end = 0;
+  const next = (length: number): [number, number] => {
+    end += length;
+    return [end - length, end];
+  };
+  const body = next(lengths.body);
+  const footnotes = next(lengths.footnotes);
+  const headers = next(lengths.headers);
+  next(lengths.macros);
+  const comments = next(lengths.comments);
+  const endnotes = next(lengths.endnotes);
+  const textBoxes = next(lengths.textBoxes);
+  const headerTextBoxes = next(lengths.headerTextBoxes);
+  const read = ([from, to]: [number, number]) => (from < to ? storyText(text, from, to) : "");
   return [
-    document.getBody(asWritten),
-    document.getFootnotes(asWritten),
-    document.getEndnotes(asWritten),
-    document.getHeaders({ ...asWritten, includeFooters: true }),
-    document.getTextboxes({ ...asWritten, includeHeadersAndFooters: true, includeBody: true }),
-  ];
+    read(body),
+    ...[footnotes, endnotes, textBoxes].map(read),
+    ...marginsOf(word, headers[0], text),
+    ...[headerTextBoxes, comments].map(read),
+  ]
+    .filter((story, index) => index === 0 || /\p{L}/u.test(story))
+    .map((story) => story.trim());
 }
 
-/** Word 95 keeps its text in one piece of the system's charset, unless it was saved in a hurry ("fast save"). */
-function word95Text(file: CompoundFile, header: Buffer): string {
-  if ((header.readUInt16LE(FIB_FLAGS_AT) & COMPLEX) !== 0) {
-    throw new Unreadable("format-unsupported", "a fast-saved document of Word 95");
+/** Headers and footers, each once: first, odd and even pages often have the same. */
+function marginsOf(word: WordFile, start: number, text: WordText): string[] {
+  if (word.lengths.headers === 0) return [];
+  const places = word.part(PART.headers);
+  const count = Math.min(Math.floor(places.length / 4) - 1, MAX_HEADERS);
+  const margins = new Set<string>();
+  for (let index = word.isOld ? 0 : FIRST_HEADER; index < count; index++) {
+    const from = places.readUInt32LE(index * 4);
+    const to = Math.min(places.readUInt32LE(index * 4 + 4), word.lengths.headers);
+    if (from < to) margins.add(storyText(text, start + from, start + to).trim());
   }
-  const main = file.read("WordDocument", MAX_BYTES) ?? header;
-  const text = decodeText(main.subarray(header.readUInt32LE(24), header.readUInt32LE(28)));
-  // The file does not say its charset. Words of a wrong one are worse than none.
-  const unknown = text.split("\ufffd").length - 1;
-  if (unknown * 100 > text.length)
-    throw new Unreadable("format-unsupported", "Word 95 in an unknown charset");
-  return withoutFields(text.replace(/\x07/g, "\t"));
-}
-
-/** A field is \x13 instruction \x14 result \x15; fields hold fields. */
-function withoutFields(text: string): string {
-  let depth = 0;
-  let kept = "";
-  const instruction: boolean[] = [];
-  for (const piece of text.split(/([\x13-\x15])/)) {
-    if (piece === "\x13") instruction[depth++] = true;
-    else if (piece === "\x14" && depth > 0) instruction[depth - 1] = false;
-    else if (piece === "\x15" && depth > 0) depth--;
-    else if (!instruction.slice(0, depth).includes(true)) kept += piece;
-  }
-  return kept;
+  return [...margins].filter((margin) => /\p{L}/u.test(margin));
 }
