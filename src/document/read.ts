@@ -3,6 +3,7 @@ import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
 import { isDecoration } from "./picture/decoration.ts";
+import { TAR } from "./signatures.ts";
 import {
   BROKEN_COMPOUND_FILE,
   DOC,
@@ -10,14 +11,32 @@ import {
   EMPTY,
   ENCRYPTED_OFFICE,
   FLAT_ODT,
+  LZH,
   ODT,
   PDF,
+  SCRIPT,
   sniff,
   XLS,
   XLSX,
   ZIP,
 } from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
+
+/** Containers that the unpacker opens, with its own names for them. */
+const PACKED: Record<string, string> = {
+  "application/vnd.rar": "rar",
+  "application/x-7z-compressed": "7z",
+  [TAR]: "tar",
+  "application/gzip": "gzip",
+  "application/x-bzip2": "bzip2",
+  "application/x-xz": "xz",
+  "application/x-lzma": "lzma",
+  "application/x-compress": "z",
+  "application/zstd": "zstd",
+  "application/vnd.ms-cab-compressed": "cab",
+  "application/x-arj": "arj",
+  [LZH]: "lzh",
+};
 
 /** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
 const formats: Record<string, () => Promise<FormatReader>> = {
@@ -26,6 +45,12 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
+  ...Object.fromEntries(
+    Object.entries(PACKED).map(([mediaType, type]) => [
+      mediaType,
+      async () => (await import("./format/packed.ts")).packed(type),
+    ]),
+  ),
   [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
   [ODT]: async () => (await import("./format/odt.ts")).readOdt,
   [`${ODT}-template`]: async () => (await import("./format/odt.ts")).readOdt,
@@ -49,6 +74,10 @@ const PROGRAMS = new Set([
   "application/java-archive",
   "application/vnd.android.package-archive",
   "application/x-ms-shortcut",
+  "application/x-msi",
+  "application/wasm",
+  "application/vnd.android.dex",
+  SCRIPT,
 ]);
 
 /** Far more than any office document; the rest would only burden what comes after. */

@@ -1,5 +1,6 @@
 // What a file is, by its bytes: names and declared types lie too often to be asked (T23, T24).
 import { isCompoundFile, openCompoundFile } from "./compound.ts";
+import { CONTAINER_SIGNATURES, diskImage, isScript, OTHER_SIGNATURES } from "./signatures.ts";
 import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -15,6 +16,8 @@ export const FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml";
 export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
 /** An OLE file cut short, so that its directory is missing: some office document, no longer to be told which. */
 export const BROKEN_COMPOUND_FILE = "application/x-ole-storage-damaged";
+export const LZH = "application/x-lzh-compressed";
+export const SCRIPT = "application/x-script";
 export const EMPTY = "application/x-empty";
 export const UNKNOWN = "application/octet-stream";
 
@@ -34,13 +37,7 @@ const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
   ["image/wmf", 0, "\xd7\xcd\xc6\x9a"],
   ["image/vnd.adobe.photoshop", 0, "8BPS"],
   ["image/vnd.dwg", 0, "AC10"],
-  ["application/vnd.rar", 0, "Rar!\x1a\x07"],
-  ["application/x-7z-compressed", 0, "7z\xbc\xaf\x27\x1c"],
-  ["application/gzip", 0, "\x1f\x8b\x08"],
-  ["application/x-bzip2", 0, "BZh"],
-  ["application/x-xz", 0, "\xfd7zXZ\0"],
-  ["application/x-tar", 257, "ustar"],
-  ["application/ms-tnef", 0, "\x78\x9f\x3e\x22"],
+  ...CONTAINER_SIGNATURES,
   ["application/x-elf", 0, "\x7fELF"],
   ["application/x-mach-binary", 0, "\xcf\xfa\xed\xfe"],
   ["application/x-mach-binary", 0, "\xce\xfa\xed\xfe"],
@@ -61,6 +58,7 @@ const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
   ["video/mpeg", 0, "\0\0\x01\xba"],
   ["video/mp4", 4, "ftyp"],
   ["audio/vnd.rn-realaudio", 0, ".RMF"],
+  ...OTHER_SIGNATURES,
 ];
 
 /** The media type of some bytes. Never throws; `application/octet-stream` when nothing fits. */
@@ -72,6 +70,9 @@ export function sniff(bytes: Uint8Array): string {
   if (/^PK(\x03\x04|\x05\x06|\x07\x08)/.test(latin)) return ofZip(bytes, latin);
   const found = SIGNATURES.find(([, at, signature]) => latin.startsWith(signature, at));
   if (found) return found[0];
+  if (/^..-l[hz][0-9ds]-/s.test(latin)) return LZH;
+  const image = diskImage(bytes);
+  if (image) return image;
   // Readers accept junk before the header within the first kilobyte, and so do the mail gateways that add it.
   if (latin.slice(0, 1024).includes("%PDF-")) return PDF;
   if (isProgram(bytes, latin)) return "application/vnd.microsoft.portable-executable";
@@ -161,6 +162,7 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
   const text = asText(head);
   if (text === null || !isTextThroughout(bytes)) return UNKNOWN;
   const start = text.replace(/^\ufeff/, "").trimStart();
+  if (isScript(start)) return SCRIPT;
   if (/^<\?xml/i.test(start)) return ofXml(start);
   if (
     /^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|meta|body|title|style|table|div|p|font|span)\b/i.test(

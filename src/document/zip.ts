@@ -43,6 +43,18 @@ export function judgeEntries(entries: ZipEntry[]): void {
   }
 }
 
+/** Counts what really comes out of a container of so many bytes: what it declares is only a claim. */
+export function unpackingMeter(packedBytes: number): (bytes: number) => void {
+  let total = 0;
+  return (bytes) => {
+    total += bytes;
+    if (total > MAX_TOTAL_BYTES)
+      throw new Unreadable("too-large", `unpacks to more than ${MAX_TOTAL_BYTES} bytes`);
+    if (total > RATIO_APPLIES_FROM_BYTES && total > packedBytes * MAX_RATIO)
+      throw new Unreadable("too-large", `is compressed more than ${MAX_RATIO}:1`);
+  };
+}
+
 /** Members by name. Office files' names differ neither in case nor, made by careless software, in their slashes. */
 export class Members extends Map<string, Uint8Array> {
   override get(name: string): Uint8Array | undefined {

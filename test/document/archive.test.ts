@@ -136,7 +136,7 @@ test.each<[string, () => Uint8Array, string]>([
   ["with a changed byte", damagedContent, "corrupt"],
   [
     "packed in a way nobody uses",
-    () => zipOf([{ name: "a.txt", content: "x", method: 14 }]),
+    () => zipOf([{ name: "a.txt", content: "x", method: 96 }]),
     "format-unsupported",
   ],
   [
