@@ -10,6 +10,7 @@ export const PPTX = "application/vnd.openxmlformats-officedocument.presentationm
 export const ZIP = "application/zip";
 export const DOC = "application/msword";
 export const PDF = "application/pdf";
+export const RTF = "application/rtf";
 export const ODT = "application/vnd.oasis.opendocument.text";
 /** The same as one XML file (.fodt). */
 export const FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml";
@@ -23,7 +24,7 @@ export const UNKNOWN = "application/octet-stream";
 
 /** Signatures at fixed places, as Latin-1 text; the first that fits decides. */
 const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
-  ["application/rtf", 0, "{\\rtf"],
+  [RTF, 0, "{\\rtf"],
   ["image/png", 0, "\x89PNG\r\n\x1a\n"],
   ["image/jpeg", 0, "\xff\xd8\xff"],
   ["image/gif", 0, "GIF8"],

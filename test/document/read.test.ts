@@ -25,6 +25,7 @@ test("there are fixture documents of every format that can be read", () => {
     "html",
     "odt",
     "pdf",
+    "rtf",
     "txt",
     "wps",
     "xls",
