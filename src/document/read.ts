@@ -14,6 +14,7 @@ import {
   LZH,
   ODT,
   PDF,
+  PPTX,
   RTF,
   SCRIPT,
   sniff,
@@ -45,6 +46,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
+  [PPTX]: async () => (await import("./format/pptx.ts")).readPptx,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
   ...Object.fromEntries(
     Object.entries(PACKED).map(([mediaType, type]) => [
