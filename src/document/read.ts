@@ -47,6 +47,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
   [PPTX]: async () => (await import("./format/pptx.ts")).readPptx,
+  "application/vnd.ms-powerpoint": async () => (await import("./format/ppt.ts")).readPpt,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,
   ...Object.fromEntries(
     Object.entries(PACKED).map(([mediaType, type]) => [

@@ -26,6 +26,8 @@ test("there are fixture documents of every format that can be read", () => {
     "odt",
     "pdf",
     "rtf",
+    "ppt",
+    "pptx",
     "txt",
     "wps",
     "xls",
