@@ -37,6 +37,7 @@ export function isCompoundFile(bytes: Uint8Array): boolean {
 
 /** Never throws: of a damaged file it gives what can be reached. No answer is longer than the file itself. */
 export function openCompoundFile(bytes: Uint8Array): CompoundFile {
+  if (!isCompoundFile(bytes)) return { names: [], read: () => null, storage: () => null };
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sectorBytes = 1 << Math.min(12, Math.max(7, file.readUInt16LE(30)));
   const smallSectorBytes = 1 << Math.min(12, Math.max(4, file.readUInt16LE(32)));

@@ -15,6 +15,7 @@ import {
   ODT,
   PDF,
   PPTX,
+  RIGHTS_MANAGED,
   RTF,
   SCRIPT,
   sniff,
@@ -136,6 +137,7 @@ function withoutReader(mediaType: string): Document {
 function reasonWithoutReader(mediaType: string): ReasonCode {
   if (mediaType === EMPTY) return "empty-file";
   if (mediaType === BROKEN_COMPOUND_FILE) return "corrupt";
+  if (mediaType === RIGHTS_MANAGED) return "rights-managed";
   if (mediaType === ENCRYPTED_OFFICE) return "password-protected";
   if (PROGRAMS.has(mediaType)) return "executable";
   if (/^(audio|video)\//.test(mediaType)) return "media";

@@ -14,6 +14,8 @@ export const RTF = "application/rtf";
 export const ODT = "application/vnd.oasis.opendocument.text";
 /** The same as one XML file (.fodt). */
 export const FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml";
+/** Office files that a rights server opens for named readers only. */
+export const RIGHTS_MANAGED = "application/x-office-rights-managed";
 export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
 /** An OLE file cut short, so that its directory is missing: some office document, no longer to be told which. */
 export const BROKEN_COMPOUND_FILE = "application/x-ole-storage-damaged";
@@ -91,10 +93,14 @@ export function isMessage(bytes: Uint8Array): boolean {
 }
 
 function ofCompoundFile(bytes: Uint8Array): string {
-  const { names } = openCompoundFile(bytes);
+  const file = openCompoundFile(bytes);
+  const { names } = file;
   if (names.length === 0) return BROKEN_COMPOUND_FILE;
   const lowered = names.map((name) => name.toLowerCase());
   const has = (name: string) => lowered.includes(name.toLowerCase());
+  // [MS-OFFCRYPTO] §2.2: new formats name the rights among their data spaces, old ones hold them in a stream.
+  const dataSpaces = file.storage("\x06DataSpaces")?.storage("DataSpaceInfo")?.names ?? [];
+  if (has("\tDRMContent") || dataSpaces.includes("DRMEncryptedDataSpace")) return RIGHTS_MANAGED;
   if (has("EncryptedPackage")) return ENCRYPTED_OFFICE;
   if (has("WordDocument")) return DOC;
   if (has("Workbook") || has("Book")) return XLS;

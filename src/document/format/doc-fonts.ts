@@ -77,7 +77,8 @@ export function readFonts(file: WordFile): Fonts {
         const text = decoder(eastAsian).decode(buffer);
         if (ofLanguage === eastAsian || !text.includes("\ufffd")) return text;
       }
-      return decoder(label(font) ?? ofLanguage ?? "windows-1252").decode(buffer);
+      const charset = label(font) ?? ofLanguage;
+      return charset ? decoder(charset).decode(buffer) : western(bytes);
     },
   };
 }
@@ -109,4 +110,11 @@ function oldFonts(stored: Buffer): Font[] {
     fonts.push({ name: font.toString("latin1", 6).split("\0")[0] ?? "", charset: font[4] ?? 0 });
   }
   return fonts;
+}
+
+const WESTERN = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+/** Windows-1252 of 8-bit pieces (§2.9.73 FcCompressed). */
+export function western(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (sign) => WESTERN[sign.charCodeAt(0) - 0x80] ?? sign);
 }

@@ -1,6 +1,6 @@
 // One story of a Word document as text: paragraphs, rows of cells with tabs, numbers in front, nothing that was deleted.
 import { shownByInstruction } from "./doc-fields.ts";
-import type { Fonts } from "./doc-fonts.ts";
+import { type Fonts, western } from "./doc-fonts.ts";
 import type { Piece } from "./doc-pieces.ts";
 import {
   type CharacterProperties,
@@ -230,11 +230,4 @@ class Story {
 /** Signs of a font nobody knows: its own place if that is a letter. */
 function letterOf(code: number): string {
   return code >= 0x20 && code < 0xe000 ? String.fromCharCode(code) : "";
-}
-
-const WESTERN = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
-
-/** Windows-1252 of 8-bit pieces (§2.9.73 FcCompressed). */
-function western(text: string): string {
-  return text.replace(/[\x80-\x9f]/g, (sign) => WESTERN[sign.charCodeAt(0) - 0x80] ?? sign);
 }

@@ -1,10 +1,13 @@
 // Word 6 to 2003 documents (.doc, and .wps written by WPS; [MS-DOC]): body, notes, text boxes, headers, then comments.
 import { type CompoundFile, openCompoundFile } from "../compound.ts";
 import { type Aids, type DocumentText, noText } from "../document.ts";
+import { readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { openWordFile, PART, type WordFile } from "./doc-file.ts";
 import { readFonts } from "./doc-fonts.ts";
 import { readLabels } from "./doc-lists.ts";
+import { objectsOf } from "./doc-objects.ts";
+import { picturesOf } from "./doc-pictures.ts";
 import { readPieces } from "./doc-pieces.ts";
 import { type Changes, charactersWith, PLAIN_CHARACTERS } from "./doc-properties.ts";
 import { characterRuns, paragraphRuns } from "./doc-runs.ts";
@@ -16,7 +19,7 @@ import { readSummary } from "./summary.ts";
 const FIRST_HEADER = 6;
 const MAX_HEADERS = 6_000;
 
-export async function readDoc(bytes: Uint8Array, _aids: Aids): Promise<DocumentText> {
+export async function readDoc(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const file = openCompoundFile(bytes);
   const word = openWordFile(file);
   const text = wordText(word);
@@ -30,14 +33,18 @@ export async function readDoc(bytes: Uint8Array, _aids: Aids): Promise<DocumentT
   const stories = storiesOf(word, text);
   if (isCut && stories.every((story) => story.trim() === ""))
     throw new Unreadable("corrupt", "the text is not in the file");
+  const written = stories.join("\n");
+  const pictures = await readPictures(picturesOf(word, text.pictures), written, aids);
   const summary = readSummary(file.read("\x05SummaryInformation", 65_536));
   return {
     ...noText,
-    text: stories.join("\n"),
+    ...pictures,
+    text: [written, pictures.text].filter(Boolean).join("\n"),
+    children: objectsOf(file.storage("ObjectPool")),
     title: summary.title,
     author: summary.author,
     pages: summary.pages,
-    warnings,
+    warnings: [...warnings, ...pictures.warnings],
   };
 }
 

@@ -108,6 +108,7 @@ function ordinal(value: number): string {
 
 /** A … Z, AA, BB, as Word repeats them. */
 function letters(value: number): string {
+  if (value < 1) return String(value);
   const letter = String.fromCharCode(65 + ((value - 1) % 26));
   return letter.repeat(Math.min(20, Math.floor((value - 1) / 26) + 1));
 }
