@@ -67,6 +67,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   "image/png": async () => (await import("./format/picture.ts")).readPicture,
   "image/tiff": async () => (await import("./format/picture.ts")).readPicture,
   "image/webp": async () => (await import("./format/picture.ts")).readPicture,
+  "application/vnd.ms-outlook": async () => (await import("./format/msg.ts")).readMsg,
   [RTF]: async () => (await import("./format/rtf.ts")).readRtf,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,

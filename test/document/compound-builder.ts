@@ -1,15 +1,49 @@
-// OLE compound files as small as can be ([MS-CFB] version 3): streams under the root, none of them in the small stream.
+// OLE compound files as small as can be ([MS-CFB] version 3): streams and storages, none of them in the small stream.
 
 const SECTOR = 512;
 const END_OF_CHAIN = 0xfffffffe;
 const FREE = 0xffffffff;
 
+/** Streams by name, and storages with streams of their own. */
+export interface Streams {
+  [name: string]: Buffer | Streams;
+}
+
+interface Entry {
+  name: string;
+  /** Null in a storage. */
+  content: Buffer | null;
+  child: number;
+  right: number;
+}
+
+/** The directory in order; siblings hang to the right of one another. */
+function entriesOf(streams: Streams, entries: Entry[]): number {
+  const own = Object.entries(streams).map(([name, content]) => {
+    const entry: Entry = {
+      name,
+      content: Buffer.isBuffer(content) ? content : null,
+      child: FREE,
+      right: FREE,
+    };
+    const number = entries.push(entry);
+    if (!Buffer.isBuffer(content)) entry.child = entriesOf(content, entries);
+    return { entry, number };
+  });
+  for (const [at, { entry }] of own.entries()) entry.right = own[at + 1]?.number ?? FREE;
+  return own[0]?.number ?? FREE;
+}
+
 /** Every stream takes whole sectors: the header says that none is small. */
-export function compoundOf(streams: Record<string, Buffer>): Buffer {
-  const entries = Object.entries(streams);
+export function compoundOf(streams: Streams): Buffer {
+  const entries: Entry[] = [];
+  entriesOf(streams, entries);
   const directorySectors = Math.ceil((entries.length + 1) / 4);
   const sectorsOf = (bytes: number) => Math.max(1, Math.ceil(bytes / SECTOR));
-  const contentSectors = entries.reduce((sum, [, content]) => sum + sectorsOf(content.length), 0);
+  const contentSectors = entries.reduce(
+    (sum, { content }) => sum + (content ? sectorsOf(content.length) : 0),
+    0,
+  );
   let tableSectors = 1;
   while (tableSectors * 128 < tableSectors + directorySectors + contentSectors) tableSectors++;
   const table: number[] = Array.from({ length: tableSectors }, () => 0xfffffffd);
@@ -41,8 +75,11 @@ export function compoundOf(streams: Record<string, Buffer>): Buffer {
     entry.writeUInt32LE(bytes, 120);
   };
   put(0, "Root Entry", 5, entries.length > 0 ? 1 : FREE, FREE, END_OF_CHAIN, 0);
-  const contents = entries.map(([name, content], at) => {
-    const right = at + 2 <= entries.length ? at + 2 : FREE;
+  const contents = entries.map(({ name, content, child, right }, at) => {
+    if (!content) {
+      put(at + 1, name, 1, child, right, 0, 0);
+      return Buffer.alloc(0);
+    }
     put(at + 1, name, 2, FREE, right, chain(sectorsOf(content.length)), content.length);
     return Buffer.concat([content, Buffer.alloc(sectorsOf(content.length) * SECTOR - content.length)]);
   });

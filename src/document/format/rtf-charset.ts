@@ -1,5 +1,6 @@
 // Code pages of rich text: the document's, and those its fonts name by a Windows charset number.
 import { TextDecoder } from "node:util";
+import { encodingOfCodePage } from "./code-page.ts";
 
 /** \fcharsetN → code page (RTF 1.9.1, "Font table"). 0 and 1 say nothing of a Chinese document, 2 is a font of signs. */
 const CHARSETS: Record<number, number> = {
@@ -19,29 +20,8 @@ const CHARSETS: Record<number, number> = {
   238: 1250,
 };
 
-const ENCODINGS: Record<number, string> = {
-  874: "windows-874",
-  932: "shift_jis",
-  936: "gb18030",
-  949: "euc-kr",
-  950: "big5",
-  1361: "euc-kr",
-  10000: "macintosh",
-  10001: "shift_jis",
-  10002: "big5",
-  10008: "gb18030",
-  20936: "gb18030",
-  54936: "gb18030",
-  65001: "utf-8",
-};
-
-export const WESTERN = "windows-1252";
 /** Signs by their place in a font: Symbol, Wingdings. */
 export const SIGNS = "signs";
-
-export function encodingOfCodePage(page: number): string {
-  return ENCODINGS[page] ?? (page >= 1250 && page <= 1258 ? `windows-${page}` : WESTERN);
-}
 
 /** Null where the number says nothing. */
 export function encodingOfCharset(charset: number): string | null {

@@ -1,16 +1,9 @@
 // Rich text token by token: which group holds words, in which code page, and where they go (RTF specification 1.9.1).
 import { decodeText } from "../../message/charset.ts";
 import { Unreadable } from "../unreadable.ts";
+import { encodingOfCodePage, WESTERN } from "./code-page.ts";
 import { spaced } from "./number-words.ts";
-import {
-  decodeAs,
-  encodingOfCharset,
-  encodingOfCodePage,
-  isWide,
-  SIGNS,
-  signOf,
-  WESTERN,
-} from "./rtf-charset.ts";
+import { decodeAs, encodingOfCharset, isWide, SIGNS, signOf } from "./rtf-charset.ts";
 import { RtfStory } from "./rtf-story.ts";
 import { type RtfHandler, readRtfTokens } from "./rtf-tokens.ts";
 import { ENTERED, MARGINS, PROPERTIES, SKIPPED, TEXT_OF } from "./rtf-words.ts";
