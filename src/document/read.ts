@@ -56,6 +56,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
       async () => (await import("./format/packed.ts")).packed(type),
     ]),
   ),
+  "application/ms-tnef": async () => (await import("./format/tnef.ts")).readTnef,
   [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
   [ODT]: async () => (await import("./format/odt.ts")).readOdt,
   [`${ODT}-template`]: async () => (await import("./format/odt.ts")).readOdt,

@@ -37,7 +37,14 @@ const shut: [string, string][] = [
 const methods = ["deflate64", "bzip2", "lzma", "ppmd"].map((method) => `packed-by-${method}.zip`);
 
 test("every fixture is looked at", () => {
-  const looked = [...whole, ...shut.map(([name]) => name), ...methods, "five-half-locked.rar", "one-text.gz"];
+  const looked = [
+    ...whole,
+    ...shut.map(([name]) => name),
+    ...methods,
+    "five-half-locked.rar",
+    "one-text.gz",
+    "winmail.dat",
+  ];
   const present = readdirSync(containers).filter((name) => !/^(README|make)\b/.test(name));
   expect(present.sort()).toEqual(looked.sort());
 });
