@@ -9,6 +9,7 @@
 //   obligation   deliverable × unit (× item): derived from submissions, rulings and now; stored nowhere
 //
 // A mail:   intake/intake → handleMessages (here) → notice/send
+// A scan:   the same, but put aside in between until submission/recognition has read its pictures
 // A tick:   notice/chase and digest/daily ask "what is due now and has no notice yet?"
 import type { Campaign } from "./campaign/campaign.ts";
 import type { Clock } from "./clock.ts";
@@ -20,18 +21,18 @@ import { recordBounce } from "./notice/bounced.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
 import { answer } from "./notice/wording/acknowledgement.ts";
-import { readParts } from "./reading/read.ts";
+import { type Awaited, readParts } from "./reading/read.ts";
 import type { Reader } from "./reading/reader.ts";
+import { insertDocuments, knownDocuments } from "./reading/records.ts";
 import { putBlobs, readBlobs } from "./store/blobs.ts";
 import type { Database, Trx } from "./store/database.ts";
 import { isOutage } from "./store/unavailable.ts";
 import { independentGroups, slices } from "./submission/batches.ts";
 import { type FiledMail, fileMails } from "./submission/file.ts";
+import { type Later, putAside, withoutAnswersToWaiting } from "./submission/recognition.ts";
 import {
   holdFailed,
   insertAttachments,
-  insertDocuments,
-  knownDocuments,
   lockReceived,
   takeUp,
   type WaitingMessage,
@@ -47,6 +48,8 @@ export interface Office {
   reader: Reader;
   clock: Clock;
   log: Logger;
+  /** Told what a transaction leaves to be done. */
+  later: Later;
 }
 
 /** A mail and its documents as read, not yet understood. */
@@ -55,6 +58,8 @@ export interface ReadMessage {
   mail: Mail;
   parts: ReadPart[];
   fresh: Map<string, Document>;
+  /** Scans that are still to be recognised: until then the mail is not understood. */
+  awaited: Awaited[];
 }
 
 /** A mail that ended its process this often is left to a person (R17). */
@@ -64,12 +69,15 @@ const TAKEN_UP_MAX = 20;
 
 /**
  * Handles received messages: reads them behind the process wall, understands, files and answers. Each ends in a named
- * state; a mail that fails is tried again with its job and held after three attempts. Handled ones are passed over.
+ * state, or waits for its scans; a mail that fails is tried again with its job and held after three attempts. Handled
+ * ones are passed over. Returns how many were handled.
  */
-export async function handleMessages(office: Office, ids: number[]): Promise<void> {
+export async function handleMessages(office: Office, ids: number[]): Promise<number> {
+  let handled = 0;
   for (const slice of await takeUpMessages(office, ids)) {
-    await fileMessages(office, await readMessages(office, slice));
+    handled += await fileMessages(office, await readMessages(office, slice));
   }
+  return handled;
 }
 
 /** Takes up what is still open, in slices to be read and filed together. */
@@ -119,30 +127,44 @@ async function knownAtOnce(
   };
 }
 
-/** Mails → submissions, verdicts and answers, one transaction a slice; where that fails, one transaction a mail. */
-export async function fileMessages(office: Office, read: ReadMessage[]): Promise<void> {
+/**
+ * Mails → submissions, verdicts and answers, one transaction a slice; where that fails, one transaction a mail. Returns
+ * how many came to an end.
+ */
+export async function fileMessages(office: Office, read: ReadMessage[]): Promise<number> {
   try {
     const filed = await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
     for (const one of filed) logHandled(office.log, one);
+    return filed.length;
   } catch (error) {
-    if (read.length === 1) return fileFailed(office, read[0] as ReadMessage, error as Error);
+    if (read.length === 1) {
+      await fileFailed(office, read[0] as ReadMessage, error as Error);
+      return 1;
+    }
     office.log.warn(
       { err: error as Error, mails: read.length },
       "a slice could not be filed together; going one by one",
     );
-    await fileOneByOne(office, read);
+    return fileOneByOne(office, read);
   }
 }
 
 /** A mail that cannot be filed costs the others nothing: its failure is told, for its job to try again, after theirs. */
-async function fileOneByOne(office: Office, read: ReadMessage[]): Promise<void> {
+async function fileOneByOne(office: Office, read: ReadMessage[]): Promise<number> {
   let failure: Error | null = null;
+  let filed = 0;
   for (const one of read) {
-    await fileMessages(office, [one]).catch((error: Error) => {
-      failure ??= error;
-    });
+    await fileMessages(office, [one]).then(
+      (ended) => {
+        filed += ended;
+      },
+      (error: Error) => {
+        failure ??= error;
+      },
+    );
   }
   if (failure) throw failure;
+  return filed;
 }
 
 async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Promise<FiledMail[]> {
@@ -151,10 +173,22 @@ async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Prom
     read.map(({ message }) => message.id),
   );
   const mine = read.filter(({ message }) => open.has(message.id));
-  await keepWhatWasRead(office, trx, mine);
+  const ready = await withoutWaiting(office, trx, mine);
+  await keepWhatWasRead(office, trx, ready);
   const filed: FiledMail[] = [];
-  for (const group of independentGroups(mine)) filed.push(...(await fileGroup(office, trx, group)));
+  for (const group of independentGroups(ready)) filed.push(...(await fileGroup(office, trx, group)));
   return filed;
+}
+
+/** Puts those aside that must wait for their scans, or answer one that does; the others go on. */
+async function withoutWaiting(office: Office, trx: Trx, read: ReadMessage[]): Promise<ReadMessage[]> {
+  const now = office.clock.now();
+  const mails = read.map((one) => ({ ...one, messageId: one.message.id }));
+  const scans = mails.filter(({ awaited }) => awaited.length > 0);
+  await insertDocuments(trx, new Map(scans.flatMap(({ fresh }) => [...fresh])), now);
+  await putAside(trx, scans, office.later, now);
+  const others = mails.filter(({ awaited }) => awaited.length === 0);
+  return withoutAnswersToWaiting(trx, office.campaign.code, others);
 }
 
 async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {

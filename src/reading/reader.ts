@@ -14,7 +14,7 @@ export interface Reader {
   readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document>;
   /**
    * Reads once more, with what pictures say: seconds a page. Held where that failed; never `unrecognised` afterwards.
-   * `onProgress` hears how many pages or pictures are done.
+   * `onProgress` hears how many pages or pictures are done. Rejects with `RecognitionEnded` when told to end.
    */
   recognise(
     content: Uint8Array,
@@ -23,8 +23,13 @@ export interface Reader {
   ): Promise<Document>;
   /** Why nothing can be recognised on this machine; null: it can. */
   recognitionFault(): Promise<string | null>;
+  /** Ends what is being recognised: it takes minutes, and whoever stops a service has seconds (R59). */
+  endRecognition(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Says nothing about the document: it is to be recognised by somebody else, or after the next start. */
+export class RecognitionEnded extends Error {}
 
 export interface ReaderOptions {
   children?: number;
@@ -77,6 +82,7 @@ export function createReader({
     hopeless: [],
     log,
   });
+  let isEnding = false;
   const recognising = new ChildPool({
     kind: "recognising",
     children: recognition.children ?? 1,
@@ -91,6 +97,10 @@ export function createReader({
     hopeless: ["too-slow", "too-much-memory"],
     log,
   });
+  const endRecognition = async () => {
+    isEnding = true;
+    await recognising.close();
+  };
   return {
     readMails: async (raws) => {
       const batched = batches(raws, children).map((batch) => readBatch(reading, batch));
@@ -105,6 +115,7 @@ export function createReader({
         request: async (path) => ({ kind: "recognise", content: await pack(content, path), hints }),
         ...(onProgress && { onProgress }),
       });
+      if (isEnding) throw new RecognitionEnded("recognition was ended");
       return { ...document, unrecognised: 0 };
     },
     recognitionFault: () =>
@@ -116,8 +127,9 @@ export function createReader({
           failed: ({ detail }) => resolve(detail),
         }),
       ),
+    endRecognition,
     close: async () => {
-      await Promise.all([reading.close(), recognising.close()]);
+      await Promise.all([reading.close(), endRecognition()]);
       await folder.remove();
     },
   };

@@ -8,6 +8,7 @@ import type { Logger } from "../log.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import type { Database } from "../store/database.ts";
+import { type Later, nobody } from "../submission/recognition.ts";
 import { prepare } from "../understand/understand.ts";
 
 export interface App extends Office {
@@ -27,6 +28,8 @@ export interface AppParts {
   /** Child processes that read mails and documents. */
   children?: number;
   reader?: Reader;
+  /** Absent: nobody is told, for this process asks the tables itself. */
+  later?: Later;
 }
 
 /** One core is left to the main process; each child may need a gigabyte, so there are never many. */
@@ -44,6 +47,7 @@ export function buildApp(parts: AppParts): App {
     log,
     transport,
     reader,
+    later: parts.later ?? nobody,
     knowledge: prepare(campaign),
     calendar: calendarOf(campaign),
     worker: `${process.pid}`,

@@ -3,20 +3,27 @@ import { dailyDigest } from "../digest/daily.ts";
 import { handleMessages } from "../journey.ts";
 import { chase, dutyCheck } from "../notice/chase.ts";
 import { sendDue } from "../notice/send.ts";
+import { recogniseNext } from "../submission/recognition.ts";
 import { stillReceived } from "../submission/records.ts";
 import type { App } from "./app.ts";
 
 const BATCH = 100;
 
-/** Handles every message that is received and not yet handled; returns how many there were. */
-export async function handleAll(app: App): Promise<number> {
+/** Handles every message that can be handled; returns how many came to an end. Those with scans may wait afterwards. */
+export async function handleOpen(app: App): Promise<number> {
   let handled = 0;
   for (;;) {
     const ids = await stillReceived(app.db, app.campaign.code, BATCH);
     if (ids.length === 0) return handled;
-    await handleMessages(app, ids);
-    handled += ids.length;
+    handled += await handleMessages(app, ids);
   }
+}
+
+/** Handles every message, and recognises what they wait for in between: nothing is open afterwards. */
+export async function handleAll(app: App): Promise<number> {
+  let handled = await handleOpen(app);
+  while (await recogniseNext(app)) handled += await handleOpen(app);
+  return handled;
 }
 
 /** Writes the reminders, overdue notices and the digest that are due now and have not been written. */

@@ -1,7 +1,9 @@
 // What a process does: intake, worker, sender, scheduler, console. Start as many as you like; the database joins them.
 import { fileMessages, type ReadMessage, readMessages, takeUpMessages } from "../journey.ts";
+import { openRecognitions } from "../reading/records.ts";
 import type { Trx } from "../store/database.ts";
 import type { Jobs } from "../store/jobs.ts";
+import { type Later, recogniseOne } from "../submission/recognition.ts";
 import { stillReceived } from "../submission/records.ts";
 import type { App } from "./app.ts";
 import { duePass, sendPass } from "./passes.ts";
@@ -13,10 +15,17 @@ export interface HandleJob {
   messages: number[];
 }
 
+export interface RecogniseJob {
+  /** Hex. */
+  document: string;
+}
+
 /** A job names at most this many messages: small enough to share among workers, large enough to file together. */
 const MESSAGES_PER_JOB = 25;
 /** A worker takes up this many jobs together; the queue hands out full batches without a pause. */
 const JOBS_AT_ONCE = 4;
+/** So many scans are looked after at a time; the rest are when these are done. */
+const RECOGNITIONS_AT_ONCE = 1_000;
 /** A message still received after this long has lost its job, or waits in a queue that will find it handled. */
 const LOST_AFTER_MS = 300_000;
 
@@ -29,6 +38,19 @@ export function enqueueHandling(jobs: Jobs) {
     }
     await jobs.enqueue(trx, "handle", payloads);
   };
+}
+
+/** Writes the jobs for contents to be recognised, each once however many mails bring it. */
+export function enqueueRecognition(jobs: Jobs) {
+  return async (trx: Trx, sha256s: string[]): Promise<void> => {
+    const payloads = sha256s.map((document): RecogniseJob => ({ document }));
+    await jobs.enqueue(trx, "recognise", payloads, (payload) => (payload as RecogniseJob).document);
+  };
+}
+
+/** What a transaction leaves to be done, as jobs for whoever is free. */
+export function laterByJobs(jobs: Jobs): Later {
+  return { handle: enqueueHandling(jobs), recognise: enqueueRecognition(jobs) };
 }
 
 /**
@@ -46,6 +68,10 @@ export async function workerRole(app: App, jobs: Jobs): Promise<void> {
     );
     filedBefore = mine.catch(() => undefined);
     await mine;
+  });
+  // A queue of its own: a scan of thirty pages takes minutes, and no other mail waits for it.
+  await jobs.work<RecogniseJob>("recognise", { batch: 1 }, async (payloads) => {
+    for (const { document } of payloads) await recogniseOne(app, document);
   });
 }
 
@@ -77,7 +103,7 @@ export async function senderRole(app: App, jobs: Jobs): Promise<void> {
   });
 }
 
-/** Asks every minute what is due, and gives messages whose job was lost to the workers again. */
+/** Asks every minute what is due, and gives messages and scans whose job was lost to the workers again. */
 export async function schedulerTick(app: App, jobs: Jobs): Promise<void> {
   await duePass(app);
   const lost = await stillReceived(
@@ -86,7 +112,11 @@ export async function schedulerTick(app: App, jobs: Jobs): Promise<void> {
     1000,
     new Date(app.clock.now().getTime() - LOST_AFTER_MS),
   );
-  await app.db.transaction().execute((trx) => enqueueHandling(jobs)(trx, lost));
+  const unrecognised = await openRecognitions(app.db, RECOGNITIONS_AT_ONCE);
+  await app.db.transaction().execute(async (trx) => {
+    await enqueueHandling(jobs)(trx, lost);
+    await enqueueRecognition(jobs)(trx, unrecognised);
+  });
   await jobs.enqueue(app.db, "send", [{}]);
 }
 

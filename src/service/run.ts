@@ -8,7 +8,7 @@ import { openStore } from "../store/open.ts";
 import { failureText } from "../text/failure.ts";
 import { type App, type AppParts, buildApp } from "./app.ts";
 import { intakeRole } from "./intake-role.ts";
-import { oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
+import { laterByJobs, oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
 import { openConfiguredMailbox } from "./source.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -29,12 +29,16 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
   try {
     const applied = await migrate(store.db);
     if (applied.length > 0) log.info({ applied }, "the tables are up to date");
-    const app = buildApp({ ...parts, db: store.db });
-    ends.push(() => app.close());
     const jobs: Jobs = openJobs(store, log);
+    const app = buildApp({ ...parts, db: store.db, later: laterByJobs(jobs) });
+    ends.push(() => app.close());
     await jobs.start();
     ends.push(() => jobs.stop());
-    if (roles.has("worker")) await workerRole(app, jobs);
+    if (roles.has("worker")) {
+      await workerRole(app, jobs);
+      // Before the queue waits for work in hand: a scan may take longer than a stop has time (R59).
+      ends.push(() => app.reader.endRecognition());
+    }
     if (roles.has("sender")) await senderRole(app, jobs);
     if (roles.has("scheduler")) {
       const tick = oneAtATime(() => schedulerTick(app, jobs));

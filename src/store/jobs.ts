@@ -4,12 +4,15 @@ import { type Db, PgBoss, type Queue } from "pg-boss";
 import type { Logger } from "../log.ts";
 import type { OpenDatabase, Trx } from "./database.ts";
 
-export type QueueName = "handle" | "send";
+export type QueueName = "handle" | "recognise" | "send";
 
 export interface Jobs {
   start(): Promise<void>;
-  /** Commits or vanishes with `trx`; a worker is woken at the commit. */
-  enqueue(trx: Trx, queue: QueueName, payloads: object[]): Promise<void>;
+  /**
+   * Commits or vanishes with `trx`; a worker is woken at the commit. Of what has a `key`, none is waiting or in hand twice
+   * where the queue allows each only once.
+   */
+  enqueue(trx: Trx, queue: QueueName, payloads: object[], key?: (payload: object) => string): Promise<void>;
   /** Hands payloads to `handle`, up to `batch` at once, from `concurrency` loops. A thrown error retries them all. */
   work<T>(
     queue: QueueName,
@@ -40,6 +43,8 @@ const queueOptions: Omit<Queue, "name"> = {
 
 const queues: Record<QueueName, Omit<Queue, "name">> = {
   handle: queueOptions,
+  // Each content once, for as long as thirty pages may take; how often it is tried its own row counts.
+  recognise: { ...queueOptions, policy: "exclusive", retryLimit: 20, expireInSeconds: 7_200 },
   send: queueOptions,
 };
 
@@ -62,11 +67,11 @@ export function openJobs(database: OpenDatabase & { url: string }, log: Logger):
     start: async () => {
       await boss.start();
     },
-    enqueue: async (trx, queue, payloads) => {
+    enqueue: async (trx, queue, payloads, key) => {
       if (payloads.length === 0) return;
       await boss.insert(
         queue,
-        payloads.map((data) => ({ data })),
+        payloads.map((data) => ({ data, ...(key && { singletonKey: key(data) }) })),
         { db: statementsOn(trx) },
       );
     },
@@ -94,7 +99,8 @@ export async function installQueues(db: Trx): Promise<void> {
   try {
     for (const [name, options] of Object.entries(queues)) {
       await boss.createQueue(name, options);
-      await boss.updateQueue(name, options);
+      const { policy: _fixed, ...changeable } = options;
+      await boss.updateQueue(name, changeable);
     }
   } finally {
     await boss.stop({ graceful: false, close: false });

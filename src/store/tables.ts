@@ -92,8 +92,26 @@ export interface DocumentTable {
   unrecognised: number;
   confidence: number | null;
   pages_read: number | null;
+  /** When recognition was through with it, whatever came of it; null: it was not tried. */
+  recognised_at: Date | null;
   members: number;
   read_at: Date;
+}
+
+export interface RecognitionTable {
+  sha256: Buffer;
+  /** As one of the mails that bring it calls it. */
+  filename: string;
+  inline: boolean;
+  pages_done: Generated<number>;
+  pages_total: number;
+  attempts: Generated<number>;
+  requested_at: Date;
+}
+
+export interface AwaitedRecognitionTable {
+  message_id: Big;
+  sha256: Buffer;
 }
 
 export interface AttachmentTable {
@@ -191,6 +209,8 @@ export interface Tables {
   mail_record: MailRecordTable;
   fetch_failure: FetchFailureTable;
   document: DocumentTable;
+  recognition: RecognitionTable;
+  awaited_recognition: AwaitedRecognitionTable;
   attachment: AttachmentTable;
   reference_counter: ReferenceCounterTable;
   submission: SubmissionTable;

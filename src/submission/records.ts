@@ -1,7 +1,8 @@
 // SQL of the ledger: messages waiting to be handled, what they refer to, and what is filed from them.
-import { type Selectable, sql } from "kysely";
-import type { Document, ReadPart } from "../document/document.ts";
-import { READER_VERSION } from "../document/document.ts";
+import { type Selectable, type SqlBool, sql } from "kysely";
+import type { ReadPart } from "../document/document.ts";
+import type { Mail } from "../message/mail.ts";
+import { senderOf } from "../message/sender.ts";
 import { dbJson, dbText, inStatements, type Trx } from "../store/database.ts";
 import type { MessageState, MessageTable } from "../store/tables.ts";
 import type { ReasonCode } from "../text/reason.ts";
@@ -19,6 +20,10 @@ export interface WaitingMessage {
   oversize: string | null;
 }
 
+/** Messages that wait for words in pictures are nobody's to handle until those are recognised. */
+const awaitsRecognition = sql<SqlBool>`exists (
+  select from awaited_recognition where awaited_recognition.message_id = message.id)`;
+
 /**
  * Takes messages up for handling: counts the attempt first, so that a mail which ends the process is noticed (R17).
  * Messages already handled are left out: a job that comes back does nothing twice.
@@ -30,6 +35,7 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
     .set((eb) => ({ attempts: eb("attempts", "+", 1) }))
     .where("id", "in", ids)
     .where("state", "=", "received")
+    .where((eb) => eb.not(awaitsRecognition))
     .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts", "reason", "detail"])
     .execute();
   return rows
@@ -41,7 +47,7 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
     .sort((a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || a.id - b.id);
 }
 
-/** Messages received and not yet handled, oldest first; with `recordedBefore`, those whose job must have been lost. */
+/** Messages received that can be handled and have not been, oldest first; with `recordedBefore`, those whose job must have been lost. */
 export async function stillReceived(
   trx: Trx,
   campaign: string,
@@ -53,6 +59,7 @@ export async function stillReceived(
     .select("id")
     .where("campaign", "=", campaign)
     .where("state", "=", "received")
+    .where((eb) => eb.not(awaitsRecognition))
     .$if(recordedBefore !== undefined, (query) => query.where("recorded_at", "<", recordedBefore as Date))
     .orderBy("arrived_at")
     .orderBy("id")
@@ -68,100 +75,30 @@ export async function lockReceived(trx: Trx, ids: number[]): Promise<Set<number>
     .select("id")
     .where("id", "in", ids)
     .where("state", "=", "received")
+    .where((eb) => eb.not(awaitsRecognition))
     .orderBy("id")
     .forUpdate()
     .execute();
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Reasons that speak of the machine's day, not of the document: such a one is read again the next time it is sent. */
-const PASSING: ReasonCode[] = ["too-slow", "too-much-memory", "reader-failed"];
-
-export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<string, Document>> {
-  if (sha256s.length === 0) return new Map();
-  const rows = await trx
-    .selectFrom("document")
-    .selectAll()
-    .where(
-      "sha256",
-      "in",
-      sha256s.map((hex) => Buffer.from(hex, "hex")),
-    )
-    .where("reader_version", "=", READER_VERSION)
-    .where((eb) => eb.or([eb("reason", "is", null), eb("reason", "not in", PASSING)]))
-    .execute();
-  return new Map(
-    rows.map((row) => [
-      row.sha256.toString("hex"),
-      {
-        status: row.status,
-        reason: row.reason as ReasonCode | null,
-        mediaType: row.media_type,
-        text: row.text,
-        title: row.title,
-        author: row.author,
-        pages: row.pages,
-        properties: row.properties,
-        warnings: row.warnings,
-        unrecognised: row.unrecognised,
-        confidence: row.confidence,
-        pagesRead: row.pages_read,
-        members: row.members,
-        children: [],
-      },
-    ]),
-  );
-}
-
-export async function insertDocuments(trx: Trx, documents: Map<string, Document>, now: Date): Promise<void> {
-  // Two workers may store the same documents: one order for all avoids a deadlock.
-  const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const part of inStatements(sorted, 16)) await upsertDocuments(trx, part, now);
-}
-
-async function upsertDocuments(trx: Trx, documents: [string, Document][], now: Date): Promise<void> {
-  await trx
-    .insertInto("document")
-    .values(
-      documents.map(([sha256, document]) => ({
-        sha256: Buffer.from(sha256, "hex"),
-        reader_version: READER_VERSION,
-        status: document.status,
-        reason: document.reason,
-        media_type: document.mediaType,
-        text: dbText(document.text),
-        title: document.title === null ? null : dbText(document.title, 500),
-        author: document.author === null ? null : dbText(document.author, 200),
-        pages: document.pages,
-        properties: dbJson(document.properties),
-        warnings: dbJson(document.warnings),
-        unrecognised: document.unrecognised,
-        confidence: document.confidence,
-        pages_read: document.pagesRead,
-        members: document.members,
-        read_at: now,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column("sha256").doUpdateSet((eb) => ({
-        reader_version: eb.ref("excluded.reader_version"),
-        status: eb.ref("excluded.status"),
-        reason: eb.ref("excluded.reason"),
-        media_type: eb.ref("excluded.media_type"),
-        text: eb.ref("excluded.text"),
-        title: eb.ref("excluded.title"),
-        author: eb.ref("excluded.author"),
-        pages: eb.ref("excluded.pages"),
-        properties: eb.ref("excluded.properties"),
-        warnings: eb.ref("excluded.warnings"),
-        unrecognised: eb.ref("excluded.unrecognised"),
-        confidence: eb.ref("excluded.confidence"),
-        pages_read: eb.ref("excluded.pages_read"),
-        members: eb.ref("excluded.members"),
-        read_at: eb.ref("excluded.read_at"),
-      })),
-    )
-    .execute();
+/** Put aside, not tried in vain: who sent what is noted for whoever looks meanwhile, and the attempt given back. */
+export async function putBackReceived(trx: Trx, aside: { messageId: number; mail: Mail }[]): Promise<void> {
+  for (const { messageId, mail } of aside) {
+    const sender = senderOf(mail) ?? mail.from[0] ?? null;
+    await trx
+      .updateTable("message")
+      .set((eb) => ({
+        attempts: sql<number>`greatest(0, ${eb.ref("attempts")} - 1)`,
+        from_name: sender && dbText(sender.name, 500),
+        from_address: sender && dbText(sender.address, 500),
+        subject: dbText(mail.subject, 2000),
+        rfc_message_id: mail.messageId && dbText(mail.messageId, 998),
+      }))
+      .where("id", "=", messageId)
+      .where("state", "=", "received")
+      .execute();
+  }
 }
 
 interface AttachmentRow {

@@ -21,6 +21,15 @@ create table attachment (
 CREATE INDEX attachment_message ON public.attachment USING btree (message_id)
 CREATE INDEX attachment_sha256 ON public.attachment USING btree (sha256)
 
+create table awaited_recognition (
+  message_id bigint not null,
+  sha256 bytea not null,
+  PRIMARY KEY (message_id, sha256),
+  FOREIGN KEY (message_id) REFERENCES message(id) ON DELETE CASCADE,
+  FOREIGN KEY (sha256) REFERENCES recognition(sha256) ON DELETE CASCADE
+)
+CREATE INDEX awaited_recognition_sha256 ON public.awaited_recognition USING btree (sha256)
+
 create table blob (
   sha256 bytea not null,
   bytes bigint not null,
@@ -53,6 +62,7 @@ create table document (
   unrecognised integer default 0 not null,
   confidence real,
   pages_read integer,
+  recognised_at timestamp with time zone,
   members integer default 0 not null,
   PRIMARY KEY (sha256),
   CHECK ((status = ANY (ARRAY['read'::text, 'held'::text, 'ignored'::text])))
@@ -166,6 +176,19 @@ CREATE INDEX notice_due ON public.notice USING btree (campaign, not_before) WHER
 CREATE INDEX notice_kind ON public.notice USING btree (campaign, kind, intended_at)
 CREATE INDEX notice_open ON public.notice USING btree (lease_until) WHERE (state = ANY (ARRAY['claimed'::text, 'data-sent'::text]))
 CREATE INDEX notice_settled ON public.notice USING btree (campaign, settled_at)
+
+create table recognition (
+  sha256 bytea not null,
+  filename text not null,
+  inline boolean not null,
+  pages_done integer default 0 not null,
+  pages_total integer not null,
+  attempts integer default 0 not null,
+  requested_at timestamp with time zone not null,
+  PRIMARY KEY (sha256),
+  FOREIGN KEY (sha256) REFERENCES blob(sha256)
+)
+CREATE INDEX recognition_requested ON public.recognition USING btree (requested_at)
 
 create table reference_counter (
   campaign text not null,

@@ -27,6 +27,7 @@ function countingReader(): Reader & { asked: number } {
     },
     recognise: (content: Uint8Array, hints: { inline: boolean }) => readDocument(content, hints),
     recognitionFault: async () => null,
+    endRecognition: async () => {},
     close: async () => {},
   };
   return reader;

@@ -9,6 +9,7 @@ import { takeIn } from "../../src/intake/intake.ts";
 import type { Mailbox } from "../../src/intake/mailbox.ts";
 import { silentLogger } from "../../src/log.ts";
 import type { SmtpTransport } from "../../src/notice/transport.ts";
+import type { Reader } from "../../src/reading/reader.ts";
 import { type App, buildApp } from "../../src/service/app.ts";
 import { handleAll, sendPass } from "../../src/service/passes.ts";
 import { liveAtOf } from "../../src/service/source.ts";
@@ -36,10 +37,11 @@ export interface OfficeParts {
   imapUser?: string;
   smtpPort?: number;
   answerFrom?: string | null;
+  reader?: Reader;
 }
 
 const everythingOfMails =
-  "message, mail_record, mailbox, submission, notice, attachment, document, reference_counter";
+  "message, mail_record, mailbox, submission, notice, attachment, document, recognition, reference_counter";
 
 export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
   const {
@@ -49,6 +51,7 @@ export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
     imapUser = "ideas",
     smtpPort = 1,
     answerFrom,
+    reader,
   } = parts;
   const folder = await mkdtemp(join(tmpdir(), "jinbox-office-"));
   const configFile = await writeCampaign(folder, {
@@ -60,7 +63,10 @@ export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
   });
   const { campaign } = loadCampaign(configFile);
   const database = await testDatabase();
-  const app = buildApp({ campaign, db: database.db, clock, log: silentLogger, transport, children: 1 });
+  const app = buildApp({
+    ...{ campaign, db: database.db, clock, log: silentLogger, transport, children: 1 },
+    ...(reader && { reader }),
+  });
   return {
     app,
     database,
