@@ -47,6 +47,8 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
+  "application/vnd.ms-excel.sheet.binary.macroenabled.12": async () =>
+    (await import("./format/xlsb.ts")).readXlsb,
   [PPTX]: async () => (await import("./format/pptx.ts")).readPptx,
   "application/vnd.ms-powerpoint": async () => (await import("./format/ppt.ts")).readPpt,
   [ZIP]: async () => (await import("./format/archive.ts")).readArchive,

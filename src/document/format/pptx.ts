@@ -3,9 +3,9 @@ import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
+import { commentLines } from "./comments.ts";
 import { drawingLines, readDrawing, type Shape } from "./drawing.ts";
 import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
-import { commentLines } from "./pptx-comments.ts";
 import { readXml } from "./xml.ts";
 
 /** Layouts and masters hold what to click and where; their words are nobody's. */

@@ -1,6 +1,7 @@
 // One worksheet of a BIFF stream ([MS-XLS] §2.1.7.20.5): cells by row and column, then its text boxes and comments.
 import { Unreadable } from "../unreadable.ts";
 import { shownNumber } from "./cell-format.ts";
+import { ERRORS, rkNumber } from "./cell-values.ts";
 import { Enough, type NamedSheet, SheetLines, type Workbook } from "./sheet-lines.ts";
 import { type BiffRecord, BOF, biffRecords, EOF, StringReader } from "./xls-records.ts";
 
@@ -15,16 +16,6 @@ const LABEL = 0x0204;
 const BOOLERR = 0x0205;
 const STRING = 0x0207;
 const RK = 0x027e;
-
-const ERRORS: Record<number, string> = {
-  0: "#NULL!",
-  7: "#DIV/0!",
-  15: "#VALUE!",
-  23: "#REF!",
-  29: "#NAME?",
-  36: "#NUM!",
-  42: "#N/A",
-};
 
 export interface Biff {
   workbook: Workbook;
@@ -154,18 +145,6 @@ class XlsSheet {
 }
 
 const CELLS = new Set([FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK]);
-
-/** Thirty bits of a whole number or of a fraction's upper half, perhaps of hundredths (§2.5.122). */
-function rkNumber(rk: number): number {
-  let value: number;
-  if (rk & 2) value = (rk | 0) >> 2;
-  else {
-    const bytes = Buffer.alloc(8);
-    bytes.writeUInt32LE((rk & 0xfffffffc) >>> 0, 4);
-    value = bytes.readDoubleLE(0);
-  }
-  return rk & 1 ? value / 100 : value;
-}
 
 function logicalOrError(value: number, isError: boolean): string {
   if (isError) return ERRORS[value] ?? "#N/A";
