@@ -13,6 +13,8 @@ export const PDF = "application/pdf";
 export const RTF = "application/rtf";
 export const ODT = "application/vnd.oasis.opendocument.text";
 /** The same as one XML file (.fodt). */
+export const ODS = "application/vnd.oasis.opendocument.spreadsheet";
+export const ODP = "application/vnd.oasis.opendocument.presentation";
 export const FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml";
 /** Office files that a rights server opens for named readers only. */
 export const RIGHTS_MANAGED = "application/x-office-rights-managed";
@@ -187,6 +189,12 @@ function ofXml(start: string): string {
   if (/<svg\b/i.test(start)) return "image/svg+xml";
   if (/progid="Word\.Document"|<w:wordDocument/.test(start)) return "application/vnd.ms-word.xml";
   if (/office:mimetype="application\/vnd\.oasis\.opendocument\.text/.test(start)) return FLAT_ODT;
+  const flat = /office:mimetype="(application\/vnd\.oasis\.opendocument\.(spreadsheet|presentation))/.exec(
+    start,
+  )?.[1];
+  if (flat) return `${flat}-flat-xml`;
+  if (/progid="Excel\.Sheet"|urn:schemas-microsoft-com:office:spreadsheet/.test(start))
+    return "application/vnd.ms-excel.xml";
   return "application/xml";
 }
 

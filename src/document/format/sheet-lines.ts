@@ -6,7 +6,7 @@ import type { CellFormat } from "./cell-format.ts";
 const MAX_CELLS = 1_000_000;
 const MAX_CHARACTERS = 2_000_000;
 /** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
-const MAX_COLUMNS = 300;
+export const MAX_COLUMNS = 300;
 /** Excel's own limit: a longer string is not meant to be read, and may be named by every cell. */
 const MAX_CELL_CHARACTERS = 32_767;
 
@@ -61,6 +61,12 @@ export class SheetLines implements Sheet {
     if (--this.#room.cells < 0) throw new Enough();
   }
 
+  /** Words that stand over the cells were met. */
+  countCharacters(characters: number): void {
+    this.#room.characters -= characters;
+    if (this.#room.characters < 0) throw new Enough();
+  }
+
   /** Puts words into the row that is being read. */
   put(column: number, words: string): void {
     const shown = words.slice(0, MAX_CELL_CHARACTERS).replace(/\s+/g, " ").trim();
@@ -69,13 +75,16 @@ export class SheetLines implements Sheet {
     else this.isCut = true;
   }
 
-  endRow(): void {
+  /** `times`: OpenDocument writes alike rows once, with their number. */
+  endRow(times = 1): void {
     if (this.#row.length === 0) return;
     const line = Array.from(this.#row, (words) => words ?? "").join("\t");
     this.#row = [];
-    this.lines.push(line.slice(0, Math.max(0, this.#room.characters)));
-    this.#room.characters -= line.length + 1;
-    if (this.#room.characters < 0) throw new Enough();
+    for (let left = times; left > 0; left--) {
+      this.lines.push(line.slice(0, Math.max(0, this.#room.characters)));
+      this.#room.characters -= line.length + 1;
+      if (this.#room.characters < 0) throw new Enough();
+    }
   }
 
   /** Runs a reading that may find that enough was read. */

@@ -2,7 +2,7 @@
 import { Unreadable } from "../unreadable.ts";
 import { shownNumber } from "./cell-format.ts";
 import { ERRORS, rkNumber } from "./cell-values.ts";
-import { Enough, type NamedSheet, SheetLines, type Workbook } from "./sheet-lines.ts";
+import { type NamedSheet, SheetLines, type Workbook } from "./sheet-lines.ts";
 import { type BiffRecord, BOF, biffRecords, EOF, StringReader } from "./xls-records.ts";
 
 const FORMULA = 0x0006;
@@ -61,8 +61,8 @@ class XlsSheet {
 
   read(record: BiffRecord, lines: SheetLines): void {
     const { type, content, pieces } = record;
-    if (type === TXO) this.#say(textOfShape(pieces));
-    else if (type === NOTE) this.#say(this.#oldNote(content));
+    if (type === TXO) this.#say(textOfShape(pieces), lines);
+    else if (type === NOTE) this.#say(this.#oldNote(content), lines);
     else if (type === STRING && this.#waiting) {
       const [row, column] = this.#waiting;
       this.#put(row, column, this.#string(pieces, 0));
@@ -136,10 +136,8 @@ class XlsSheet {
     return this.#biff.isWide ? "" : this.#biff.text(content.subarray(6));
   }
 
-  #say(words: string): void {
-    const room = this.#biff.workbook.room;
-    room.characters -= words.length;
-    if (room.characters < 0) throw new Enough();
+  #say(words: string, lines: SheetLines): void {
+    lines.countCharacters(words.length);
     if (words.trim() !== "") this.besides.push(words.trim());
   }
 }
