@@ -1,8 +1,10 @@
 // One picture → its words: find the strips of text, set the page upright, read each strip, put them in order.
 import type { Recognised } from "../document.ts";
 import { findStrips } from "./detect.ts";
+import { flatten } from "./flat.ts";
 import { type LineText, readLine } from "./line.ts";
-import { inReadingOrder, type ReadStrip } from "./order.ts";
+import { inReadingOrder } from "./order.ts";
+import { paragraphsOf } from "./paragraphs.ts";
 import { cutOut, planes, type Raster, type Scaling, type Strip, scale, turn } from "./raster.ts";
 
 /** What the three models do, whatever engine runs them: numbers in, numbers out. */
@@ -42,7 +44,7 @@ export async function recognisePage(raster: Raster, models: Models): Promise<Rec
     page = turn(page, 2);
     strips = strips.map((strip) => ({ ...strip, x: page.width - strip.x, y: page.height - strip.y }));
   }
-  const read: ReadStrip[] = [];
+  const read: (Strip & LineText)[] = [];
   for (const strip of strips) {
     const line = await readStrip(page, strip, models);
     if (line.text.trim() !== "" && line.confidence >= MIN_LINE_CONFIDENCE) read.push({ ...strip, ...line });
@@ -50,7 +52,7 @@ export async function recognisePage(raster: Raster, models: Models): Promise<Rec
   const signs = read.reduce((sum, { text }) => sum + text.length, 0);
   if (signs === 0) return { text: "", confidence: null };
   const confidence = read.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / signs;
-  return { text: inReadingOrder(read), confidence };
+  return { text: paragraphsOf(inReadingOrder(flatten(read, direction(read)))), confidence };
 }
 
 async function stripsOf(page: Raster, models: Models): Promise<Strip[]> {
