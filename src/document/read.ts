@@ -80,6 +80,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   "image/tiff": async () => (await import("./format/picture.ts")).readPicture,
   "image/webp": async () => (await import("./format/picture.ts")).readPicture,
   "application/vnd.ms-outlook": async () => (await import("./format/msg.ts")).readMsg,
+  "application/x-mimearchive": async () => (await import("./format/mht.ts")).readMht,
   [RTF]: async () => (await import("./format/rtf.ts")).readRtf,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,

@@ -174,7 +174,7 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
   if (isScript(start)) return SCRIPT;
   if (/^<\?xml/i.test(start)) return ofXml(start);
   if (
-    /^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|meta|body|title|style|table|div|p|font|span)\b/i.test(
+    /^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|meta|link|base|body|title|style|script|table|div|center|p|h[1-6]|ul|ol|pre|font|span)\b/i.test(
       start,
     )
   ) {
@@ -204,8 +204,11 @@ function ofMessage(start: string): string | null {
   if (!/^[A-Za-z-]+:[ \t]/.test(headers)) return null;
   const known = /^(from|to|subject|date|received|return-path|message-id|mime-version|content-type):/gim;
   const names = new Set([...headers.matchAll(known)].map((match) => (match[1] ?? "").toLowerCase()));
-  if (/^content-type:\s*multipart\/related/im.test(headers) && !names.has("received"))
-    return "application/x-mimearchive";
+  // Browsers that save a page write "From: <Saved by …>"; what goes to somebody is a mail.
+  const isSent = names.has("received") || names.has("message-id") || names.has("to");
+  const isPage =
+    /^content-type:\s*(multipart\/related|text\/html)/im.test(headers) && names.has("mime-version");
+  if (isPage && !isSent) return "application/x-mimearchive";
   const signed = names.has("from") || names.has("received") || names.has("message-id");
   return signed && names.size >= 3 ? "message/rfc822" : null;
 }

@@ -1,14 +1,14 @@
 // Rich text (.rtf, often named .doc): words in their code pages, tables, notes, comments, margins, pictures, objects.
-import { htmlText } from "../../message/html.ts";
 import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { objectOfRtf } from "./embedded.ts";
+import { pageText } from "./html.ts";
 import { type Pieces, RtfReading } from "./rtf-reading.ts";
 
 export async function readRtf(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const reading = new RtfReading(bytes);
-  const text = reading.isHtml ? htmlText(reading.html) : reading.text();
+  const text = reading.isHtml ? pageText(reading.html).text : reading.text();
   const scans = hangsOnPictures(text) ? reading.pictures.map((pieces) => fromHex(bytes, pieces)) : [];
   const pictures = await readPictures(scans, text, aids);
   const children = reading.objects.flatMap((pieces, at) => objectOfRtf(fromHex(bytes, pieces), at + 1) ?? []);
