@@ -28,6 +28,7 @@ test("there are fixture documents of every format that can be read", () => {
     "odp",
     "ods",
     "odt",
+    "ofd",
     "pdf",
     "ppt",
     "pptx",
@@ -87,6 +88,12 @@ test.each([
   ["program.doc", "executable"],
   ["truncated.pdf", "corrupt"],
   ["page-loop.pdf", "no-text"],
+  ["encrypted.pdf", "password-protected"],
+  ["rights.pdf", "rights-managed"],
+  ["rights-of-microsoft.pdf", "rights-managed"],
+  ["encrypted.ofd", "password-protected"],
+  ["rights.ofd", "rights-managed"],
+  ["truncated.ofd", "corrupt"],
   ["truncated.xlsx", "corrupt"],
   ["bomb.zip", "too-large"],
   ["encrypted.zip", "password-protected"],
@@ -183,6 +190,7 @@ test("whatever the bytes, there is an answer: read with words, or not read with 
     "ideas.xlsx",
     "summary.doc",
     "notice-without-fonts.pdf",
+    "proposal.ofd",
     "plan.html",
   ];
   const files = names.map((name) => readFileSync(join(documents, name)));

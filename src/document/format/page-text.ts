@@ -1,5 +1,5 @@
 // Lines of pages → text: page numbers and repeated running heads go, the lines of one paragraph become one.
-import { gapInWords, highest, type Line, lowest, STARTS_ITEM } from "./page-layout.ts";
+import { gapInWords, highest, type Line, lowest, STARTS_ITEM } from "./page-phrases.ts";
 import { plainHan } from "./radicals.ts";
 
 export interface PageLines {
@@ -14,7 +14,7 @@ export function textOfPages(pages: PageLines[]): string {
   const seen = new Set<string>();
   const lines = pages.flatMap((page, at) =>
     paragraphLines(page).filter(({ line, isMargin }) => {
-      if (!isMargin) return true;
+      if (!isMargin || page.lines.length < FEWEST_WITH_MARGINS) return true;
       if (isPageNumber(line.text)) return false;
       const key = headKey(line.text);
       if (!heads.has(key) || !seen.has(key)) {
@@ -34,6 +34,9 @@ export function textOfPages(pages: PageLines[]): string {
   return plainHan(text).replace(SYMBOL_FONT_SIGNS, "•");
 }
 
+/** A page of fewer lines is all text. */
+const FEWEST_WITH_MARGINS = 3;
+
 /** Bullets and boxes of Wingdings and Symbol, which keep their places among the private signs. */
 const SYMBOL_FONT_SIGNS = /[\uf020-\uf0ff]/gu;
 
@@ -51,32 +54,47 @@ interface Shape {
 interface PlacedLine {
   line: Line;
   shape: Shape;
-  /** Among the first or last two lines of its page. */
+  /** At the edge of its page. */
   isMargin: boolean;
 }
 
 function paragraphLines(page: PageLines): PlacedLine[] {
-  const byHeight = [...page.lines].sort((one, other) => one.y - other.y);
-  const margin = new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)]);
-  const shapes = new Map<number, Shape>();
-  for (const flow of new Set(page.lines.map((line) => line.flow)))
-    shapes.set(
-      flow,
-      shapeOf(
-        page.lines.filter((line) => line.flow === flow && !line.isRow),
-        page,
-      ),
-    );
-  return page.lines.map((line) => ({
-    line,
-    shape: shapes.get(line.flow) as Shape,
-    isMargin: margin.has(line),
-  }));
+  const margin = atEdges(page.lines);
+  const shapes = new Map<Line, Shape>();
+  for (const flow of new Set(page.lines.map((line) => line.flow))) {
+    for (const column of columnsOf(page.lines.filter((line) => line.flow === flow && !line.isRow))) {
+      const shape = shapeOf(column, page);
+      for (const line of column) shapes.set(line, shape);
+    }
+  }
+  const none: Shape = { left: 0, right: null, isIndented: false, pitch: 0, page };
+  return page.lines.map((line) => ({ line, shape: shapes.get(line) ?? none, isMargin: margin.has(line) }));
 }
+
+/** Long enough for a line that was broken at a margin. */
+const LONG = 12;
+
+/** Lines side by side on a wide sheet belong to columns of their own; short lines go with the column they stand in. */
+function columnsOf(lines: Line[]): Line[][] {
+  const long = lines.filter((line) => line.end - line.x > LONG * line.size);
+  const columns: { x: number; end: number; lines: Line[] }[] = [];
+  for (const line of [...long, ...lines.filter((one) => !long.includes(one))]) {
+    const shared = columns.map((column) => Math.min(column.end, line.end) - Math.max(column.x, line.x));
+    const best = shared.indexOf(highest(shared));
+    const column = columns[best];
+    const narrower = column ? Math.min(column.end - column.x, line.end - line.x) : 0;
+    const isAlike = column && line.end - line.x < 1.7 * (column.end - column.x);
+    if (column && isAlike && (shared[best] ?? 0) > 0.5 * narrower) column.lines.push(line);
+    else if (columns.length < MAX_COLUMNS) columns.push({ x: line.x, end: line.end, lines: [line] });
+  }
+  return columns.map((column) => column.lines);
+}
+
+const MAX_COLUMNS = 50;
 
 function shapeOf(lines: Line[], page: PageLines): Shape {
   const size = median(lines.map((line) => line.size));
-  const long = lines.filter((line) => line.end - line.x > 12 * line.size);
+  const long = lines.filter((line) => line.end - line.x > LONG * line.size);
   const left = lowest((long.length > 0 ? long : lines).map(({ x }) => x));
   const pitches = lines.slice(1).flatMap((line, at) => {
     const step = line.y - (lines[at]?.y ?? 0);
@@ -98,7 +116,8 @@ function rightMargin(long: Line[], left: number, page: PageLines): number | null
   const end = highest(long.map((line) => line.end));
   const size = median(long.map((line) => line.size));
   const reaching = long.filter((line) => end - line.end < 1.2 * size).length;
-  return reaching >= 3 || page.width - end < left * 1.3 + size ? end : null;
+  const isMirrored = left < 0.25 * page.width && page.width - end < left * 1.3 + size;
+  return reaching >= 3 || isMirrored ? end : null;
 }
 
 function median(values: number[]): number {
@@ -111,6 +130,7 @@ const ENDS_SENTENCE = /[。！？；：.!?;:”）)]$/u;
 function goesOn(line: Line, shape: Shape, next: PlacedLine): boolean {
   const { left, right, isIndented, pitch } = shape;
   const after = next.line;
+  if (isWrittenDownwards(line, after)) return true;
   if (right === null || line.isRow || after.isRow) return false;
   if (Math.abs(after.size - line.size) > 0.1 * line.size || STARTS_ITEM.test(after.text)) return false;
   const startsParagraphOrGoesOn = line.x - left < 4.5 * line.size;
@@ -131,6 +151,19 @@ function goesOn(line: Line, shape: Shape, next: PlacedLine): boolean {
   );
 }
 
+/** A title of single signs below each other, as on covers. */
+function isWrittenDownwards(line: Line, next: Line): boolean {
+  const isSign = /^\p{Script=Han}$/u;
+  if (!isSign.test(line.text) || !isSign.test(next.text)) return false;
+  const step = next.y - line.y;
+  return (
+    Math.abs(next.x - line.x) < 0.3 * line.size &&
+    next.size === line.size &&
+    step > 0 &&
+    step < 2.5 * line.size
+  );
+}
+
 /** "- 3 -", "第 3 页 共 5 页", "3/5". */
 export function isPageNumber(text: string): boolean {
   return /^[\s\-—–－·•.]*(?:第\s*)?(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[ivxlcⅰ-ⅻ]{1,6})(?:\s*[页頁])?(?:\s*[,，/／]?\s*(?:共|of)?\s*\d{1,4}\s*[页頁]?)?[\s\-—–－·•.]*$/iu.test(
@@ -142,15 +175,25 @@ function headKey(text: string): string {
   return text.replace(/[\d\s]+/gu, "#");
 }
 
-/** Lines at the edge of three pages or more, but for their digits. */
+/**
+ * Lines that stand at the edge of several pages, alike but for their digits, in smaller letters than the words between:
+ * a form's title, repeated on each page that holds one, is set as large and begins something new.
+ */
 function runningHeads(pages: PageLines[]): Set<string> {
   const counts = new Map<string, number>();
   for (const { lines } of pages) {
-    const byHeight = [...lines].sort((one, other) => one.y - other.y);
-    const edges = new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)].map(({ text }) => headKey(text)));
-    for (const edge of edges) counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    const body = median(lines.map(({ size }) => size));
+    const edges = [...atEdges(lines)].filter(({ size }) => size < 0.98 * body);
+    for (const edge of new Set(edges.map(({ text }) => headKey(text))))
+      counts.set(edge, (counts.get(edge) ?? 0) + 1);
   }
-  return new Set([...counts].filter(([, count]) => count >= 3).map(([key]) => key));
+  return new Set([...counts].filter(([, count]) => count >= 2).map(([key]) => key));
+}
+
+/** The two highest lines of a page and the two lowest. */
+function atEdges(lines: Line[]): Set<Line> {
+  const byHeight = [...lines].sort((one, other) => one.y - other.y);
+  return new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)]);
 }
 
 /** A sign of East Asian writing: scripts that set no space between words, and their punctuation. */

@@ -1,5 +1,6 @@
 // Pages of a PDF that are pictures of words: found without decoding them, and drawn for recognition.
 import type { Picture } from "../document.ts";
+import { Unreadable } from "../unreadable.ts";
 import { type OpenPdf, openPdf, type PdfDocument } from "./pdf-file.ts";
 
 /** Half of a sheet scanned at 72 dpi: a logo or a stamp is smaller. */
@@ -93,6 +94,8 @@ export async function drawnPage(document: PdfDocument, number: number): Promise<
   try {
     await page.render({ canvas: surface.canvas, canvasContext: surface.context, viewport }).promise;
     return { pixels: surface.context.getImageData(0, 0, width, height).data, width, height };
+  } catch (error) {
+    throw new Unreadable("corrupt", (error as Error).message);
   } finally {
     document.canvasFactory.destroy(surface);
     page.cleanup();

@@ -1,12 +1,13 @@
 // PDF text through pdf-parse: the words of each page in reading order, and pages that are pictures by recognition.
 import { type Aids, type DocumentText, noText, type Recognise } from "../document.ts";
-import { MAX_RECOGNISED, meanConfidence } from "../pictures.ts";
+import { MAX_RECOGNISED } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
-import type { Line } from "./page-layout.ts";
+import { recognisePages } from "./page-recognition.ts";
 import { textOfPages } from "./page-text.ts";
+import { isGibberish, isNoise, lettersOf, type PageWords } from "./page-words.ts";
 import { annotationWords, attachedFiles } from "./pdf-extras.ts";
 import { openPdf, type PdfAnnotation, type PdfDocument } from "./pdf-file.ts";
-import { isGibberish, isNoise, lettersOf, type PageWords, wordsOfPage } from "./pdf-page.ts";
+import { wordsOfPage } from "./pdf-page.ts";
 import { Drawings, drawnPage, openForDrawing } from "./pdf-scan.ts";
 
 const MAX_PAGES = 500;
@@ -106,36 +107,17 @@ async function recognise(
   recogniseOne: Recognise,
   read: DocumentText,
 ): Promise<void> {
-  const recognised: { text: string; confidence: number | null }[] = [];
   const { document, close } = await openForDrawing(bytes);
   try {
-    for (const page of scanned.slice(0, MAX_RECOGNISED)) {
-      try {
-        const found = await recogniseOne(await drawnPage(document, page.number));
-        recognised.push(found);
-        page.lines = asLines(found.text);
-      } catch (error) {
-        read.warnings.push(`page ${page.number} could not be recognised: ${(error as Error).message}`);
-      }
-    }
+    await recognisePages(
+      scanned,
+      async ({ number }) => [await drawnPage(document, number)],
+      recogniseOne,
+      read,
+    );
   } finally {
     await close();
   }
-  read.unrecognised = 0;
-  read.confidence = meanConfidence(recognised);
-  if (scanned.length > MAX_RECOGNISED) {
-    read.warnings.push(
-      `only the first ${MAX_RECOGNISED} of ${scanned.length} pages that are pictures were recognised`,
-    );
-    read.pagesRead = (read.pagesRead ?? read.pages ?? 0) - (scanned.length - MAX_RECOGNISED);
-  }
-}
-
-/** Recognition has put its lines in order: nothing of them is joined or moved. */
-function asLines(text: string): Line[] {
-  return text
-    .split("\n")
-    .map((line, at) => ({ text: line, x: 0, end: 0, y: at, size: 1, isRow: true, flow: 0 }));
 }
 
 async function properties(
@@ -162,5 +144,13 @@ async function properties(
 }
 
 function property(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, 500) : null;
+  return typeof value === "string" && value.trim() !== "" ? inOwnCharset(value.trim()).slice(0, 500) : null;
+}
+
+/** Old Chinese programs write GBK where PDF expects UTF-16 or a Western charset (ISO 32000-1 §7.9.2.2). */
+function inOwnCharset(text: string): string {
+  if (!/^[\0-\xff]*[\xa1-\xff]{2}[\0-\xff]*$/.test(text)) return text;
+  const gbk = new TextDecoder("gb18030").decode(Uint8Array.from(text, (sign) => sign.charCodeAt(0)));
+  const han = gbk.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return han * 4 > gbk.length && !gbk.includes("\ufffd") ? gbk : text;
 }

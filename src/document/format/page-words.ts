@@ -1,0 +1,124 @@
+// The words of one page with their places, turned so that they read from left to right; and whether they are words.
+import { linesOf } from "./page-layout.ts";
+import type { Line, Piece } from "./page-phrases.ts";
+import { isPageNumber } from "./page-text.ts";
+
+/** Words set in one go, where they begin on the page: `y` grows downwards, `angle` is in degrees clockwise. */
+export interface PlacedWords {
+  text: string;
+  x: number;
+  y: number;
+  /** Along the line. */
+  length: number;
+  size: number;
+  angle: number;
+}
+
+export interface PageWords {
+  lines: Line[];
+  /** Words set aslant: a watermark. */
+  watermark: string;
+  width: number;
+  height: number;
+}
+
+/** More is a drawing or an attack. */
+const MAX_PIECES = 30_000;
+const DEGREES_OFF = 10;
+
+/** Words turned alike are laid out by themselves, as if the page were turned for reading; those that say most go first. */
+export function pageOf(words: PlacedWords[], width: number, height: number): PageWords {
+  const turns = new Map<number, Piece[]>();
+  const aslant: string[] = [];
+  for (const word of words.slice(0, MAX_PIECES)) {
+    if (word.text.trim() === "") continue;
+    const turn = Math.round(word.angle / 90) * 90;
+    if (Math.abs(word.angle - turn) > DEGREES_OFF) {
+      aslant.push(word.text);
+      continue;
+    }
+    const upright = (turn + 360) % 360;
+    turns.set(upright, turns.get(upright) ?? []);
+    turns.get(upright)?.push(turned(word, upright, width, height));
+  }
+  const most = [...turns].sort(([, one], [, other]) => characters(other) - characters(one));
+  const isOnItsSide = (most[0]?.[0] ?? 0) % 180 !== 0;
+  return {
+    lines: most.flatMap(([, pieces], at) =>
+      linesOf(pieces).map((line) => ({ ...line, flow: line.flow + at * 100 })),
+    ),
+    watermark: [...new Set(aslant)].join(" "),
+    width: isOnItsSide ? height : width,
+    height: isOnItsSide ? width : height,
+  };
+}
+
+function characters(pieces: Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** Vertical writing is like writing on a page turned by 90 degrees: its columns follow from right to left. */
+function turned(
+  { text, x, y, length, size }: PlacedWords,
+  turn: number,
+  width: number,
+  height: number,
+): Piece {
+  const piece = { text, width: length, size };
+  if (turn === 90) return { ...piece, x: y, y: width - x };
+  if (turn === 180) return { ...piece, x: width - x, y: height - y };
+  if (turn === 270) return { ...piece, x: height - y, y: x };
+  return { ...piece, x, y };
+}
+
+export type Matrix = readonly [number, number, number, number, number, number];
+
+export function multiply(one: Matrix, other: Matrix): Matrix {
+  return [
+    one[0] * other[0] + one[2] * other[1],
+    one[1] * other[0] + one[3] * other[1],
+    one[0] * other[2] + one[2] * other[3],
+    one[1] * other[2] + one[3] * other[3],
+    one[0] * other[4] + one[2] * other[5] + one[4],
+    one[1] * other[4] + one[3] * other[5] + one[5],
+  ];
+}
+
+export function degrees(x: number, y: number): number {
+  return (Math.atan2(y, x) * 180) / Math.PI;
+}
+
+/** Marks of programs that scan, and of printers that stamp each page: not what the paper says. */
+const STAMPED =
+  /扫描全能王|CamScanner|全能扫描王|扫描宝|夸克扫描王|Scanned (?:by|with)|WPS扫描|福昕扫描|万兴PDF|试用版|Evaluation (?:only|version|copy)|仅供.{0,6}使用/iu;
+
+/** Letters in the page's own words: no page numbers, stamps of programs or watermarks. */
+export function lettersOf(lines: Line[]): string {
+  return lines
+    .filter(({ text }) => !isPageNumber(text) && !STAMPED.test(text))
+    .map(({ text }) => text.replace(/[^\p{L}]/gu, ""))
+    .join("");
+}
+
+/** Letters of fonts that do not say what their glyphs mean come out as numbers of glyphs: control signs, private use. */
+export function isGibberish(lines: Line[]): boolean {
+  const text = lines
+    .map((line) => line.text)
+    .join("")
+    .replace(/\s/gu, "");
+  if (text.length < 8) return false;
+  const strange = text.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0;
+  return strange > 0.3 * text.length;
+}
+
+/** A layer of words under a scan that was recognised as another language is noise: few Han, few real words. */
+export function isNoise(lines: Line[]): boolean {
+  const text = lines.map((line) => line.text).join(" ");
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = text.split(/\s+/u).filter(Boolean);
+  if (han * 4 > text.length || words.length < 5) return false;
+  const real = words.filter(
+    (word) => /^[("“]?[A-Za-z]*[aeiouyAEIOUY][A-Za-z'’-]*[)"”]?[.,;:!?]?$/u.test(word) && word.length > 2,
+  );
+  return real.length < 0.35 * words.length;
+}
