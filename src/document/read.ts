@@ -6,20 +6,27 @@ import { isDecoration } from "./picture/decoration.ts";
 import { TAR } from "./signatures.ts";
 import {
   BROKEN_COMPOUND_FILE,
+  COMPANY_ENCRYPTED,
   DOC,
   DOCX,
+  EMLX,
   EMPTY,
+  ENCRYPTED_MAIL,
   ENCRYPTED_OFFICE,
   FLAT_ODT,
+  IWORK,
   LZH,
+  MBOX,
   ODP,
   ODS,
   ODT,
   PDF,
+  PKCS7_SIGNATURE,
   PPTX,
   RIGHTS_MANAGED,
   RTF,
   SCRIPT,
+  SVG,
   sniff,
   XLS,
   XLSX,
@@ -83,6 +90,11 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   "application/vnd.ms-outlook": async () => (await import("./format/msg.ts")).readMsg,
   "application/x-mimearchive": async () => (await import("./format/mht.ts")).readMht,
   [RTF]: async () => (await import("./format/rtf.ts")).readRtf,
+  "application/pkcs7-mime": async () => (await import("./format/signed.ts")).readSigned,
+  [MBOX]: async () => (await import("./format/mailbox.ts")).readMbox,
+  [EMLX]: async () => (await import("./format/mailbox.ts")).readEmlx,
+  [IWORK]: async () => (await import("./format/iwork.ts")).readIwork,
+  [SVG]: async () => (await import("./format/svg.ts")).readSvg,
   "text/plain": async () => (await import("./format/plain.ts")).readPlain,
   "text/html": async () => (await import("./format/html.ts")).readHtml,
 };
@@ -112,13 +124,14 @@ export async function readDocument(
 ): Promise<Document> {
   const mediaType = sniff(bytes);
   const load = formats[mediaType];
-  if (mediaType.startsWith("image/") && isDecoration(bytes, hints))
-    return ignoredDocument(mediaType, "decoration");
+  if (isPictureToIgnore(mediaType, bytes, hints)) return ignoredDocument(mediaType, "decoration");
   if (!load) return withoutReader(mediaType);
   try {
     const found = await (await load())(bytes, aids);
     const read = { ...found, members: found.children.length };
     const text = tidy(read.text);
+    // A drawing without words is one like any other; it is small because it has no dots.
+    if (text === "" && mediaType === SVG) return ignoredDocument(mediaType, "decoration");
     if (text === "" && read.children.length === 0)
       return { ...read, text, status: "held", reason: "no-text", mediaType };
     const warnings = [...read.warnings];
@@ -138,6 +151,11 @@ export async function readDocument(
   }
 }
 
+function isPictureToIgnore(mediaType: string, bytes: Uint8Array, hints: { inline: boolean }): boolean {
+  if (mediaType === SVG) return hints.inline;
+  return mediaType.startsWith("image/") && isDecoration(bytes, hints);
+}
+
 /** Loads every reader, so that the first document is not the slow one. */
 export async function loadFormats(): Promise<void> {
   await Promise.all(Object.values(formats).map((load) => load()));
@@ -145,14 +163,14 @@ export async function loadFormats(): Promise<void> {
 
 function withoutReader(mediaType: string): Document {
   // A signature or key beside the message (RFC 8551): made by software, for software.
-  if (mediaType === "application/pkcs7-mime") return ignoredDocument(mediaType, "machine-part");
+  if (mediaType === PKCS7_SIGNATURE) return ignoredDocument(mediaType, "machine-part");
   return heldDocument(mediaType, reasonWithoutReader(mediaType));
 }
 
 function reasonWithoutReader(mediaType: string): ReasonCode {
   if (mediaType === EMPTY) return "empty-file";
   if (mediaType === BROKEN_COMPOUND_FILE) return "corrupt";
-  if (mediaType === RIGHTS_MANAGED) return "rights-managed";
+  if ([RIGHTS_MANAGED, COMPANY_ENCRYPTED, ENCRYPTED_MAIL].includes(mediaType)) return "rights-managed";
   if (mediaType === ENCRYPTED_OFFICE) return "password-protected";
   if (PROGRAMS.has(mediaType)) return "executable";
   if (/^(audio|video)\//.test(mediaType)) return "media";

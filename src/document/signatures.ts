@@ -73,6 +73,11 @@ export function isScript(start: string): boolean {
   return SCRIPTS.some((pattern) => pattern.test(start));
 }
 
+/** The marks of what offices encrypt their disks' files with (E-SafeNet, TSD): in the first bytes, before the ciphertext. */
+export function isCompanyEncrypted(latin: string): boolean {
+  return latin.startsWith("%TSD-Header-###%") || latin.slice(0, 512).includes("E-SafeNet\0");
+}
+
 /** Disk images say what they are far behind their beginning (ECMA-119 §8.4, Apple's koly block, the VHD footer). */
 export function diskImage(bytes: Uint8Array): string | null {
   const says = (at: number, words: string) =>

@@ -1,6 +1,13 @@
 // What a file is, by its bytes: names and declared types lie too often to be asked (T23, T24).
 import { isCompoundFile, openCompoundFile } from "./compound.ts";
-import { CONTAINER_SIGNATURES, diskImage, isScript, OTHER_SIGNATURES } from "./signatures.ts";
+import { pkcs7Of } from "./pkcs7.ts";
+import {
+  CONTAINER_SIGNATURES,
+  diskImage,
+  isCompanyEncrypted,
+  isScript,
+  OTHER_SIGNATURES,
+} from "./signatures.ts";
 import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -22,6 +29,14 @@ export const ENCRYPTED_OFFICE = "application/x-ooxml-encrypted";
 /** An OLE file cut short, so that its directory is missing: some office document, no longer to be told which. */
 export const BROKEN_COMPOUND_FILE = "application/x-ole-storage-damaged";
 export const LZH = "application/x-lzh-compressed";
+export const SVG = "image/svg+xml";
+export const MBOX = "application/mbox";
+export const EMLX = "application/x-emlx";
+export const IWORK = "application/vnd.apple.iwork";
+export const PKCS7_SIGNATURE = "application/pkcs7-signature";
+export const ENCRYPTED_MAIL = "application/x-pkcs7-encrypted";
+/** What an office's own protection made of a file: nobody outside can open it. */
+export const COMPANY_ENCRYPTED = "application/x-company-encrypted";
 export const SCRIPT = "application/x-script";
 export const EMPTY = "application/x-empty";
 export const UNKNOWN = "application/octet-stream";
@@ -83,8 +98,12 @@ export function sniff(bytes: Uint8Array): string {
   if (isProgram(bytes, latin)) return "application/vnd.microsoft.portable-executable";
   if (latin.startsWith("BM") && bytes.length > 26 && head.readUInt32LE(6) === 0) return "image/bmp";
   if (/^0[\x80-\x84]/.test(latin) && latin.includes("\x2a\x86\x48\x86\xf7\x0d\x01\x07")) {
-    return "application/pkcs7-mime";
+    const { kind } = pkcs7Of(bytes);
+    if (kind === "encrypted") return ENCRYPTED_MAIL;
+    if (kind === "signature") return PKCS7_SIGNATURE;
+    return kind === "signed" ? "application/pkcs7-mime" : "application/x-pkcs7";
   }
+  if (isCompanyEncrypted(latin)) return COMPANY_ENCRYPTED;
   return ofText(bytes, head);
 }
 
@@ -109,6 +128,8 @@ function ofCompoundFile(bytes: Uint8Array): string {
   if (has("PowerPoint Document")) return "application/vnd.ms-powerpoint";
   if (has("VisioDocument")) return "application/vnd.visio";
   if (names.some((name) => name.startsWith("__properties_version"))) return "application/vnd.ms-outlook";
+  // The streams of an installer hold tables, whose names are packed beyond ASCII.
+  if (names.some((name) => name.startsWith("\u4840"))) return "application/x-msi";
   if (has("MatOST") || has("MM")) return "application/vnd.ms-works";
   return "application/x-ole-storage";
 }
@@ -134,6 +155,12 @@ function ofZip(bytes: Uint8Array, head: string): string {
   if (has("xl/workbook") || (isPackage && has("xl/"))) return XLSX;
   if (has("ppt/presentation") || (isPackage && has("ppt/"))) return PPTX;
   if (has("OFD.xml")) return "application/ofd";
+  if (has("FixedDocSeq.fdseq") || has("FixedDocumentSequence.fdseq")) return "application/oxps";
+  if (
+    names.some((name) => /(^|\/)(index\/[^/]+\.iwa|index\.(xml|apxl)|index\.zip)$/.test(name)) &&
+    isIwork(names)
+  )
+    return IWORK;
   if (has("AndroidManifest.xml")) return "application/vnd.android.package-archive";
   // ODF and EPUB: the first member, stored uncompressed, says what it is (ODF 1.3 part 2 §3.3).
   const declared = /^PK\x03\x04[\s\S]{26}mimetype(?:[\s\S]{0,28}?)(application\/[\w.+-]+)(?=PK|$)/.exec(
@@ -158,6 +185,15 @@ function declaredWithin(bytes: Uint8Array): string | null {
   }
 }
 
+/** A web page may be called index, too. */
+function isIwork(names: string[]): boolean {
+  return names.some((name) =>
+    /(^|\/)(index\/document\.iwa|buildversionhistory\.plist|metadata\/properties\.plist|\.iwp[hv]2?)$/.test(
+      name,
+    ),
+  );
+}
+
 /** "MZ" alone also begins ordinary text; a program's header points to "PE", "NE" or "LE". */
 function isProgram(bytes: Uint8Array, latin: string): boolean {
   if (!latin.startsWith("MZ")) return false;
@@ -171,6 +207,9 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
   const text = asText(head);
   if (text === null || !isTextThroughout(bytes)) return UNKNOWN;
   const start = text.replace(/^\ufeff/, "").trimStart();
+  if (/^From \S.*\d{4}\s*\n[!-9;-~]+:/.test(start)) return MBOX;
+  if (/^\d{2,9}\s*\n/.test(start) && ofMessage(start.replace(/^\d+\s*\n/, "")) === "message/rfc822")
+    return EMLX;
   if (isScript(start)) return SCRIPT;
   if (/^<\?xml/i.test(start)) return ofXml(start);
   if (
@@ -180,13 +219,13 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
   ) {
     return "text/html";
   }
-  if (/^<svg\b/i.test(start)) return "image/svg+xml";
+  if (/^<(!doctype )?svg\b/i.test(start)) return SVG;
   return ofMessage(start) ?? "text/plain";
 }
 
 function ofXml(start: string): string {
   if (/<(!doctype )?html\b/i.test(start)) return "text/html";
-  if (/<svg\b/i.test(start)) return "image/svg+xml";
+  if (/<svg\b/i.test(start)) return SVG;
   if (/progid="Word\.Document"|<w:wordDocument/.test(start)) return "application/vnd.ms-word.xml";
   if (/office:mimetype="application\/vnd\.oasis\.opendocument\.text/.test(start)) return FLAT_ODT;
   const flat = /office:mimetype="(application\/vnd\.oasis\.opendocument\.(spreadsheet|presentation))/.exec(

@@ -12,6 +12,34 @@ const program = Buffer.concat([
   Buffer.from("PE\0\0"),
 ]);
 
+/** An OLE file with nothing but a directory of two entries: the root, and an empty stream ([MS-CFB]). */
+function oleOf(stream: string): Buffer {
+  const file = Buffer.alloc(512 * 3, 0xff);
+  file.fill(0, 0, 76);
+  file.write("d0cf11e0a1b11ae1", 0, "hex");
+  file.writeUInt16LE(9, 30);
+  file.writeUInt16LE(6, 32);
+  file.writeUInt32LE(1, 44);
+  file.writeUInt32LE(1, 48);
+  file.writeUInt32LE(4096, 56);
+  file.writeUInt32LE(0xfffffffe, 60);
+  file.writeUInt32LE(0xfffffffe, 68);
+  file.writeUInt32LE(0, 76);
+  file.writeUInt32LE(0xfffffffd, 512);
+  file.writeUInt32LE(0xfffffffe, 516);
+  file.fill(0, 1024);
+  ["Root Entry", stream].forEach((name, at) => {
+    const entry = 1024 + at * 128;
+    file.write(name, entry, "utf16le");
+    file.writeUInt16LE(name.length * 2 + 2, entry + 64);
+    file.writeUInt8(at === 0 ? 5 : 2, entry + 66);
+    for (const field of [68, 72, 76]) file.writeUInt32LE(0xffffffff, entry + field);
+    file.writeUInt32LE(0xfffffffe, entry + 116);
+  });
+  file.writeUInt32LE(1, 1024 + 76);
+  return file;
+}
+
 test.each<[string, Uint8Array | string, string]>([
   ["nothing", "", "application/x-empty"],
   ["a PDF with junk before its header", "\r\n\r\n%PDF-1.4\n", "application/pdf"],
@@ -63,6 +91,32 @@ test.each<[string, Uint8Array | string, string]>([
   ["a mail", "Received: from a\r\nFrom: a@b.example\r\nSubject: x\r\n\r\nhello", "message/rfc822"],
   ["words that look like one header", "Subject: 关于大讨论\n\n正文", "text/plain"],
   ["Chinese in GBK", iconv.encode("关于活动的意见", "gbk"), "text/plain"],
+  ["a Windows script", "@echo off\r\ndel *.*\r\n", "application/x-script"],
+  ["a script with its interpreter", "#!/bin/sh\nrm -rf /\n", "application/x-script"],
+  ["a script of Windows' own host", 'Set x = CreateObject("WScript.Shell")\r\n', "application/x-script"],
+  ["a saved link", "[InternetShortcut]\r\nURL=http://a.example/\r\n", "application/x-script"],
+  ["an HTML application", "<html><head><hta:application id=a></head></html>", "application/x-script"],
+  ["words about a script", "建议编写 VBScript 脚本，定时备份。#!/bin/sh 一类写法不要。", "text/plain"],
+  ["an installer", oleOf("\u4840\u3f7f\u4164"), "application/x-msi"],
+  ["a CNKI paper", "CAJ\0\x01\x02\x03\x04", "application/x-caj"],
+  ["a database", "\0\x01\0\0Standard Jet DB\0", "application/x-msaccess"],
+  ["an Outlook store", "!BDN\x01\x02", "application/vnd.ms-outlook-pst"],
+  ["a notebook", Buffer.from("e4525c7b8cd8a74daeb15378d02996d3", "hex"), "application/onenote"],
+  ["a font", "OTTO\0\x0b", "font/otf"],
+  [
+    "a disk image",
+    Buffer.concat([Buffer.alloc(32_769), Buffer.from("CD001")]),
+    "application/x-iso9660-image",
+  ],
+  [
+    "an Apple disk image",
+    Buffer.concat([Buffer.alloc(900, 1), Buffer.from("koly"), Buffer.alloc(508)]),
+    "application/x-apple-diskimage",
+  ],
+  ["a virtual disk", Buffer.concat([Buffer.from("conectix"), Buffer.alloc(600)]), "application/x-vhd"],
+  ["a file of an encrypted disk", "%TSD-Header-###%\x01\x99\0", "application/x-company-encrypted"],
+  ["another", "b\x14#e\0\x01E-SafeNet\0\0\0LOCK\x88\x99", "application/x-company-encrypted"],
+  ["an XPS document", zip("[Content_Types].xml", "FixedDocSeq.fdseq"), "application/oxps"],
   ["RAR", "Rar!\x1a\x07\x00", "application/vnd.rar"],
   ["binary rubbish", Buffer.from([1, 0, 2, 0, 3, 255, 254]), "application/octet-stream"],
 ])("%s", (_, content, mediaType) => {
