@@ -92,6 +92,8 @@ def scan(job):
     noise = random.Random(job["seed"])
     done = []
     for page in pages:
+        if job.get("crop"):
+            page = page.crop(job["crop"])
         if job.get("angle"):
             page = page.rotate(job["angle"], Image.BICUBIC, fillcolor=255)
         if job.get("dust"):

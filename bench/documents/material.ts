@@ -136,7 +136,7 @@ export interface Sheet {
 export function workbook(seed: number, counts: number[], plain = false): Sheet[] {
   const random = seeded(seed);
   return counts.map((count, at) => ({
-    name: `${numerals[at]}季度金点子`,
+    name: `${at + 1}季度金点子`,
     rows: [[`${units[at]}金点子征集汇总表`], ...ideaRows(random, count, plain)],
   }));
 }

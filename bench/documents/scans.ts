@@ -56,6 +56,18 @@ export async function makeScans(maker: Maker): Promise<void> {
   // The telephone stores the picture as its sensor lies and says so beside it.
   add("photo", "photo-exif.jpg", long, longLarge, { ...plainly, turned: 90, exif: 6 });
   add("photo", "photo.webp", short, shortLarge, plainly);
+  // Two lines in every picture format, to be damaged: recognition takes its time by the words there are.
+  for (const extension of ["png", "jpg", "tif", "bmp", "webp"]) {
+    const out = maker.path(`small.${extension}`);
+    jobs.push({
+      make: "scan",
+      out,
+      pages: shortPages.slice(0, 1),
+      seed: 1,
+      dust: true,
+      crop: [150, 150, 1450, 420],
+    });
+  }
   await pythonJobs(jobs);
   const [page] = longPages as [string];
   const pasted = new word.Document({

@@ -71,7 +71,9 @@ export async function textsBySoffice(
 ): Promise<Map<string, string>> {
   const out = await mkdtemp(join(scratch, "second-"));
   const filter = filterOf(format);
-  await soffice(scratch, ["--convert-to", filter, "--outdir", out, ...paths]).catch(() => undefined);
+  // A web page is opened for editing as a page otherwise, which knows no export to text.
+  const as = format === "html" ? ["--infilter=HTML (StarWriter)"] : [];
+  await soffice(scratch, [...as, "--convert-to", filter, "--outdir", out, ...paths]).catch(() => undefined);
   const texts = new Map<string, string>();
   for (const path of paths) {
     const name = basename(path, extname(path));
