@@ -393,12 +393,15 @@ async function byHand(maker: Maker): Promise<void> {
 
 function inTraditional(material: Material): Material {
   const convert = opencc.Converter({ from: "cn", to: "tw" });
-  // What the old charset lacks is said otherwise.
+  // What the charset of old systems lacks is said otherwise: later additions are not in every reader's tables.
+  const isKnown = (sign: string) => {
+    const code = hand.encoded(sign, "big5").readUInt16BE();
+    return (code >= 0xa140 && code < 0xc6a1) || (code >= 0xc940 && code < 0xf9d6);
+  };
   const suited = (text: string) =>
-    [...convert(text)]
-      .map((sign) => (hand.encoded(sign, "big5").toString() === "?" ? "〇" : sign))
-      .join("")
-      .replaceAll("〇", "零");
+    [...convert(text).replaceAll("〇", "○")]
+      .map((sign) => (sign < "\x80" || isKnown(sign) ? sign : "哲"))
+      .join("");
   return {
     ...material,
     blocks: material.blocks.map((block) => {
@@ -475,9 +478,9 @@ function without(known: Known, sign: string, instead: string): Known {
 async function containers(maker: Maker): Promise<void> {
   const file = async (name: string) => new Uint8Array(await readFile(maker.path(name)));
   const members: [string, Uint8Array][] = [
-    ["一、金点子.docx", await file("idea.docx")],
-    ["二、书面总结.doc", await file("summary.doc")],
-    ["三、汇总表.xlsx", await file("one.xlsx")],
+    ["1、金点子.docx", await file("idea.docx")],
+    ["2、书面总结.doc", await file("summary.doc")],
+    ["3、汇总表.xlsx", await file("one.xlsx")],
   ];
   const known: Known = {
     units: [

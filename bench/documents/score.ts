@@ -76,10 +76,9 @@ function orderOf(units: Unit[], text: string, isGuessed: boolean): { order: numb
 
 const PIECE = 4;
 
-/** Where a unit may stand: whole, else (a page's end within it, a cell of several lines) by its pieces. */
+/** Where a unit may stand: whole, or (a page's end within it, a cell of several lines) by its pieces. */
 function placesOf({ cells }: Unit, hay: string, isGuessed: boolean): number[] {
   const whole = allPlaces(bare(cells.join("")), hay);
-  if (whole.length > 0) return whole;
   const pieces = cells.flatMap((cell) => {
     const words = bare(cell);
     if (words.length <= PIECE) return words === "" ? [] : [words];
@@ -87,13 +86,21 @@ function placesOf({ cells }: Unit, hay: string, isGuessed: boolean): number[] {
       words.slice(at * PIECE, (at + 1) * PIECE),
     );
   });
-  const found = pieces.filter((piece) => hay.includes(piece));
   // A page break or a line break cuts a few pieces; recognition may spoil one character in every other piece.
-  if (found.length < pieces.length * (isGuessed ? 0.4 : 0.7)) return [];
-  // The longest pieces say best where it is: "1" and "市图书馆" stand in every row.
-  const places = found.map((piece) => allPlaces(piece, hay));
-  return (places.toSorted((a, b) => a.length - b.length)[0] as number[]).slice(0, 50);
+  const enough = pieces.length * (isGuessed ? 0.4 : 0.7);
+  const found = pieces.map((piece) => allPlaces(piece, hay)).filter((places) => places.length > 0);
+  if (found.length < enough) return whole;
+  // "1" and "市图书馆" stand in every row: the unit is where most of its pieces are together.
+  const reach = 2 * pieces.join("").length + MARGIN;
+  const rarest = found.toSorted((a, b) => a.length - b.length).slice(0, 3);
+  const together = [...new Set(rarest.flat())].filter(
+    (at) => found.filter((places) => places.some((place) => Math.abs(place - at) <= reach)).length >= enough,
+  );
+  return [...new Set([...whole, ...together])];
 }
+
+/** A page's header and notes may stand between the halves of a row. */
+const MARGIN = 150;
 
 function allPlaces(words: string, hay: string): number[] {
   const places: number[] = [];
