@@ -96,16 +96,18 @@ function saysEnough(body: Piece): boolean {
   return content.reduce((sum, line) => sum + line.plain.length, 0) >= 40;
 }
 
+/** What a mail within says round its files is a cover for them; words of any other kind stand for themselves. */
+const MAILS = new Set(["message/rfc822", "application/vnd.ms-outlook", "application/ms-tnef"]);
+
 /** Leaves with text, or held ones with a name; archives and attached mails by what is in them. */
 function leavesOf(read: ReadPart): Piece[] {
   const { part, document, children } = read;
   if (document.reason !== null && LEFT_OUT.has(document.reason)) return [];
   if (document.status === "ignored") return [];
   const inside = children.flatMap(leavesOf);
-  if (children.length > 0 && (inside.length > 0 || document.text.trim() === "")) {
-    const own = document.mediaType === "message/rfc822" && document.text.trim() !== "";
-    return own && inside.length === 0 ? [documentPiece(read)] : inside;
-  }
+  const saysNothing = document.text.trim() === "";
+  if (children.length > 0 && saysNothing) return inside;
+  if (inside.length > 0) return MAILS.has(document.mediaType) ? inside : [documentPiece(read), ...inside];
   if (document.status === "held" && part.inline) return [];
   return [documentPiece(read)];
 }

@@ -65,7 +65,7 @@ export function partOf(attached: Attached): ReadPart {
       title: attached.title ?? null,
       status: attached.held ? "held" : "read",
       reason: attached.held ?? null,
-      mediaType: attached.children ? "application/zip" : "application/msword",
+      mediaType: attached.children && !text ? "application/zip" : "application/msword",
     },
     children: (attached.children ?? []).map(partOf),
   };
