@@ -198,3 +198,54 @@ test("one string named a million times is not written out a million times", asyn
   expect(document.text).toHaveLength(2_000_000);
   expect(document.warnings).toHaveLength(1);
 });
+
+test("comments and text boxes come after the cells; copies for older programs and sounds do not", async () => {
+  const parts = {
+    "xl/worksheets/_rels/sheet1.xml.rels": relations(
+      ["drawing", "../drawings/drawing1.xml"],
+      ["comments", "../comments1.xml"],
+      ["threadedComment", "../threadedComments/threadedComment1.xml"],
+    ),
+    "xl/comments1.xml":
+      '<comments><authors><author>甲</author><author>tc={00}</author></authors><commentList><comment ref="A1" authorId="0"><text><r><t>甲:</t></r><r><t>\n请核实</t></r></text></comment><comment ref="A2" authorId="1"><text><t>[线程批注]</t></text></comment></commentList></comments>',
+    "xl/threadedComments/threadedComment1.xml":
+      '<ThreadedComments><threadedComment ref="A2"><text>已改</text></threadedComment></ThreadedComments>',
+    "xl/drawings/drawing1.xml":
+      "<xdr:wsDr><xdr:twoCellAnchor><xdr:sp><xdr:txBody><a:p><a:r><a:t>填表说明</a:t></a:r></a:p><a:p><a:r><a:t>一人一行</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>",
+  };
+  expect((await read(byHand("<row><c><v>1</v></c></row>", parts))).text).toBe(
+    "1\n\n甲:\n请核实\n已改\n填表说明\n一人一行",
+  );
+});
+
+test("a sheet that is a scan is counted for recognition", async () => {
+  const book = await written((workbook) => {
+    const sheet = workbook.addWorksheet("扫描");
+    const picture = {
+      buffer: Buffer.alloc(30_000, 1) as unknown as exceljs.Buffer,
+      extension: "png" as const,
+    };
+    sheet.addImage(workbook.addImage(picture), "A1:C20");
+  });
+  expect(await read(book)).toMatchObject({ status: "held", reason: "no-text", unrecognised: 1, pages: 1 });
+});
+
+test("one long string in every cell of a row, or far to the right, ends the reading; so do many tabs of one sheet", async () => {
+  const parts = {
+    "xl/_rels/workbook.xml.rels": relations(
+      ["worksheet", "worksheets/sheet1.xml"],
+      ["sharedStrings", "s.xml"],
+    ),
+    "xl/s.xml": `<sst><si><t>${"a".repeat(32_000)}</t></si></sst>`,
+  };
+  for (const place of ["A1", "XFD1"]) {
+    const document = await read(
+      byHand(`<row>${`<c r="${place}" t="s"><v>0</v></c>`.repeat(20_000)}</row>`, parts),
+    );
+    expect(document.warnings).toEqual(["the sheet 表 was not read to its end"]);
+  }
+  const tabs = {
+    "xl/workbook.xml": `<workbook><sheets>${'<sheet name="表" id="r1"/>'.repeat(10_000)}</sheets></workbook>`,
+  };
+  expect(await read(byHand("<row><c><v>1</v></c></row>", tabs))).toMatchObject({ text: "1", pages: 1 });
+});

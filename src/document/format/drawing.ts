@@ -15,6 +15,8 @@ export interface Shape {
 const SHAPES = new Set(["sp", "cxnSp", "pic", "graphicFrame", "contentPart"]);
 /** The names that a chart shows, as copied from its cells (§21.2.2.201): a row of them is a line. */
 const LABELS = new Set(["strCache", "multiLvlStrCache"]);
+/** The ninth (§20.1.10.72). */
+const MAX_LEVEL = 8;
 /** Their text is the slide's number or the day of printing. */
 const FIELDS_WITHOUT_WORDS = /^slidenum/;
 
@@ -84,7 +86,7 @@ class Drawing {
 
   #openInParagraph(name: string, attributes: Record<string, string>): void {
     if (name === "pPr") {
-      this.#bullet.level = Number(attributes.lvl ?? 0) || 0;
+      this.#bullet.level = Math.min(MAX_LEVEL, Math.max(0, Math.floor(Number(attributes.lvl ?? 0)) || 0));
       const style = this.#numbers.styleOf(this.#bullet.level);
       if (style) this.#bullet = { ...style };
     } else if (name === "buAutoNum") {

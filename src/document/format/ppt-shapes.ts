@@ -79,8 +79,7 @@ export function slideShapes(
         shape.left = stream.readInt16LE(from + 2);
       } else if (type === OUTLINE_TEXT_REFERENCE && bytes >= 4) {
         const referred = outline[stream.readUInt32LE(from)];
-        if (referred) texts.texts.push({ ...referred });
-        if (referred) unused.delete(referred);
+        if (referred && unused.delete(referred)) texts.texts.push({ ...referred });
       }
     }
     if (!hasText || isLeftOut) return null;

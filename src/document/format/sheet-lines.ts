@@ -7,6 +7,8 @@ const MAX_CELLS = 1_000_000;
 const MAX_CHARACTERS = 2_000_000;
 /** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
 export const MAX_COLUMNS = 300;
+/** Read over and over, as where a million cells name one long string, words cost time without being shown. */
+const MAX_HANDLED_CHARACTERS = 50_000_000;
 /** Excel's own limit: a longer string is not meant to be read, and may be named by every cell. */
 const MAX_CELL_CHARACTERS = 32_767;
 
@@ -25,10 +27,11 @@ export interface Workbook {
 export interface Room {
   cells: number;
   characters: number;
+  handled: number;
 }
 
 export function wholeRoom(): Room {
-  return { cells: MAX_CELLS, characters: MAX_CHARACTERS };
+  return { cells: MAX_CELLS, characters: MAX_CHARACTERS, handled: MAX_HANDLED_CHARACTERS };
 }
 
 /** One sheet as read. */
@@ -69,7 +72,10 @@ export class SheetLines implements Sheet {
 
   /** Puts words into the row that is being read. */
   put(column: number, words: string): void {
-    const shown = words.slice(0, MAX_CELL_CHARACTERS).replace(/\s+/g, " ").trim();
+    const kept = words.slice(0, MAX_CELL_CHARACTERS);
+    this.#room.handled -= kept.length;
+    if (this.#room.handled < 0) throw new Enough();
+    const shown = kept.replace(/\s+/g, " ").trim();
     if (shown === "") return;
     if (column < MAX_COLUMNS) this.#row[column] = shown;
     else this.isCut = true;
@@ -109,10 +115,11 @@ export function workbookText(
     return said.length > 1 ? `${name}\n${text}` : text;
   });
   const cut = sheets.filter(({ isCut }) => isCut);
+  const unread = cut.filter(({ lines, besides }) => lines.length + besides.length === 0).length;
   return {
     text: texts.join("\n\n"),
-    pages: said.length || null,
-    pagesRead: cut.length > 0 && said.length > 0 ? said.filter(({ isCut }) => !isCut).length : null,
+    pages: said.length + unread || null,
+    pagesRead: unread > 0 ? said.length : null,
     warnings: [...warnings, ...cut.map(({ name }) => `the sheet ${name} was not read to its end`)].slice(
       0,
       MAX_WARNINGS,

@@ -32,7 +32,7 @@ export function readXlsSheet(stream: Buffer, from: number, biff: Biff): Omit<Nam
   lines.fill(() => {
     let depth = 0;
     for (const record of biffRecords(stream, from)) {
-      biff.left -= 4 + record.content.length;
+      for (const piece of record.pieces) biff.left -= 4 + piece.length;
       if (biff.left < 0) {
         lines.isCut = true;
         break;

@@ -56,6 +56,8 @@ export async function readWorkbook(
   };
   const beside = new Besides(members, read, warnings);
   const sheets: NamedSheet[] = [];
+  /** Ten thousand tabs may show one part in a forged file. */
+  const shown = new Set<string>();
   for (const { name, id, isHidden } of entries) {
     if (isHidden) {
       warnings.push(`the sheet ${name} is hidden and was not read`);
@@ -64,6 +66,8 @@ export async function readWorkbook(
     // A sheet that is one chart has a part of another type.
     const part = partNamed((relation) => relation.id === id && relation.type === "worksheet");
     const content = members.get(part);
+    if (shown.has(part)) continue;
+    shown.add(part);
     if (content) sheets.push({ name, ...read.sheet(content, workbook), besides: beside.of(part) });
   }
   const { text, ...rest } = workbookText(sheets, warnings);
