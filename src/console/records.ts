@@ -40,6 +40,7 @@ export async function pulseOf(db: Trx, code: string): Promise<string> {
       (select max(id) from notice),
       (select extract(epoch from max(settled_at)) from notice where campaign = ${code}),
       (select max(id) from ruling),
+      (select concat(count(*), '/', sum(pages_done)) from recognition),
       (select string_agg(extract(epoch from last_read_at)::text, ',') from mailbox where campaign = ${code})
     ) as pulse`.execute(db);
   return rows[0]?.pulse ?? "";
@@ -143,6 +144,25 @@ export async function rawHeader(db: Trx, sha256: Buffer): Promise<Buffer> {
   return row?.head ?? Buffer.alloc(0);
 }
 
+/** What is being recognised, by content; of one message, or of all that wait in the campaign. */
+export async function recognitions(db: Trx, code: string, messageId: number | null) {
+  let query = db
+    .selectFrom("recognition as r")
+    .select(["r.filename", "r.pages_done", "r.pages_total", "r.attempts"])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("awaited_recognition as a")
+          .innerJoin("message as m", "m.id", "a.message_id")
+          .select("m.id")
+          .whereRef("a.sha256", "=", "r.sha256")
+          .where("m.campaign", "=", code)
+          .$if(messageId !== null, (awaited) => awaited.where("m.id", "=", messageId as number)),
+      ),
+    );
+  query = query.orderBy("r.requested_at").orderBy("r.sha256");
+  return query.limit(1000).execute();
+}
+
 /** With what was read from each; long texts are cut, the download has them whole. */
 export async function attachmentsOf(db: Trx, messageId: number) {
   return db
@@ -158,9 +178,9 @@ export async function attachmentsOf(db: Trx, messageId: number) {
       "a.reason",
       "a.inline",
     ])
-    .select(["d.pages", "d.title"])
+    .select(["d.pages", "d.pages_read", "d.confidence", "d.warnings", "d.title"])
     .select(sql<string | null>`left(d.text, 20000)`.as("text"))
-    .select(sql<number | null>`length(d.text)`.as("characters"))
+    .select(sql<number>`coalesce(length(regexp_replace(d.text, '\\s', '', 'g')), 0)`.as("characters"))
     .where("a.message_id", "=", messageId)
     .orderBy("a.position")
     .orderBy("a.id")

@@ -40,6 +40,8 @@ export interface FiledFact {
   verified: boolean;
   timeliness: "in-time" | "early" | "late";
   supersedes: string | null;
+  /** Of the worst recognised document among its mail's attachments; null: none was recognised. */
+  confidence: number | null;
 }
 
 export interface HeldMail {
@@ -53,6 +55,8 @@ export interface HeldMail {
   /** Best first, at most two. */
   typeGuesses: Guess[];
   unitGuesses: Guess[];
+  /** Of the worst recognised document among its attachments; null: none was recognised. */
+  confidence: number | null;
 }
 
 export interface DuplicateMail {
@@ -187,12 +191,18 @@ export async function balanceOf(db: Trx, code: string, tally: MailTally): Promis
   return { records, messages, copies, unlisted, verdicts, balances: verdicts === messages && unlisted === 0 };
 }
 
+/** How sure recognition was of the worst document a message brought. */
+const worstConfidence = (messageId: string) => sql<number | null>`(
+  select min(d.confidence) from attachment a join document d on d.sha256 = a.sha256
+  where a.message_id = ${sql.ref(messageId)})`;
+
 async function filedIn(db: Trx, code: string, window: Window): Promise<FiledFact[]> {
   const rows = await db
     .selectFrom("submission as s")
     .leftJoin("submission as older", "older.id", "s.supersedes")
     .select(["s.reference", "s.type", "s.item", "s.unit", "s.people", "s.title", "s.arrived_at"])
     .select(["s.verified", "s.timeliness", "older.reference as supersedes"])
+    .select(worstConfidence("s.message_id").as("confidence"))
     .where("s.campaign", "=", code)
     .where("s.filed_at", ">", window.from)
     .where("s.filed_at", "<=", window.to)
@@ -228,6 +238,7 @@ export async function heldMails(
     .select(["id", "from_name", "from_address", "subject", "arrived_at", "state", "reason"])
     .select(sql<Verdict | null>`understanding -> 'type'`.as("type"))
     .select(sql<Verdict | null>`understanding -> 'unit'`.as("unit"))
+    .select(worstConfidence("message.id").as("confidence"))
     .where("campaign", "=", code)
     .where("state", "in", ["held", "oversize"]);
   const after = page.after;
@@ -243,6 +254,7 @@ export async function heldMails(
     reason: row.reason,
     typeGuesses: bestGuesses(row.type),
     unitGuesses: bestGuesses(row.unit),
+    confidence: row.confidence,
   }));
 }
 

@@ -1,6 +1,7 @@
 // A digest → subject, text and HTML: every fact as the words of the campaign's language, laid out by the templates.
 import type { Campaign, Locale } from "../campaign/campaign.ts";
 import type { WithheldReason } from "../deadline/interlock.ts";
+import { doubtWords } from "../document/amount.ts";
 import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
@@ -87,6 +88,7 @@ function filedView(fact: FiledFact, campaign: Campaign) {
         ? `替换 ${fact.supersedes}`
         : `replaces ${fact.supersedes}`
       : "",
+    doubtWords(fact, campaign.locale),
   ];
   return {
     reference: fact.reference,
@@ -103,7 +105,9 @@ function heldView(row: HeldRow, locale: Locale) {
     from: asLine(row.fromName || row.fromAddress || "?", 60),
     address: asLine(row.fromAddress, 120),
     subject: subjectOr(asLine(row.subject, 80), locale),
-    reason: heldLabel(row, locale),
+    reason: [heldLabel(row, locale), doubtWords(row, locale)]
+      .filter(Boolean)
+      .join(locale === "zh-CN" ? "；" : "; "),
     types: guessWords(row.types, locale),
     units: guessWords(row.units, locale),
     action: heldAction(row.reason ?? row.state, locale),

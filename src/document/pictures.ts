@@ -6,7 +6,7 @@ import { Unreadable } from "./unreadable.ts";
 /** What a document with more words of its own says does not hang in its pictures. */
 const FEW_CHARACTERS = 200;
 /** Below it, one sign in ten and more is wrong. */
-const LOW_CONFIDENCE = 0.8;
+export const LOW_CONFIDENCE = 0.8;
 /** Recognition takes seconds a page; the rest is left out, and that is said. */
 export const MAX_RECOGNISED = 30;
 

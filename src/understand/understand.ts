@@ -1,5 +1,6 @@
 // The pure heart: a mail with its documents, and what the campaign knows → what it is, from whom, and why.
 import { type Campaign, ownAddresses } from "../campaign/campaign.ts";
+import { isDoubtful } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import type { Mail, MailAddress, Origin } from "../message/mail.ts";
 import { originOf } from "../message/origin.ts";
@@ -61,6 +62,33 @@ const HOLDING: ReasonCode[] = [
 ];
 
 export function understand(facts: Facts, knowledge: Knowledge): Understanding {
+  const understanding = understandAll(facts, knowledge);
+  const sure = facts.parts.map(withoutDoubtful);
+  if (understanding.outcome !== "filed" || sure.every((part, at) => part === facts.parts[at]))
+    return understanding;
+  return standingWithout(understandAll({ ...facts, parts: sure }, knowledge), understanding);
+}
+
+/** The part as if nothing had been recognised in it, where what was recognised may well be wrong. */
+function withoutDoubtful(part: ReadPart): ReadPart {
+  const children = part.children.map(withoutDoubtful);
+  const isSame = children.every((child, at) => child === part.children[at]);
+  if (!isDoubtful(part.document)) return isSame ? part : { ...part, children };
+  return { ...part, children, document: { ...part.document, text: "", title: null } };
+}
+
+/** Words that may be wrong decide nothing by themselves: what rests on them alone, a person looks at. */
+function standingWithout(without: Understanding, understanding: Understanding): Understanding {
+  const { type, unit } = understanding;
+  const isSure = without.outcome === "filed";
+  if (without.unit.value !== unit.value || (!isSure && without.reason?.startsWith("unit-")))
+    return { ...understanding, outcome: "held", reason: "unit-unsure" };
+  if (without.type.value !== type.value || !isSure)
+    return { ...understanding, outcome: "held", reason: "type-unsure" };
+  return understanding;
+}
+
+function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
   const { mail } = facts;
   const came = originOf(mail, ownOf(knowledge.campaign));
   const originEvidence: Evidence[] =

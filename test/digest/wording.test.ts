@@ -47,6 +47,7 @@ function silentBooks(): Books {
 function busyBooks(words = "“延长夜间开放时间”"): Books {
   const fact = { item: null, people: ["张晓岚", "李青"], arrivedAt: at("2012-12-17 09:00"), verified: true };
   const idea = {
+    confidence: null,
     ...fact,
     type: "golden-idea",
     unit: "library",
@@ -54,6 +55,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
     supersedes: null,
   };
   const held = {
+    confidence: null,
     id: 9,
     arrivedAt: at("2012-12-14 20:00"),
     state: "held" as const,
@@ -66,7 +68,15 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
     balance: { records: 52, messages: 51, copies: 1, unlisted: 0, verdicts: 51, balances: true },
     filed: [
       { ...idea, reference: "WHXDH-0041", title: words },
-      { ...idea, reference: "WHXDH-0042", title: "场馆联合年卡", unit: null, people: [], timeliness: "late" },
+      {
+        ...idea,
+        reference: "WHXDH-0042",
+        title: "场馆联合年卡",
+        unit: null,
+        people: [],
+        timeliness: "late",
+        confidence: 0.628,
+      },
       {
         ...idea,
         reference: "WHXDH-0043",
@@ -92,6 +102,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
       {
         ...held,
         id: 10,
+        confidence: 0.5,
         fromName: "",
         subject: "请问截止日期？",
         reason: "question",

@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { type HeldMail, heldMails } from "../../digest/books.ts";
 import { heldAction, heldLabel, likelyTypes, likelyUnits } from "../../digest/words.ts";
+import { doubtWords } from "../../document/amount.ts";
 import {
   chip,
   type Desk,
@@ -39,9 +40,11 @@ ${pager("/held", {}, { here: query.after ?? "", next }, { first: words.first, ne
 function heldItem(mail: HeldMail, campaign: Campaign): Html {
   const words = consoleWords(campaign.locale);
   const reason = mail.reason ?? mail.state;
+  const doubt = doubtWords(mail, campaign.locale);
   return html`<li data-key="mail-${mail.id}">
 <h3>${chip(heldLabel(mail, campaign.locale), mail.state === "oversize" ? "bad" : "warn")} <a href="/mails/${mail.id}">${mail.subject || words.noSubject}</a></h3>
 <span class="who"><span class="num">${mail.id}${words.number && ` ${words.number}`}</span><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
 <span class="who">${guessLine(words.likelyType, likelyTypes(campaign, mail.typeGuesses), campaign.locale)}${guessLine(words.likelyUnit, likelyUnits(campaign, mail.unitGuesses), campaign.locale)}</span>
+${doubt ? html`<p class="late small">${doubt}</p>` : ""}
 <p class="act">→ ${heldAction(reason, campaign.locale)}</p></li>`;
 }

@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
 import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
+import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import type { MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import {
@@ -27,6 +28,7 @@ import {
   listMails as pageOfMails,
   rawHeader,
   readCursor,
+  recognitions,
   submissionsOf,
 } from "../records.ts";
 import { consoleWords } from "../words.ts";
@@ -107,6 +109,7 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
     ],
   ])}</div>
 <h2>${words.body}</h2><div class="card pad"><p class="mailtext">${mail.new_text || words.noText}</p></div>
+${await recognisingCard(desk, id)}
 <h2>${words.attachments}</h2>${await attachmentList(desk, id)}
 ${understanding ? understandingCards(understanding, campaign) : ""}
 <h2>${words.headers}</h2>
@@ -132,6 +135,16 @@ function answerLinks(answers: Awaited<ReturnType<typeof noticesOf>>, campaign: C
   )}`;
 }
 
+/** Scans of this mail that are being recognised, and how far that is. */
+async function recognisingCard({ db, campaign }: Desk, id: number): Promise<Html | ""> {
+  const words = consoleWords(campaign.locale);
+  const awaited = await recognitions(db, campaign.code, id);
+  if (awaited.length === 0) return "";
+  return html`<h2>${words.recognising}</h2><div class="card pad">${facts(
+    awaited.map((one) => [one.filename, words.recognised(1, one.pages_done, one.pages_total)]),
+  )}<p class="lead small">${words.awaitsRecognition}</p></div>`;
+}
+
 async function attachmentList({ db, campaign }: Desk, messageId: number): Promise<Html> {
   const words = consoleWords(campaign.locale);
   const attachments = await attachmentsOf(db, messageId);
@@ -139,12 +152,22 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
   const tones = { read: "good", held: "bad", ignored: "idle" } as const;
   return html`<div class="card"><ul class="held">${attachments.map(
     (one) => html`<li><h3>${one.filename} ${chip(words.status[one.status], tones[one.status])}</h3>
-<span class="who"><span>${one.media_type}</span><span>${bytesWords(one.bytes)}</span>${
-      one.pages ? html`<span>${one.pages} ${words.pages}</span>` : ""
-    }${one.characters ? html`<span>${one.characters} ${words.characters}</span>` : ""}<span>${reasonLabel(
-      one.reason,
+<span class="who"><span>${one.media_type}</span><span>${bytesWords(one.bytes)}</span><span>${amountWords(
+      {
+        mediaType: one.media_type,
+        pages: one.pages,
+        pagesRead: one.pages_read,
+        confidence: one.confidence,
+        characters: one.characters,
+      },
       campaign.locale,
-    )}</span><a href="/attachments/${one.id}">${words.download}</a></span>
+    )}</span><span>${reasonLabel(one.reason, campaign.locale)}</span><a href="/attachments/${one.id}">${words.download}</a></span>
+${isDoubtful(one) ? html`<p class="late small">${doubtWords(one, campaign.locale)}</p>` : ""}
+${
+  one.warnings && one.warnings.length > 0
+    ? html`<details><summary>${words.warnings} ${one.warnings.length}</summary><p class="mailtext">${one.warnings.join("\n")}</p></details>`
+    : ""
+}
 ${one.text ? html`<details><summary>${words.readText}</summary><p class="mailtext">${one.text}</p></details>` : ""}</li>`,
   )}</ul></div>`;
 }

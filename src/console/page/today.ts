@@ -7,7 +7,7 @@ import { ledgerWords } from "../../digest/words.ts";
 import type { MessageState } from "../../store/tables.ts";
 import { dateOf, instantOf, writtenDate } from "../../text/dates.ts";
 import { type Desk, emptyState, type Html, heading, type Page, shortMoment } from "../layout.ts";
-import { listMails } from "../records.ts";
+import { listMails, recognitions } from "../records.ts";
 import { consoleWords } from "../words.ts";
 import { mailRows } from "./mails.ts";
 
@@ -48,7 +48,7 @@ ${shown
 <div class="split">
 <section><h2>${words.latest} <small><a href="/mails">${words.allMails}</a></small></h2>
 ${latest.length > 0 ? mailRows(latest, campaign) : emptyState(words.noMails)}</section>
-<aside>${await owedCard(desk, now)}${await sharesCard(desk)}${await mailboxCard(desk, now)}</aside>
+<aside>${await recognisingCard(desk)}${await owedCard(desk, now)}${await sharesCard(desk)}${await mailboxCard(desk, now)}</aside>
 </div>`;
   return { title: words.nav.today, section: "today", body };
 }
@@ -64,6 +64,21 @@ function extrasCard(desk: Desk): Html | "" {
   return html`<div class="card pad extras">${extras.map(
     ({ label, value }) => html`<div><span>${label}</span><code>${value}</code></div>`,
   )}</div>`;
+}
+
+/** Nobody should wonder why a mail with a scan is not answered at once. */
+async function recognisingCard({ db, campaign }: Desk): Promise<Html | ""> {
+  const words = consoleWords(campaign.locale);
+  const open = await recognitions(db, campaign.code, null);
+  if (open.length === 0) return "";
+  const done = open.reduce((sum, one) => sum + one.pages_done, 0);
+  const total = open.reduce((sum, one) => sum + one.pages_total, 0);
+  const percent = Math.round((done / Math.max(1, total)) * 100);
+  return html`<h2>${words.recognising}</h2><div class="card pad"><p class="progress"><span>${open[0]?.filename}</span><span class="num">${words.recognised(
+    open.length,
+    done,
+    total,
+  )}</span>${bar(percent)}</p></div>`;
 }
 
 async function owedCard({ db, campaign, calendar }: Desk, now: Date): Promise<Html | ""> {

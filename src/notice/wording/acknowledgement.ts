@@ -1,6 +1,7 @@
 // The one answer every person's mail gets: what it was taken as, what could be read, what is missing, how to correct it.
 import { type Campaign, deliverableOf, ownAddresses, unitOf } from "../../campaign/campaign.ts";
 import { calendarOf } from "../../deadline/calendar.ts";
+import { amountOf, amountWords, clearerCopyWords } from "../../document/amount.ts";
 import type { ReadPart } from "../../document/document.ts";
 import type { Mail } from "../../message/mail.ts";
 import { mayAnswer } from "../../message/origin.ts";
@@ -208,11 +209,9 @@ interface AttachmentView {
   name: string;
   indent: string;
   status: "read" | "held";
-  pages: number;
-  /** Its pages are sheets. */
-  isWorkbook: boolean;
-  characters: string;
-  /** Why it could not be read, and what to do. */
+  /** "3 页，1,240 字"; "" where nothing was counted. */
+  amount: string;
+  /** Why it could not be read and what to do, or that a clearer copy would help. */
   words: string;
 }
 
@@ -220,15 +219,13 @@ interface AttachmentView {
 function attachmentViews(part: ReadPart, campaign: Campaign, depth: number): AttachmentView[] {
   const { document } = part;
   if (document.status === "ignored" || depth > 3) return [];
-  const characters = document.text.replace(/\s/gu, "").length;
+  const { locale } = campaign;
   const line: AttachmentView = {
     name: asLine(part.part.filename, 120),
     indent: "  ".repeat(depth),
     status: document.status,
-    pages: document.pages ?? 0,
-    isWorkbook: /spreadsheet|ms-excel/u.test(document.mediaType),
-    characters: characters > 0 ? characters.toLocaleString("en-US") : "",
-    words: document.reason ? reasonWords(document.reason, campaign.locale).sender : "",
+    amount: amountWords(amountOf(document), locale),
+    words: document.reason ? reasonWords(document.reason, locale).sender : clearerCopyWords(document, locale),
   };
   return [line, ...part.children.flatMap((child) => attachmentViews(child, campaign, depth + 1))];
 }

@@ -72,6 +72,10 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
       submissions: [{ ...filed(campaign, owed, 42), unit: null, provisional: true }],
       parts: [unreadable("password-protected")],
     },
+    "acknowledgement-recognised": {
+      submissions: [filed(campaign, idea, 42)],
+      parts: [scanned("扫描件.pdf", 12, 3_450, 0.95), cutShort, scanned("照片.jpg", 1, 86, 0.62), slides],
+    },
     "clarification-unit": { submissions: [{ ...filed(campaign, idea, 42), unit: null }] },
     "clarification-held": {
       understanding: understanding(campaign, "held", "type-unsure", null),
@@ -258,3 +262,14 @@ const archive = part("材料.zip", readDocument("application/zip", null, 0), [
   part("附表.xls", heldDocument("application/vnd.ms-excel", "password-protected")),
 ]);
 const unreadable = (reason: ReasonCode) => part("扫描件.pdf", heldDocument("application/pdf", reason));
+const scanned = (name: string, pages: number, characters: number, confidence: number) =>
+  part(name, {
+    ...readDocument(name.endsWith("pdf") ? "application/pdf" : "image/jpeg", pages, characters),
+    confidence,
+  });
+const cutShort = part("年鉴.pdf", {
+  ...readDocument("application/pdf", 80, 21_000),
+  confidence: 0.97,
+  pagesRead: 30,
+});
+const slides = part("汇报.ppt", readDocument("application/vnd.ms-powerpoint", 14, 820));
