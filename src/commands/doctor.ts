@@ -8,6 +8,7 @@ import { checkDatabase } from "./doctor/database.ts";
 import { type Finding, fault, type Health, type Outcome, withinLimit } from "./doctor/finding.ts";
 import { checkImap } from "./doctor/imap.ts";
 import { checkClock, checkDisk } from "./doctor/machine.ts";
+import { checkRecogniser } from "./doctor/recogniser.ts";
 import { checkSettings, checkTemplates, checkWording } from "./doctor/settings.ts";
 import { checkSmtp } from "./doctor/smtp.ts";
 
@@ -15,8 +16,8 @@ export const command: Command = {
   name: "doctor",
   usage: "[--config FILE] [--json]",
   words: {
-    zh: "检查配置、模板、数据库、收信、发信、时钟和磁盘，并说明每个问题怎么办；不改动、不发出任何东西",
-    en: "check configuration, templates, database, IMAP, SMTP, clock and disk, and say what to do; changes and sends nothing",
+    zh: "检查配置、模板、数据库、文字识别、收信、发信、时钟和磁盘，并说明每个问题怎么办；不改动、不发出任何东西",
+    en: "check configuration, templates, database, recognition, IMAP, SMTP, clock and disk, and say what to do; changes and sends nothing",
   },
   options: { config: configOption, json: jsonOption },
   positionals: false,
@@ -69,6 +70,7 @@ function startChecks(loaded: LoadedCampaign | null, environment: Environment): P
   const limited = (check: string, work: () => Promise<Outcome>) => withinLimit(check, systemClock, work);
   const everywhere = [
     limited("database", () => checkDatabase(environment)),
+    limited("recognition", async () => untimed(await checkRecogniser())),
     limited("disk", async () => untimed(await checkDisk(environment.dataDirectory))),
   ];
   if (!loaded) return everywhere;

@@ -2,18 +2,19 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
+import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
-import { readParts } from "../reading/read.ts";
+import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import { referencesIn } from "../submission/reference.ts";
 import { lacksText, timelinessOf } from "../submission/submission.ts";
@@ -29,6 +30,7 @@ import {
   UsageError,
 } from "./command.ts";
 import { type AttachmentEntry, attachmentEntry } from "./extract.ts";
+import { progressLine } from "./progress.ts";
 
 export const command: Command = {
   name: "explain",
@@ -55,15 +57,18 @@ export interface Explainer {
   explain(files: { file: string; raw: Uint8Array }[]): Promise<Explanation[]>;
 }
 
-/** The way of one mail without the database: read, understand, word the answer. */
-export function createExplainer(campaign: Campaign, reader: Reader, clock: Clock): Explainer {
-  const knowledge: Knowledge = prepare(campaign);
+/** The way of one mail without the database: read, with what its pictures say, understand, word the answer. */
+export function createExplainer(
+  campaign: Campaign,
+  reader: Reader,
+  clock: Clock,
+  recognising: RecogniseNow = () => undefined,
+): Explainer {
+  const means: Means = { campaign, reader, clock, knowledge: prepare(campaign), recognising };
   return {
     explain: async (files) => {
       const mails = await reader.readMails(files.map(({ raw }) => raw));
-      return Promise.all(
-        mails.map((mail, i) => explainOne({ ...files[i]!, mail }, { campaign, reader, clock, knowledge })),
-      );
+      return Promise.all(mails.map((mail, i) => explainOne({ ...files[i]!, mail }, means)));
     },
   };
 }
@@ -73,6 +78,7 @@ interface Means {
   reader: Reader;
   clock: Clock;
   knowledge: Knowledge;
+  recognising: RecogniseNow;
 }
 
 async function explainOne(
@@ -80,7 +86,7 @@ async function explainOne(
   means: Means,
 ): Promise<Explanation> {
   const { campaign, reader, clock, knowledge } = means;
-  const { parts } = await readParts(mail, reader, async () => new Map());
+  const { parts } = await readParts(mail, reader, async () => new Map(), means.recognising);
   const arrivedAt = arrivalOf(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)) ?? clock.now();
   const thread = threadOf(mail, campaign);
   const understanding = understand({ mail, parts, arrivedAt, thread }, knowledge);
@@ -176,17 +182,21 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   const { files, missing } = await filesOf(positionals);
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });
   const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
-  const explainer = createExplainer(campaign, reader, systemClock);
+  const progress = progressLine(files.length);
+  const explainer = createExplainer(campaign, reader, systemClock, progress.recognising);
   let code: ExitCode = missing ? 1 : 0;
   try {
     for (let at = 0; at < files.length; at += BATCH) {
       const opened = await Promise.all(files.slice(at, at + BATCH).map(open));
       if (opened.includes(null)) code = 1;
-      for (const one of await explainer.explain(opened.filter((file) => file !== null))) {
+      const explained = await explainer.explain(opened.filter((file) => file !== null));
+      progress.clear();
+      for (const one of explained) {
         console.log(values.json ? JSON.stringify(explanationLine(one)) : readable(one, campaign));
       }
     }
   } finally {
+    progress.clear();
     await reader.close();
   }
   return code;
@@ -240,7 +250,7 @@ export function readable(one: Explanation, campaign: Campaign): string {
         `${say("提交", "Filed")} ${i + 1}  ${nameOfType(one.type, campaign)}${one.item ? `/${one.item}` : ""} · ${nameOfUnit(one.unit, campaign)} · ${one.people.join("、") || "–"} · ${one.title}`,
     ),
     ...corrections.map((one) => `${say("更正", "Change")}    ${JSON.stringify(one)}`),
-    ...parts.flatMap((part) => attachmentLines(attachmentEntry(part), 1)),
+    ...parts.flatMap((part) => attachmentLines(attachmentEntry(part), campaign.locale, 1)),
     ...notices.flatMap((notice) => [
       `${say("回复", "Answer")}    ${notice.kind} → ${notice.to.map((to) => to.email).join(", ")}: ${notice.subject}`,
       ...notice.text.split("\n").map((line) => `    │ ${line}`),
@@ -271,11 +281,15 @@ function nameOfUnit(value: string | null, campaign: Campaign): string {
   return unitOf(campaign, value)?.name ?? "?";
 }
 
-function attachmentLines(entry: AttachmentEntry, depth: number): string[] {
-  const amount = entry.status === "read" ? `${[...entry.text].length} characters` : (entry.reason ?? "");
-  const pages = entry.pages ? `, ${entry.pages} pages` : "";
+function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number): string[] {
+  const characters = entry.text.replace(/\s/gu, "").length;
+  const facts = [
+    entry.status === "read" ? amountWords({ ...entry, characters }, locale) : (entry.reason ?? ""),
+    doubtWords(entry, locale),
+    ...entry.warnings,
+  ].filter(Boolean);
   return [
-    `${"  ".repeat(depth)}📎 ${entry.filename}  ${entry.mediaType}, ${entry.bytes} bytes, ${entry.status}: ${amount}${pages}`,
-    ...entry.children.flatMap((child) => attachmentLines(child, depth + 1)),
+    `${"  ".repeat(depth)}📎 ${entry.filename}  ${entry.mediaType}, ${entry.bytes} bytes, ${entry.status}: ${facts.join("; ")}`,
+    ...entry.children.flatMap((child) => attachmentLines(child, locale, depth + 1)),
   ];
 }

@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
+import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import { createLogger } from "../log.ts";
 import { emptyMail } from "../reading/empty-mail.ts";
-import { readParts } from "../reading/read.ts";
+import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
+import { progressLine } from "./progress.ts";
 
 /** One entry of `attachments` in `explain --json`, and one line of `extract --json`. */
 export interface AttachmentEntry {
@@ -19,6 +21,14 @@ export interface AttachmentEntry {
   reason: string | null;
   text: string;
   pages: number | null;
+  /** Pages that were read where a limit left some out; null: all were. */
+  pagesRead: number | null;
+  title: string | null;
+  author: string | null;
+  /** How sure recognition was of what it read, 0 to 1; null: the words are the file's own. */
+  confidence: number | null;
+  unrecognised: number;
+  warnings: string[];
   children: AttachmentEntry[];
 }
 
@@ -43,6 +53,12 @@ export function attachmentEntry({ part, document, children }: ReadPart): Attachm
     reason: document.reason,
     text: document.text,
     pages: document.pages,
+    pagesRead: document.pagesRead,
+    title: document.title,
+    author: document.author,
+    confidence: document.confidence,
+    unrecognised: document.unrecognised,
+    warnings: document.warnings,
     children: children.map(attachmentEntry),
   };
 }
@@ -51,20 +67,39 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   if (positionals.length === 0) throw new UsageError("extract: name a file or a folder / 请给出文件或文件夹");
   const files = (await Promise.all(positionals.map(filesUnder))).flat();
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });
-  const reader = createReader({ children: Math.min(files.length, availableParallelism()), log });
-  const progress = process.stderr.isTTY && files.length > 5;
-  let code: ExitCode = 0;
+  const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
+  const progress = progressLine(files.length);
+  const counts = { read: 0, held: 0, ignored: 0 };
+  let isAllRead = true;
   try {
-    for await (const [at, entry] of inOrder(files, (file) => readFileEntry(file, reader))) {
-      if (progress) process.stderr.write(`\r${at + 1}/${files.length} `);
-      if (entry.status === "held") code = 1;
-      console.log(values.json ? JSON.stringify(entry) : readable(entry));
+    const read = (file: string) => readFileEntry(file, reader, progress.recognising);
+    for await (const [at, entry] of inOrder(files, read)) {
+      progress.clear();
+      if (entry instanceof Error) console.error(`extract: ${files[at]}: ${entry.message}`);
+      else console.log(values.json ? JSON.stringify(entry) : readable(entry));
+      counts[entry instanceof Error ? "held" : entry.status] += 1;
+      if (entry instanceof Error || holds(entry)) isAllRead = false;
+      progress.file(at + 1, basename(files[at + 1] ?? ""));
     }
   } finally {
-    if (progress) process.stderr.write("\n");
+    progress.clear();
     await reader.close();
   }
-  return code;
+  if (files.length > 1) console.error(summary(files.length, counts));
+  return isAllRead ? 0 : 1;
+}
+
+/** Whether the file, or anything in it, could not be read. */
+function holds({ status, children }: AttachmentEntry): boolean {
+  return status === "held" || children.some(holds);
+}
+
+function summary(
+  files: number,
+  { read, held, ignored }: { read: number; held: number; ignored: number },
+): string {
+  const zh = `共 ${files} 个文件：读出 ${read}，未能读取 ${held}，无需读取 ${ignored}`;
+  return `${zh} / ${files} files: ${read} read, ${held} held, ${ignored} ignored`;
 }
 
 async function filesUnder(path: string): Promise<string[]> {
@@ -82,8 +117,13 @@ async function filesUnder(path: string): Promise<string[]> {
 }
 
 /** A file is read as a mail's only attachment would be: attached mails and archives are entered alike. */
-async function readFileEntry(file: string, reader: Reader): Promise<AttachmentEntry> {
-  const content = await readFile(file);
+async function readFileEntry(
+  file: string,
+  reader: Reader,
+  now: RecogniseNow,
+): Promise<AttachmentEntry | Error> {
+  const content = await readFile(file).catch((error: Error) => error);
+  if (content instanceof Error) return content;
   const sha256 = createHash("sha256").update(content).digest("hex");
   const part = {
     filename: basename(file),
@@ -94,7 +134,7 @@ async function readFileEntry(file: string, reader: Reader): Promise<AttachmentEn
     content,
   };
   const mail = { ...emptyMail({ reason: "nothing-found", detail: "" }), parts: [part] };
-  const { parts } = await readParts(mail, reader, async () => new Map());
+  const { parts } = await readParts(mail, reader, async () => new Map(), now);
   return attachmentEntry(parts[0] as ReadPart);
 }
 
@@ -114,9 +154,13 @@ async function* inOrder<From, To>(
 const READ_AHEAD = 8;
 
 function readable(entry: AttachmentEntry): string {
-  const facts = [entry.mediaType, `${entry.bytes} bytes`, entry.pages ? `${entry.pages} pages` : ""].filter(
-    Boolean,
-  );
+  const facts = [
+    entry.mediaType,
+    `${entry.bytes} bytes`,
+    amountWords({ ...entry, characters: entry.text.replace(/\s/gu, "").length }, "en"),
+    doubtWords(entry, "en"),
+  ].filter(Boolean);
   const head = `── ${entry.filename}  ${entry.status}${entry.reason ? ` (${entry.reason})` : ""}  ${facts.join(", ")}`;
-  return [head, entry.text, ...entry.children.map(readable)].filter(Boolean).join("\n");
+  const remarks = entry.warnings.map((warning) => `   ! ${warning}`);
+  return [head, ...remarks, entry.text, ...entry.children.map(readable)].filter(Boolean).join("\n");
 }

@@ -7,7 +7,7 @@ import { MailboxUnavailable } from "../intake/unavailable.ts";
 import { createLogger } from "../log.ts";
 import { countIntended, countWaiting } from "../notice/outbox.ts";
 import { buildApp } from "../service/app.ts";
-import { duePass, handleAll, sendPass } from "../service/passes.ts";
+import { duePass, handleAll, handleOpen, sendPass } from "../service/passes.ts";
 import { configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
@@ -61,9 +61,12 @@ export const command: Command = {
         ...liveAtOf(campaign),
         enqueue: async () => undefined,
       }).finally(() => mailbox.close());
-      const handled = await handleAll(app);
+      // Plain mail is answered before scans are recognised, which may take minutes.
+      let handled = await handleOpen(app);
+      let sent = await sendPass(app);
+      handled += await handleAll(app);
       await duePass(app);
-      const sent = await sendPass(app);
+      sent += await sendPass(app);
       const waiting = await countIntended(store.db, campaign);
       const result = { ...taken, handled, sent, waiting };
       if (values.json) console.log(JSON.stringify(result));

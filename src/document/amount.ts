@@ -58,7 +58,7 @@ function pagesOf(amount: Amount): { read: number; all: number } | null {
 }
 
 function chinese(amount: Amount): string {
-  const counter = { page: "页", sheet: "个工作表", slide: "张" }[thingOf(amount)];
+  const counter = { page: "页", sheet: "个工作表", slide: "张幻灯片" }[thingOf(amount)];
   const counted = pagesOf(amount);
   const isRecognised = amount.confidence !== null;
   const parts: string[] = [];

@@ -5,7 +5,7 @@ import { takeIn } from "../intake/intake.ts";
 import type { App } from "./app.ts";
 import { openDoor } from "./door.ts";
 import { memoryMailbox } from "./memory.ts";
-import { duePass, handleAll, sendPass } from "./passes.ts";
+import { duePass, handleAll, handleOpen, sendPass } from "./passes.ts";
 import { oneAtATime } from "./roles.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -38,9 +38,11 @@ export async function keepDemoOpen({
   const pass = oneAtATime(async () => {
     advance();
     await takeIn(mailbox, { ...app, liveAt: new Date(0), enqueue: async () => undefined });
-    const handled = await handleAll(app);
+    let handled = await handleOpen(app);
+    let sent = await sendPass(app);
+    handled += await handleAll(app);
     await duePass(app);
-    const sent = await sendPass(app);
+    sent += await sendPass(app);
     if (handled > 0) say(`收到 ${handled} 封，发出 ${sent} 封 / took in ${handled}, sent ${sent}`);
   });
   const receive = async (raw: Buffer) => {

@@ -423,6 +423,7 @@ test("the command ends with 1 for a fault and prints one object per check", asyn
       "configuration",
       "dates",
       "recipients",
+      "recognition",
       "templates",
       "wording",
       "database",

@@ -1,9 +1,13 @@
 // jinbox extract: one entry a file, folders entered, exit 1 when any file could not be read.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterEach, expect, test, vi } from "vitest";
 import { parseCommand, UsageError } from "../../src/commands/command.ts";
 import { command } from "../../src/commands/extract.ts";
+import { scanOf } from "../support/scan.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures");
 
@@ -66,6 +70,45 @@ test("a folder means every file in it", async () => {
   const { lines } = await extract(join(fixtures, "documents"));
   const named = lines.map((line) => /^── (\S+)/.exec(line)?.[1]);
   expect(named).toEqual(readdirSync(join(fixtures, "documents")).sort());
+});
+
+test("a scan is recognised in the same call, and says how sure that is", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "jinbox-extract-"));
+  try {
+    await writeFile(join(folder, "scan.png"), await scanOf("Golden idea: open the library at night"));
+    const { code, lines } = await extract("--json", join(folder, "scan.png"));
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        status: "read",
+        text: expect.stringContaining("open the library at night"),
+        unrecognised: 0,
+        confidence: expect.any(Number),
+        pagesRead: null,
+        warnings: [],
+      },
+    ]);
+    const readable = await extract(join(folder, "scan.png"));
+    expect(readable.lines[0]).toMatch(/^── scan\.png {2}read .*characters recognised from a picture/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a file in an archive that cannot be read is a failure too", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "jinbox-extract-"));
+  try {
+    const locked = readFileSync(join(fixtures, "hostile/encrypted.docx"));
+    await writeFile(join(folder, "a.zip"), zipSync({ "a.docx": locked, "b.txt": Buffer.from("words") }));
+    const { code, lines } = await extract("--json", join(folder, "a.zip"));
+    expect(JSON.parse(lines[0] ?? "").children).toMatchObject([
+      { reason: "password-protected" },
+      { status: "read" },
+    ]);
+    expect(code).toBe(1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a file that is not there is a wrong use of the command, named", async () => {

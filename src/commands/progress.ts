@@ -1,0 +1,40 @@
+// How far a command over many files is: one line of the terminal, written over; into a log only now and then.
+
+import { visible } from "../log.ts";
+import type { RecogniseNow } from "../reading/read.ts";
+
+export interface ProgressLine {
+  /** `done` files are behind us, of `all`. */
+  file(done: number, name: string): void;
+  /** Given to the reader: says which page of which file is being recognised. */
+  recognising: RecogniseNow;
+  /** Before anything else is printed. */
+  clear(): void;
+}
+
+const LOGGED_EVERY_FILES = 50;
+const WIDTH = 78;
+
+export function progressLine(all: number): ProgressLine {
+  const { isTTY } = process.stderr;
+  let last = "";
+  const show = (text: string) => {
+    last = text;
+    process.stderr.write(`\r\x1b[K${visible([...text].slice(0, WIDTH).join(""))}`);
+  };
+  return {
+    file: (done, name) => {
+      if (isTTY && all > 1) show(`${done}/${all} ${name}`);
+      else if (!isTTY && done > 0 && done < all && done % LOGGED_EVERY_FILES === 0)
+        process.stderr.write(`${done}/${all}\n`);
+    },
+    recognising: ({ filename }, { done, total }) => {
+      const page = Math.min(done + 1, total);
+      if (isTTY) show(`${filename}：识别第 ${page}/${total} 页 / recognising page ${page} of ${total}`);
+    },
+    clear: () => {
+      if (last !== "") process.stderr.write("\r\x1b[K");
+      last = "";
+    },
+  };
+}
