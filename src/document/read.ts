@@ -6,6 +6,7 @@ import { isDecoration } from "./picture/decoration.ts";
 import { TAR } from "./signatures.ts";
 import {
   BROKEN_COMPOUND_FILE,
+  BROKEN_PACKAGE,
   COMPANY_ENCRYPTED,
   DOC,
   DOCX,
@@ -13,6 +14,7 @@ import {
   EMPTY,
   ENCRYPTED_MAIL,
   ENCRYPTED_OFFICE,
+  FLAT_DOCX,
   FLAT_ODT,
   IWORK,
   LZH,
@@ -53,6 +55,7 @@ const PACKED: Record<string, string> = {
 /** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
 const formats: Record<string, () => Promise<FormatReader>> = {
   [DOCX]: async () => (await import("./format/docx.ts")).readDocx,
+  [FLAT_DOCX]: async () => (await import("./format/docx.ts")).readFlatDocx,
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
@@ -169,8 +172,8 @@ function withoutReader(mediaType: string): Document {
 
 function reasonWithoutReader(mediaType: string): ReasonCode {
   if (mediaType === EMPTY) return "empty-file";
-  if (mediaType === BROKEN_COMPOUND_FILE) return "corrupt";
   if ([RIGHTS_MANAGED, COMPANY_ENCRYPTED, ENCRYPTED_MAIL].includes(mediaType)) return "rights-managed";
+  if (mediaType === BROKEN_COMPOUND_FILE || mediaType === BROKEN_PACKAGE) return "corrupt";
   if (mediaType === ENCRYPTED_OFFICE) return "password-protected";
   if (PROGRAMS.has(mediaType)) return "executable";
   if (/^(audio|video)\//.test(mediaType)) return "media";

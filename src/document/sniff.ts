@@ -11,6 +11,8 @@ import {
 import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/** The same as one XML file. */
+export const FLAT_DOCX = `${DOCX}-flat-xml`;
 export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 export const XLS = "application/vnd.ms-excel";
 export const PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
@@ -38,6 +40,8 @@ export const ENCRYPTED_MAIL = "application/x-pkcs7-encrypted";
 /** What an office's own protection made of a file: nobody outside can open it. */
 export const COMPANY_ENCRYPTED = "application/x-company-encrypted";
 export const SCRIPT = "application/x-script";
+/** An Office file cut so short that only its list of contents is left. */
+export const BROKEN_PACKAGE = "application/x-office-package-damaged";
 export const EMPTY = "application/x-empty";
 export const UNKNOWN = "application/octet-stream";
 
@@ -136,9 +140,11 @@ function ofCompoundFile(bytes: Uint8Array): string {
 
 function ofZip(bytes: Uint8Array, head: string): string {
   let entries: ZipEntry[];
+  let isCut = false;
   try {
     entries = zipEntries(bytes);
   } catch {
+    isCut = true;
     // Cut short or too many members: the first members' own headers still tell a document from an archive.
     entries = [...head.matchAll(/PK\x03\x04[\s\S]{26}([\x20-\x7e]{1,80})/g)].map((match) => ({
       name: match[1] ?? "",
@@ -170,7 +176,7 @@ function ofZip(bytes: Uint8Array, head: string): string {
   // Packed again by a careless program: the member is there, but neither first nor as it should be.
   if (has("content.xml") && has("mimetype")) return declaredWithin(bytes) ?? ZIP;
   if (has("META-INF/MANIFEST.MF")) return "application/java-archive";
-  return ZIP;
+  return isCut && isPackage ? BROKEN_PACKAGE : ZIP;
 }
 
 function declaredWithin(bytes: Uint8Array): string | null {
@@ -226,6 +232,10 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
 function ofXml(start: string): string {
   if (/<(!doctype )?html\b/i.test(start)) return "text/html";
   if (/<svg\b/i.test(start)) return SVG;
+  if (/<pkg:package\b/.test(start)) {
+    // All parts of a Word document in one file; of the others nobody makes any.
+    return /progid="Word\.Document"|pkg:name="\/word\//.test(start) ? FLAT_DOCX : "application/xml";
+  }
   if (/progid="Word\.Document"|<w:wordDocument/.test(start)) return "application/vnd.ms-word.xml";
   if (/office:mimetype="application\/vnd\.oasis\.opendocument\.text/.test(start)) return FLAT_ODT;
   const flat = /office:mimetype="(application\/vnd\.oasis\.opendocument\.(spreadsheet|presentation))/.exec(

@@ -1,6 +1,6 @@
 // A part of a .docx made ready for mammoth: its words in their order without their looks, automatic numbers written out.
 import { Unreadable } from "../unreadable.ts";
-import type { ListPosition, Numbering } from "./numbering.ts";
+import { type ListPosition, type Numbering, readNumbering } from "./numbering.ts";
 import { readXml } from "./xml.ts";
 
 /** mammoth keeps about two kilobytes for each element it is given; of formatting it is given none. */
@@ -38,13 +38,20 @@ export interface Markup {
   /** Paragraphs, tables or notes in the namespace `w`, without a root. */
   xml: string;
   hasLetters: boolean;
+  /** The relationships of the pictures it shows, in their order. */
+  pictures: string[];
 }
 
-export const NO_MARKUP: Markup = { xml: "", hasLetters: false };
+export const NO_MARKUP: Markup = { xml: "", hasLetters: false, pictures: [] };
+export const NO_NUMBERING: Numbering = readNumbering();
 
-/** Throws where the part is damaged or holds too much. */
-export function plainMarkup(part: Uint8Array, numbering: Numbering): Markup {
-  const copy = new PlainCopy(numbering);
+/** Throws where the part is damaged or holds too much. `chunks` are the texts of documents to be taken in, by relationship. */
+export function plainMarkup(
+  part: Uint8Array,
+  numbering: Numbering,
+  chunks: ReadonlyMap<string, string> = new Map(),
+): Markup {
+  const copy = new PlainCopy(numbering, chunks);
   readXml(part, {
     open: (name, attributes) => copy.open(name, attributes),
     close: (name) => copy.close(name),
@@ -65,6 +72,8 @@ interface Paragraph {
 /** Elements stream by, and those with words are written down again; of the others only their content. */
 class PlainCopy {
   readonly #numbering: Numbering;
+  readonly #chunks: ReadonlyMap<string, string>;
+  readonly #pictures: string[] = [];
   /** Open paragraphs: a text box holds paragraphs inside a paragraph. */
   readonly #paragraphs: Paragraph[] = [];
   #blocks = "";
@@ -76,12 +85,13 @@ class PlainCopy {
   #pieces = 0;
   #characters = 0;
 
-  constructor(numbering: Numbering) {
+  constructor(numbering: Numbering, chunks: ReadonlyMap<string, string>) {
     this.#numbering = numbering;
+    this.#chunks = chunks;
   }
 
   markup(): Markup {
-    return { xml: this.#blocks, hasLetters: this.#hasLetters };
+    return { xml: this.#blocks, hasLetters: this.#hasLetters, pictures: this.#pictures };
   }
 
   open(name: string, attributes: Record<string, string>): void {
@@ -96,6 +106,9 @@ class PlainCopy {
       this.#paragraphs.push({ content: "", pending: "", hasText: false, position: {}, styleId: "" });
     } else if (name === "t") this.#inText = true;
     else if (frame) this.#frame(`<${frame}${kept(attributes)}>`, 1);
+    else if (name === "altChunk") this.#chunk(attributes.id ?? "");
+    else if (name === "blip") this.#pictures.push(attributes.embed ?? "");
+    else if (name === "imagedata") this.#pictures.push(attributes.id ?? "");
     else if (this.#paragraphs.length === 0) return;
     else if (sign) this.#write(sign);
     else if (isReference(name) || isSign(name, attributes)) this.#write(`<w:${name}${kept(attributes)}/>`);
@@ -140,6 +153,14 @@ class PlainCopy {
     if (step < 0) this.#frames--;
   }
 
+  #chunk(id: string): void {
+    const text = this.#chunks.get(id)?.trim();
+    if (!text) return;
+    for (const line of text.split("\n"))
+      this.#write(`<w:p><w:r>${written(withoutControls(line))}</w:r></w:p>`);
+    this.#hasLetters = true;
+  }
+
   #endParagraph(): void {
     const paragraph = this.#paragraphs.pop();
     if (!paragraph) return;
@@ -180,6 +201,11 @@ function kept(attributes: Record<string, string>): string {
     const value = attributes[name];
     return value === undefined ? "" : ` w:${name}="${escaped(value)}"`;
   }).join("");
+}
+
+/** XML knows no other control characters than the tab. */
+function withoutControls(line: string): string {
+  return line.toWellFormed().replace(/[\0-\x08\x0b-\x1f\ufffe\uffff]/g, "");
 }
 
 function written(text: string): string {

@@ -37,7 +37,7 @@ function localName(name: string): string {
 }
 
 /** Office writes UTF-8, or UTF-16 with its mark; a declared encoding is not worth more than that. */
-function decodeXml(xml: Uint8Array): string {
+export function decodeXml(xml: Uint8Array): string {
   const encoding =
     xml[0] === 0xff && xml[1] === 0xfe
       ? "utf-16le"
