@@ -61,6 +61,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
   [XLS]: async () => (await import("./format/xls.ts")).readXls,
   "application/vnd.ms-excel.sheet.binary.macroenabled.12": async () =>
     (await import("./format/xlsb.ts")).readXlsb,
+  "application/vnd.ms-excel.html": async () => (await import("./format/xls-html.ts")).readXlsHtml,
   "application/vnd.ms-excel.xml": async () => (await import("./format/xls-xml.ts")).readXlsXml,
   [ODS]: async () => (await import("./format/ods.ts")).readOds,
   [`${ODS}-template`]: async () => (await import("./format/ods.ts")).readOds,

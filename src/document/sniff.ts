@@ -99,6 +99,8 @@ export function sniff(bytes: Uint8Array): string {
   if (image) return image;
   // Readers accept junk before the header within the first kilobyte, and so do the mail gateways that add it.
   if (latin.slice(0, 1024).includes("%PDF-")) return PDF;
+  // A workbook without a container around it, of Excel until version 4 or of a program that exports.
+  if (/^\x09[\0\x02\x04\x08][\x04-\x10]\0[\s\S]{2}[\x05\x10]\0/.test(latin)) return XLS;
   if (isProgram(bytes, latin)) return "application/vnd.microsoft.portable-executable";
   if (latin.startsWith("BM") && bytes.length > 26 && head.readUInt32LE(6) === 0) return "image/bmp";
   if (/^0[\x80-\x84]/.test(latin) && latin.includes("\x2a\x86\x48\x86\xf7\x0d\x01\x07")) {
@@ -209,6 +211,13 @@ function isProgram(bytes: Uint8Array, latin: string): boolean {
   return ["PE", "NE", "LE", "LX"].includes(second) || latin.includes("\0");
 }
 
+/** A web page may be a workbook: Excel's own, and what exporting programs write in its manner. */
+function pageType(start: string): string {
+  return /urn:schemas-microsoft-com:office:excel|content=["']?Excel\.Sheet/i.test(start)
+    ? "application/vnd.ms-excel.html"
+    : "text/html";
+}
+
 function ofText(bytes: Uint8Array, head: Buffer): string {
   const text = asText(head);
   if (text === null || !isTextThroughout(bytes)) return UNKNOWN;
@@ -223,14 +232,14 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
       start,
     )
   ) {
-    return "text/html";
+    return pageType(start);
   }
   if (/^<(!doctype )?svg\b/i.test(start)) return SVG;
   return ofMessage(start) ?? "text/plain";
 }
 
 function ofXml(start: string): string {
-  if (/<(!doctype )?html\b/i.test(start)) return "text/html";
+  if (/<(!doctype )?html\b/i.test(start)) return pageType(start);
   if (/<svg\b/i.test(start)) return SVG;
   if (/<pkg:package\b/.test(start)) {
     // All parts of a Word document in one file; of the others nobody makes any.

@@ -190,3 +190,46 @@ test("ten thousand sheets at one place are not read ten thousand times", async (
   expect(document.warnings.length).toBeLessThan(100);
   expect(document.text.length).toBeLessThan(1_000_000);
 });
+
+const gbk = (words: string) => iconv.encode(words, "gbk");
+
+test.each<[string, Buffer]>([
+  [
+    "as exporting programs write it",
+    Buffer.concat([
+      record(0x809, word(0, 0x10), Buffer.alloc(4)),
+      cell(0x204, 0, 0, word(4), gbk("姓名")),
+      cell(0x204, 0, 1, word(4), gbk("建议")),
+      cell(0x203, 1, 0, real(1)),
+      cell(0x204, 1, 1, word(8), gbk("流动书车")),
+      eof,
+    ]),
+  ],
+  [
+    "of Excel 2",
+    Buffer.concat([
+      record(9, word(2, 0x10)),
+      record(4, word(0, 0), Buffer.alloc(3), Buffer.of(4), gbk("姓名")),
+      record(4, word(0, 1), Buffer.alloc(3), Buffer.of(4), gbk("建议")),
+      record(2, word(1, 0), Buffer.alloc(3), word(1)),
+      record(6, word(1, 1), Buffer.alloc(3), Buffer.of(0, 0, 0, 0, 0, 0, 0xff, 0xff), Buffer.alloc(4)),
+      record(7, Buffer.of(8), gbk("流动书车")),
+      eof,
+    ]),
+  ],
+])("a workbook without a container, %s, is read", async (_, stream) => {
+  const document = await readDocument(stream, { inline: false });
+  expect(document).toMatchObject({
+    status: "read",
+    mediaType: "application/vnd.ms-excel",
+    text: "姓名\t建议\n1\t流动书车",
+    pages: 1,
+  });
+});
+
+test("a web page that is a workbook keeps each row in one line", async () => {
+  const page = `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset=gb2312><body><p>汇总表</p><table><tr><td>姓名</td><td>建议</td></tr><tr><td x:str>张某</td><td>设<br>书架<p class="x">一处</p></td></tr></table></body></html>`;
+  const document = await readDocument(gbk(page), { inline: false });
+  expect(document.mediaType).toBe("application/vnd.ms-excel.html");
+  expect(document.text).toBe("汇总表\n姓名\t建议\n张某\t设 书架 一处");
+});

@@ -2,6 +2,8 @@
 
 export const BOF = 0x0809;
 export const EOF = 0x000a;
+/** What a stream begins with, before Excel 5 with a number of its own in each version. */
+const BEGINNINGS = new Set([0x0009, 0x0209, 0x0409, BOF]);
 const CONTINUE = 0x003c;
 
 export interface BiffRecord {
@@ -26,6 +28,10 @@ export function* biffRecords(stream: Buffer, from: number): Generator<BiffRecord
     } while (at + 4 <= stream.length && stream.readUInt16LE(at) === CONTINUE);
     yield { type, pieces, content: pieces[0] as Buffer, at: start };
   }
+}
+
+export function isBeginning(type: number): boolean {
+  return BEGINNINGS.has(type);
 }
 
 /** Reads strings out of a record and its continuations. */

@@ -3,7 +3,7 @@ import { Unreadable } from "../unreadable.ts";
 import { shownNumber } from "./cell-format.ts";
 import { ERRORS, rkNumber } from "./cell-values.ts";
 import { type NamedSheet, SheetLines, type Workbook } from "./sheet-lines.ts";
-import { type BiffRecord, BOF, biffRecords, EOF, StringReader } from "./xls-records.ts";
+import { type BiffRecord, biffRecords, EOF, isBeginning, StringReader } from "./xls-records.ts";
 
 const FORMULA = 0x0006;
 const NOTE = 0x001c;
@@ -15,6 +15,8 @@ const NUMBER = 0x0203;
 const LABEL = 0x0204;
 const BOOLERR = 0x0205;
 const STRING = 0x0207;
+const OLD_FORMULA = 0x0206;
+const OLDER_FORMULA = 0x0406;
 const RK = 0x027e;
 
 export interface Biff {
@@ -22,6 +24,8 @@ export interface Biff {
   /** BIFF8: strings are Unicode. Before, they are bytes of the workbook's code page. */
   isWide: boolean;
   text: (bytes: Uint8Array) => string;
+  /** Excel 2: the cells are built otherwise. */
+  isBiff2: boolean;
   /** Bytes of records still to be looked at: a hundred sheets may name the same place. */
   left: number;
 }
@@ -38,10 +42,10 @@ export function readXlsSheet(stream: Buffer, from: number, biff: Biff): Omit<Nam
         break;
       }
       // A chart on the sheet is a stream of records within this one, and holds copies of the cells it shows.
-      if (record.type === BOF) depth++;
+      if (isBeginning(record.type)) depth++;
       else if (record.type === EOF) depth--;
       if (depth <= 0) break;
-      if (depth === 1) sheet.read(record, lines);
+      if (depth === 1) sheet.read(biff.isBiff2 ? asNewer(record) : record, lines);
     }
   });
   lines.fill(() => sheet.writeTo(lines));
@@ -142,11 +146,42 @@ class XlsSheet {
   }
 }
 
-const CELLS = new Set([FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK]);
+const CELLS = new Set([
+  FORMULA,
+  OLD_FORMULA,
+  OLDER_FORMULA,
+  MULRK,
+  RSTRING,
+  LABELSST,
+  NUMBER,
+  LABEL,
+  BOOLERR,
+  RK,
+]);
 
 function logicalOrError(value: number, isError: boolean): string {
   if (isError) return ERRORS[value] ?? "#N/A";
   return value === 1 ? "TRUE" : "FALSE";
+}
+
+/** Numbers of records of Excel 2, and of the same ones later. */
+const NEWER: Record<number, number> = { 2: NUMBER, 3: NUMBER, 4: LABEL, 5: BOOLERR, 7: STRING };
+
+/**
+ * Excel 2 gives a cell three bytes of looks and a string one byte of length. Exporting programs still write it, since
+ * nothing is simpler.
+ */
+function asNewer({ type, content, at }: BiffRecord): BiffRecord {
+  const isString = type === 7;
+  const value = content.subarray(isString ? 0 : 7);
+  let newer = value;
+  if (type === 2 && value.length >= 2) {
+    newer = Buffer.alloc(8);
+    newer.writeDoubleLE(value.readUInt16LE(0));
+  } else if (type === 4 || isString)
+    newer = Buffer.concat([value.subarray(0, 1), Buffer.of(0), value.subarray(1)]);
+  const whole = isString ? newer : Buffer.concat([content.subarray(0, 4), Buffer.of(0, 0), newer]);
+  return { type: NEWER[type] ?? type, content: whole, pieces: [whole], at };
 }
 
 /** The words of a shape stand in the continuation of its record (§2.4.329). */

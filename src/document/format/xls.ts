@@ -1,13 +1,13 @@
 // Excel 5 to 2003 workbooks (.xls, .et of WPS; [MS-XLS]): BIFF records, read the same way as a workbook of today.
 import { decodeText } from "../../message/charset.ts";
-import { openCompoundFile } from "../compound.ts";
+import { type CompoundFile, isCompoundFile, openCompoundFile } from "../compound.ts";
 import { type DocumentText, noText } from "../document.ts";
 import { Unreadable } from "../unreadable.ts";
 import { formatOf } from "./cell-format.ts";
 import { type NamedSheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 import { readSummary } from "./summary.ts";
 import { decryptedBiff } from "./xls-password.ts";
-import { type BiffRecord, BOF, biffRecords, EOF, StringReader } from "./xls-records.ts";
+import { type BiffRecord, BOF, biffRecords, EOF, isBeginning, StringReader } from "./xls-records.ts";
 import { type Biff, readXlsSheet } from "./xls-sheet.ts";
 
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -21,6 +21,7 @@ const FORMAT = 0x041e;
 
 const BIFF8 = 0x0600;
 const WORKSHEET = 0;
+const ONE_SHEET = 0x0010;
 
 interface SheetEntry {
   name: string;
@@ -29,15 +30,13 @@ interface SheetEntry {
 }
 
 export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
-  const file = openCompoundFile(bytes);
-  const streamName = ["workbook", "book"]
-    .map((wanted) => file.names.find((name) => name.toLowerCase() === wanted))
-    .find(Boolean);
-  const stream = streamName ? file.read(streamName, MAX_BYTES) : null;
+  const file = isCompoundFile(bytes) ? openCompoundFile(bytes) : null;
+  // Exporting programs leave the container away, as Excel did until version 4.
+  const stream = file ? workbookStream(file) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!stream || stream.length < 8) throw new Unreadable("corrupt", "no workbook stream");
   const plain = decryptedBiff(stream);
   const { biff, entries } = readGlobals(plain);
-  const warnings = file.names.some((name) => /^(_VBA_PROJECT_CUR|Macros)$/i.test(name))
+  const warnings = file?.names.some((name) => /^(_VBA_PROJECT_CUR|Macros)$/i.test(name))
     ? ["holds macros, which were not run"]
     : [];
   const sheets: NamedSheet[] = [];
@@ -45,7 +44,7 @@ export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
     if (isHidden) warnings.push(`the sheet ${name} is hidden and was not read`);
     else sheets.push({ name, ...readXlsSheet(plain, at, biff) });
   }
-  const summary = readSummary(file.read("\x05SummaryInformation", 65_536));
+  const summary = readSummary(file?.read("\x05SummaryInformation", 65_536) ?? null);
   return {
     ...noText,
     ...workbookText(sheets, warnings),
@@ -54,19 +53,30 @@ export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
   };
 }
 
+function workbookStream(file: CompoundFile): Buffer | null {
+  const name = ["workbook", "book"]
+    .map((wanted) => file.names.find((known) => known.toLowerCase() === wanted))
+    .find(Boolean);
+  return name ? file.read(name, MAX_BYTES) : null;
+}
+
 /** What stands before the sheets: their names and places, the shared strings, the formats. */
 function readGlobals(stream: Buffer): { biff: Biff; entries: SheetEntry[] } {
   const codes = new Map<number, string>();
   const formatIds: number[] = [];
   const workbook: Workbook = { strings: [], formats: [], from1904: false, room: wholeRoom() };
-  const biff: Biff = { workbook, isWide: false, text: decodeText, left: stream.length * 2 };
+  const biff: Biff = { workbook, isWide: false, text: decodeText, isBiff2: false, left: stream.length * 2 };
   const entries: SheetEntry[] = [];
   let isFirst = true;
   for (const record of biffRecords(stream, 0)) {
     const { type, content } = record;
     if (isFirst) {
-      if (type !== BOF || content.length < 4) throw new Unreadable("corrupt", "no beginning of a workbook");
-      biff.isWide = content.readUInt16LE(0) === BIFF8;
+      if (!isBeginning(type) || content.length < 4)
+        throw new Unreadable("corrupt", "no beginning of a workbook");
+      biff.isWide = type === BOF && content.readUInt16LE(0) === BIFF8;
+      biff.isBiff2 = type === 0x0009;
+      // Nothing but one sheet, without a list of sheets before it.
+      if (content.readUInt16LE(2) === ONE_SHEET) entries.push({ name: "", at: 0, isHidden: false });
       isFirst = false;
     } else if (type === EOF) break;
     else if (type === DATEMODE) workbook.from1904 = content[0] === 1;
