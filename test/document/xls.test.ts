@@ -231,5 +231,5 @@ test("a web page that is a workbook keeps each row in one line", async () => {
   const page = `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset=gb2312><body><p>汇总表</p><table><tr><td>姓名</td><td>建议</td></tr><tr><td x:str>张某</td><td>设<br>书架<p class="x">一处</p></td></tr></table></body></html>`;
   const document = await readDocument(gbk(page), { inline: false });
   expect(document.mediaType).toBe("application/vnd.ms-excel.html");
-  expect(document.text).toBe("汇总表\n姓名\t建议\n张某\t设 书架 一处");
+  expect(document.text).toBe("汇总表\n\n姓名\t建议\n张某\t设 书架 一处");
 });
