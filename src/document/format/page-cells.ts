@@ -17,6 +17,8 @@ const ROW_LINES = 12;
 const MAX_CELL_LINES = 40;
 /** Shorter lines of a cell are names more often than half a word. */
 const FEWEST_FULL = 4;
+/** In ems, up to the words of the next cell. */
+const NO_ROOM = 1.3;
 /** Columns of words after the first. */
 const COLUMNS = 3;
 /** In ems. */
@@ -69,7 +71,7 @@ function continuesCell(cells: Cells, phrase: Phrase): boolean {
   const last = own.at(-1) as Phrase;
   const before = highest(cells.slice(0, -1).flatMap((cell) => cell.map(({ end }) => end)));
   const isClear = phrase.x > before && phrase.x < Math.max(last.end, last.x + last.size);
-  return isClear && phrase.y - last.y < 2.2 * phrase.size;
+  return isClear && phrase.y - last.y < 3 * phrase.size;
 }
 
 /** The rows read last that stand beside these words and so are cells of the same row; null where they are a column. */
@@ -109,7 +111,7 @@ function asCell(lines: Phrase[]): { rows: number; cells: Cells } {
 function rowLine(cells: Cells, flow: number): Line {
   const all = cells.flat();
   const largest = all.reduce((one, other) => (other.size > one.size ? other : one));
-  const joined = joinSetWide(cells);
+  const joined = joinSetWide(cells.map((cell, at) => ({ cell, limit: cells[at + 1]?.[0]?.x ?? null })));
   return {
     text: joined.join("\t"),
     x: lowest(all.map(({ x }) => x)),
@@ -121,35 +123,43 @@ function rowLine(cells: Cells, flow: number): Line {
   };
 }
 
+interface Cell {
+  cell: Phrase[];
+  /** Where the next one begins; null for the last. */
+  limit: number | null;
+}
+
 /** Titles and labels set wide: 通　知, 姓　　名：. Their signs are no cells. */
-function joinSetWide(cells: Cells): string[] {
+function joinSetWide(cells: Cell[]): string[] {
   const isSign = (cell: Phrase[] | undefined) =>
     cell?.length === 1 && /^\p{Script=Han}$/u.test(cell[0]?.text ?? "");
-  if (cells.length > 1 && cells.every(isSign)) return [cells.map(cellText).join("")];
+  if (cells.length > 1 && cells.every(({ cell }) => isSign(cell)))
+    return [cells.map(({ cell }) => cell[0]?.text).join("")];
   const texts: string[] = [];
-  cells.forEach((cell, at) => {
-    const before = cells[at - 1];
-    const [last, next] = [before?.[0], cell[0]];
+  cells.forEach((one, at) => {
+    const before = cells[at - 1]?.cell;
+    const [last, next] = [before?.[0], one.cell[0]];
     const isLabel =
-      isSign(before) && /^\p{Script=Han}(?:[：:]|$)/u.test(next?.text ?? "") && cell.length === 1;
+      isSign(before) && /^\p{Script=Han}(?:[：:]|$)/u.test(next?.text ?? "") && one.cell.length === 1;
     if (isLabel && last && next && gapBetween(last, next) < LABEL_GAP)
       texts.push(`${texts.pop()}${next.text}`);
-    else texts.push(cellText(cell));
+    else texts.push(cellText(one));
   });
   return texts;
 }
 
 /** A line that fills its cell goes on in the next one; signs below each other are a word written downwards. */
-function cellText(lines: Phrase[]): string {
-  if (lines.every((line) => /^\p{Script=Han}$/u.test(line.text)))
-    return lines.map((line) => line.text).join("");
-  const end = highest(lines.map((line) => line.end));
-  return lines
+function cellText({ cell, limit }: Cell): string {
+  if (cell.every((line) => /^\p{Script=Han}$/u.test(line.text)))
+    return cell.map((line) => line.text).join("");
+  const end = highest(cell.map((line) => line.end));
+  return cell
     .map((line, at) => {
-      const next = lines[at + 1];
+      const next = cell[at + 1];
       if (!next) return line.text;
+      const hasNoRoom = limit !== null && limit - line.end < NO_ROOM * line.size;
       const isFull = end - line.end < 1.5 * line.size && line.text.length >= FEWEST_FULL;
-      const goesOn = isFull && !STARTS_ITEM.test(next.text);
+      const goesOn = (hasNoRoom || isFull) && !STARTS_ITEM.test(next.text);
       return `${line.text}${goesOn ? gapInWords(line.text, next.text) : "\n"}`;
     })
     .join("");

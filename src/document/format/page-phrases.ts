@@ -31,6 +31,13 @@ export const SAME_BASELINE = 0.4;
 const SPACE = 0.12;
 const PHRASE_GAP = 0.9;
 const TOUCHING = 0.45;
+/** Between Han and other scripts there is up to a quarter. */
+const NARROWEST_GAP = 0.26;
+const HALF = 0.5;
+/** How exactly cells begin below each other, and how far apart the rows of a table may be. */
+const EDGE = 0.05;
+const ROWS_APART = 10;
+const MOST_STARTS = 40;
 /** Word sets the empty halves of Chinese punctuation over each other. */
 export const OVERLAP = 0.65;
 /** More runs than these, and the drawing follows some other plan. */
@@ -38,7 +45,61 @@ const MOST_RUNS = 3;
 
 /** The phrases of a page in the order of drawing. */
 export function phrasesOf(pieces: Piece[]): Phrase[] {
-  return joinTouching(phrasesAsDrawn(withoutDoubles(pieces)));
+  const single = withoutDoubles(pieces).flatMap(splitAtSpaces);
+  const edges = new CellEdges(single);
+  return joinTouching(phrasesAsDrawn(single, edges), edges);
+}
+
+/** Signs as wide as they are high: where the spaces between them stand can be told from the length of the whole. */
+const SQUARE_AND_SPACES =
+  /^[\p{Script=Han}\u3001-\u301f\uff01-\uff5e]+(?: +[\p{Script=Han}\u3001-\u301f\uff01-\uff5e]+)+$/u;
+
+/** The cells of a narrow table come as one piece with spaces. */
+function splitAtSpaces(piece: Piece): Piece[] {
+  if (!SQUARE_AND_SPACES.test(piece.text)) return [piece];
+  const words = piece.text.split(/ +/);
+  const signs = words.reduce((sum, word) => sum + [...word].length, 0);
+  const gap = (piece.width - signs * piece.size) / (words.length - 1);
+  let x = piece.x;
+  return words.map((text) => {
+    const width = [...text].length * piece.size;
+    const word = { ...piece, text, x, width };
+    x += width + gap;
+    return word;
+  });
+}
+
+/**
+ * Where cells of a table may begin: at a place to the left of which there is a gap, and below or above which other
+ * words begin after a gap as well. Gaps in justified lines do not stand below each other.
+ */
+class CellEdges {
+  readonly #starts = new Map<number, number[]>();
+
+  constructor(pieces: Piece[]) {
+    const rows = [...pieces].sort((one, other) => one.y - other.y || one.x - other.x);
+    rows.forEach((piece, at) => {
+      const last = rows[at - 1];
+      const isTouching =
+        last &&
+        Math.abs(last.y - piece.y) < 0.1 * piece.size &&
+        piece.x - last.x - last.width < SPACE * piece.size;
+      if (isTouching) return;
+      const column = Math.round(piece.x / (EDGE * piece.size));
+      this.#starts.set(column, [...(this.#starts.get(column) ?? []).slice(-MOST_STARTS), piece.y]);
+    });
+  }
+
+  /** Whether words that begin here, so many ems after the last ones, are a cell of their own. */
+  has({ x, y, size }: Line, gap: number): boolean {
+    if (gap > PHRASE_GAP) return true;
+    if (gap < NARROWEST_GAP) return false;
+    const column = Math.round(x / (EDGE * size));
+    const others = [column - 1, column, column + 1]
+      .flatMap((near) => this.#starts.get(near) ?? [])
+      .filter((other) => Math.abs(other - y) > 0.8 * size && Math.abs(other - y) < ROWS_APART * size);
+    return others.length >= (gap < HALF ? 2 : 1);
+  }
 }
 
 /** Bold type is imitated by drawing twice, a hair apart. */
@@ -56,7 +117,7 @@ function withoutDoubles(pieces: Piece[]): Piece[] {
   });
 }
 
-function phrasesAsDrawn(pieces: Piece[]): Phrase[] {
+function phrasesAsDrawn(pieces: Piece[], edges: CellEdges): Phrase[] {
   const phrases: Phrase[] = [];
   for (const { text, x, y, width, size } of pieces) {
     const last = phrases.at(-1);
@@ -70,21 +131,19 @@ function phrasesAsDrawn(pieces: Piece[]): Phrase[] {
       flow: 0,
       order: phrases.length,
     };
-    if (last && isSameBaseline(last, next) && isWithin(gapBetween(last, next), -OVERLAP, PHRASE_GAP))
-      append(last, next);
+    if (last && isSameBaseline(last, next) && isOnePhrase(last, next, PHRASE_GAP, edges)) append(last, next);
     else phrases.push(next);
   }
   return phrases;
 }
 
 /** Words of one phrase drawn at different times, as some programs do font by font, belong together by their place. */
-function joinTouching(phrases: Phrase[]): Phrase[] {
+function joinTouching(phrases: Phrase[], edges: CellEdges): Phrase[] {
   const joined: Phrase[] = [];
   for (const row of rowsOf(phrases)) {
     for (const phrase of row) {
       const last = joined.at(-1);
-      const isTouching =
-        last && isSameBaseline(last, phrase) && isWithin(gapBetween(last, phrase), -OVERLAP, TOUCHING);
+      const isTouching = last && isSameBaseline(last, phrase) && isOnePhrase(last, phrase, TOUCHING, edges);
       if (isTouching) append(last, phrase);
       else joined.push(phrase);
     }
@@ -112,8 +171,11 @@ export function gapBetween(left: Line, right: Line): number {
   return (right.x - left.end) / Math.max(left.size, right.size);
 }
 
-function isWithin(value: number, low: number, high: number): boolean {
-  return value >= low && value <= high;
+function isOnePhrase(last: Phrase, next: Phrase, most: number, edges: CellEdges): boolean {
+  const gap = gapBetween(last, next);
+  if (gap < -OVERLAP || gap > most) return false;
+  const isSetWide = /(?:^|\s)\p{Script=Han}$/u.test(last.text) && /^\p{Script=Han}$/u.test(next.text);
+  return isSetWide || !edges.has(next, gap);
 }
 
 function append(phrase: Phrase, next: Phrase): void {

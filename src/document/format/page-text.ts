@@ -25,11 +25,14 @@ export function textOfPages(pages: PageLines[]): string {
     }),
   );
   let text = "";
+  let hanging: number | null = null;
   lines.forEach(({ line, shape }, at) => {
     const next = lines[at + 1];
     text += joinHan(line.text);
     if (!next) return;
-    text += goesOn(line, shape, next) ? gapInWords(line.text, next.line.text) : "\n";
+    const isSame = goesOn(line, shape, next, hanging);
+    hanging = isSame ? next.line.x : null;
+    text += isSame ? gapInWords(line.text, next.line.text) : "\n";
   });
   return plainHan(text).replace(SYMBOL_FONT_SIGNS, "•");
 }
@@ -126,29 +129,39 @@ function median(values: number[]): number {
 
 const ENDS_SENTENCE = /[。！？；：.!?;:”）)]$/u;
 
-/** Whether the next line is the same paragraph. In doubt it is not: titles, signatures and items stand alone. */
-function goesOn(line: Line, shape: Shape, next: PlacedLine): boolean {
+/**
+ * Whether the next line is the same paragraph. In doubt it is not: titles, signatures and items stand alone.
+ * `begun`: where the lines of this paragraph after its first begin; null in its first.
+ */
+function goesOn(line: Line, shape: Shape, next: PlacedLine, begun: number | null): boolean {
   const { left, right, isIndented, pitch } = shape;
   const after = next.line;
   if (isWrittenDownwards(line, after)) return true;
   if (right === null || line.isRow || after.isRow) return false;
   if (Math.abs(after.size - line.size) > 0.1 * line.size || STARTS_ITEM.test(after.text)) return false;
-  const startsParagraphOrGoesOn = line.x - left < 4.5 * line.size;
-  // A word that would not have fitted is the reason for the break; two signs for punctuation that must not begin a line.
-  const word = /^[\p{Script=Latin}\d]+/u.exec(after.text)?.[0].length ?? 0;
-  const isFull = right - line.end < (Math.max(word * 0.55, 1) + 0.8) * line.size;
-  if (!startsParagraphOrGoesOn || !isFull) return false;
-  if (!isIndented && ENDS_SENTENCE.test(line.text)) return false;
+  const isFull = right - line.end < (unbroken(after.text) + 1.2) * line.size;
+  const isPlaced = line.x - left < 4.5 * line.size;
+  if (!isPlaced || !isFull) return false;
+  const endsSentence = ENDS_SENTENCE.test(line.text);
   if (next.shape.page !== shape.page) {
     const isSameColumn = Math.abs(next.shape.left - left) < line.size;
-    return isSameColumn && after.x - next.shape.left < 0.7 * line.size && !ENDS_SENTENCE.test(line.text);
+    const isAtMargin = after.x - next.shape.left < 0.7 * line.size;
+    return isSameColumn && isAtMargin && (isIndented || !endsSentence);
   }
-  if (after.flow !== line.flow) return false;
-  return (
-    after.x - left < 0.7 * line.size &&
-    after.y > line.y &&
-    after.y - line.y < Math.max(pitch * 1.25, 1.2 * line.size)
-  );
+  const step = after.y - line.y;
+  if (after.flow !== line.flow || step <= 0 || step > Math.max(pitch * 1.25, 1.2 * line.size)) return false;
+  const isAtMargin = after.x - left < 0.7 * line.size;
+  if (isAtMargin) return isIndented || !endsSentence;
+  // The lines of an item begin below its words, not below its number.
+  if (begun !== null) return Math.abs(after.x - begun) < 0.2 * line.size;
+  const indent = (after.x - line.x) / line.size;
+  return STARTS_ITEM.test(line.text) && indent > 0.4 && indent < 3.5 && !endsSentence;
+}
+
+/** How many ems the words after a break would have needed: a word, or a sign with the punctuation that clings to it. */
+function unbroken(text: string): number {
+  const word = /^[（“‘《【]?[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+/u.exec(text)?.[0].length ?? 0;
+  return /^.[，。、；：！？）】》”’]/u.test(text) ? Math.max(2, word * 0.6) : Math.max(1, word * 0.6);
 }
 
 /** A title of single signs below each other, as on covers. */

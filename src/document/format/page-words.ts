@@ -30,7 +30,7 @@ const DEGREES_OFF = 10;
 export function pageOf(words: PlacedWords[], width: number, height: number): PageWords {
   const turns = new Map<number, Piece[]>();
   const aslant: string[] = [];
-  for (const word of words.slice(0, MAX_PIECES)) {
+  for (const word of downwards(words.slice(0, MAX_PIECES))) {
     if (word.text.trim() === "") continue;
     const turn = Math.round(word.angle / 90) * 90;
     if (Math.abs(word.angle - turn) > DEGREES_OFF) {
@@ -53,7 +53,32 @@ export function pageOf(words: PlacedWords[], width: number, height: number): Pag
   };
 }
 
-function characters(pieces: Piece[]): number {
+/** Fewer signs below each other are a label in a table. */
+const FEWEST_DOWNWARDS = 4;
+
+/** Vertical writing drawn sign by sign, upright: where most of the page is, its columns are made whole. */
+function downwards(words: PlacedWords[]): PlacedWords[] {
+  const joined: PlacedWords[] = [];
+  let below = 0;
+  for (const word of words) {
+    if (word.text.trim() === "") continue;
+    const last = joined.at(-1);
+    const isSign = Math.abs(word.angle) < DEGREES_OFF && [...word.text].length === 1;
+    const step =
+      last && isSign && last.angle === 90 ? (word.y - last.y - last.length) / word.size : Number.NaN;
+    const isBelow = last && last.size === word.size && Math.abs(word.x - last.x) < 0.15 * word.size;
+    if (last && isBelow && step > -0.3 && step < 0.35) {
+      last.text += word.text;
+      last.length = word.y - last.y + word.size;
+      below++;
+    } else joined.push(isSign ? { ...word, length: word.size, angle: 90 } : { ...word });
+  }
+  const columns = joined.filter(({ angle, text }) => angle === 90 && [...text].length >= FEWEST_DOWNWARDS);
+  const signs = columns.reduce((sum, { text }) => sum + text.length, 0);
+  return below > 0 && signs > 0.5 * characters(words) ? joined : words;
+}
+
+function characters(pieces: { text: string }[]): number {
   return pieces.reduce((sum, { text }) => sum + text.length, 0);
 }
 

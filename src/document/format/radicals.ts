@@ -7,12 +7,17 @@ const SUPPLEMENT = [
 ];
 const FIRST = 0x2e80;
 
-/** Kangxi radicals (U+2F00…) and compatibility ideographs (U+F900…) have their ideograph by normalisation; these do not. */
+/** Kangxi radicals (U+2F00…) and compatibility ideographs (U+F900…) have their ideograph by normalisation; these do not. Punctuation for vertical writing is the same as any other. */
 export function plainHan(text: string): string {
   return text
     .replace(/[\u2e80-\u2ef3]/gu, (radical) => {
       const plain = SUPPLEMENT[(radical.codePointAt(0) ?? 0) - FIRST];
       return plain === undefined || plain === "〓" ? radical : plain;
     })
+    .replace(/[\ufe10-\ufe19\ufe30-\ufe44\ufe47\ufe48]/gu, (sign) => fullWidth(sign.normalize("NFKC")))
     .replace(/[\u2f00-\u2fd5\uf900-\ufaff]/gu, (sign) => sign.normalize("NFKC"));
+}
+
+function fullWidth(text: string): string {
+  return text.replace(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
 }
