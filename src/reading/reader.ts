@@ -55,8 +55,8 @@ const BATCH_BYTES = 1024 * 1024;
 const MEGABYTE = 1024 * 1024;
 
 const READING = { wallMs: 60_000, cpuMs: 30_000, memoryBytes: 1024 * MEGABYTE };
-/** A page costs a few seconds; a crowded one on a slow machine that is busy with others, ten times that. */
-const RECOGNISING = { wallMs: 60_000, cpuMs: 60_000, memoryBytes: 1536 * MEGABYTE };
+/** A page costs a few seconds of work; giving way to everything else, it may wait for them several times as long. */
+const RECOGNISING = { wallMs: 180_000, cpuMs: 60_000, memoryBytes: 1536 * MEGABYTE };
 const READING_RECYCLE = { jobs: 5_000, pictures: Number.POSITIVE_INFINITY, bytes: 400 * MEGABYTE };
 /** After a document that reaches this, and one document has at most 30: no engine sees more than 50 pictures (R23). */
 const RECOGNISING_RECYCLE = { jobs: 5_000, pictures: 20, bytes: 1024 * MEGABYTE };

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { virtualClock } from "../../src/clock.ts";
 import { contentDisposition } from "../../src/console/download.ts";
 import { consoleApp, isExpectedHost, startConsole } from "../../src/console/server.ts";
+import { noText } from "../../src/document/document.ts";
 import { silentLogger } from "../../src/log.ts";
+import { insertDocuments } from "../../src/reading/records.ts";
 import { putBlobs, sha256Of } from "../../src/store/blobs.ts";
 import {
   addMail,
@@ -269,4 +271,62 @@ test("an empty campaign shows what to expect, in English where the campaign is E
   expect(await read("/held")).toContain("Nothing needs you");
   expect(await read("/mail-out")).toContain("No mail has been written yet");
   await empty.drop();
+});
+
+test("while scans are recognised, Today and the mail say how far that is; the page wakes with every page done", async () => {
+  const waiting = await addMail(store.db, { arrived: "2012-12-17 11:00", state: "received" });
+  const bytes = Buffer.from("a scan");
+  const sha256 = sha256Of(bytes);
+  await putBlobs(store.db, [{ sha256, bytes }], at("2012-12-17 11:00"));
+  const scan = { sha256, filename: `扫描件${hostile}.pdf`, inline: false, pages_total: 20, pages_done: 2 };
+  const pulse = await page("/pulse");
+  await store.db
+    .insertInto("recognition")
+    .values({ ...scan, requested_at: at("2012-12-17 11:00") })
+    .execute();
+  await store.db.insertInto("awaited_recognition").values({ message_id: waiting, sha256 }).execute();
+  expect(await page("/pulse")).not.toBe(pulse);
+  for (const path of ["/", `/mails/${waiting}`]) {
+    const text = await page(path);
+    expect(text).toContain("正在识别扫描件");
+    expect(text).toContain("1 个文件，已识别 2/20 页");
+    expect(text).not.toContain("<img src=x");
+  }
+  await store.db.deleteFrom("recognition").execute();
+  await store.db.deleteFrom("mail_record").where("message_id", "=", waiting).execute();
+  await store.db.deleteFrom("message").where("id", "=", waiting).execute();
+  expect(await page("/")).not.toContain("正在识别扫描件");
+});
+
+test("a mail's page says how much was read of each attachment, and what to check against the original", async () => {
+  const { sha256 } = await store.db
+    .selectFrom("attachment")
+    .select("sha256")
+    .where("id", "=", attachmentId)
+    .executeTakeFirstOrThrow();
+  await insertDocuments(
+    store.db,
+    new Map([
+      [
+        sha256.toString("hex"),
+        {
+          ...{
+            ...noText,
+            status: "read",
+            reason: null,
+            mediaType: "application/pdf",
+            text: "字 ".repeat(1_300),
+          },
+          ...{ pages: 80, pagesRead: 30, confidence: 0.628, warnings: [`only a part ${hostile}`] },
+        },
+      ],
+    ]),
+    at("2012-12-17 10:00"),
+  );
+  const text = await page(`/mails/${heldId}`);
+  expect(text).toContain("只读了前 30 页，共 80 页，识别出 1,300 字");
+  expect(text).toContain("识别把握较低（62 %），请核对原件");
+  expect(text).toContain("only a part");
+  expect(text).not.toContain("<img src=x");
+  expect(await page("/held")).toContain("识别把握较低（62 %），请核对原件");
 });

@@ -11,6 +11,8 @@ export interface Attached {
   held?: "password-protected" | "corrupt" | "no-text";
   author?: string;
   title?: string;
+  /** How sure recognition was of its text; absent: the text is the file's own. */
+  confidence?: number;
   children?: Attached[];
 }
 
@@ -63,6 +65,7 @@ export function partOf(attached: Attached): ReadPart {
       text,
       author: attached.author ?? null,
       title: attached.title ?? null,
+      confidence: attached.confidence ?? null,
       status: attached.held ? "held" : "read",
       reason: attached.held ?? null,
       mediaType: attached.children && !text ? "application/zip" : "application/msword",
