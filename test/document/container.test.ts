@@ -5,6 +5,7 @@ import { deflateRawSync, gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { readDocument } from "../../src/document/read.ts";
+import { tarOf } from "./tar-builder.ts";
 import { zipOf } from "./zip-builder.ts";
 
 const containers = join(import.meta.dirname, "../../fixtures/containers");
@@ -94,32 +95,6 @@ test("a compressed file has the name its header gives, in whatever charset, or o
   expect(await nameOf(file("one-text.gz"))).toBe("attachment-1.txt");
   expect((await read(file("one-text.gz"))).children[0]?.bytes).toBe(Buffer.byteLength(summary));
 });
-
-/** A tar member (POSIX.1-1988): name, size and kind, the checksum over a header with a blank checksum. */
-function tarOf(
-  ...members: { name: Uint8Array | string; content?: string; kind?: string; target?: string }[]
-) {
-  const blocks = members.flatMap(({ name, content = "", kind = "0", target = "" }) => {
-    const header = Buffer.alloc(512);
-    header.set(Buffer.from(name as string).subarray(0, 100), 0);
-    header.write("0000644\0", 100);
-    header.write(`${Buffer.byteLength(content).toString(8).padStart(11, "0")}\0`, 124);
-    header.write("00000000000\0        ", 136);
-    header.write(kind + target, 156);
-    header.write("ustar\x0000", 257);
-    header.write(
-      `${header
-        .reduce((sum, byte) => sum + byte, 0)
-        .toString(8)
-        .padStart(6, "0")}\0 `,
-      148,
-    );
-    const data = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512);
-    data.write(content);
-    return [header, data];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
 
 test("names lead nowhere, links are not followed, and what software left is left out", async () => {
   const { children } = await read(
