@@ -67,11 +67,7 @@ test("whatever the kinds, the fourth container is not entered", async () => {
     content: mailWith("b.tar", tarOf({ name: "c.zip", content: inner })).toString("latin1"),
   });
   const { parts } = await readSent("a.tar", content);
-  expect(outline(parts).slice(0, 3)).toEqual([
-    "a.tar read",
-    "  m.eml read",
-    "    b.tar held too-large",
-  ]);
+  expect(outline(parts).slice(0, 3)).toEqual(["a.tar read", "  m.eml read", "    b.tar held too-large"]);
   expect(outline(parts).at(-1)).toBe("      c.zip held too-large");
 });
 
