@@ -1,4 +1,5 @@
 // What a file is, by its bytes: names and declared types lie too often to be asked (T23, T24).
+import { wideCharset } from "../message/charset.ts";
 import { isCompoundFile, openCompoundFile } from "./compound.ts";
 import { pkcs7Of } from "./pkcs7.ts";
 import {
@@ -219,8 +220,8 @@ function pageType(start: string): string {
 }
 
 function ofText(bytes: Uint8Array, head: Buffer): string {
-  const text = asText(head);
-  if (text === null || !isTextThroughout(bytes)) return UNKNOWN;
+  const text = isTextThroughout(bytes) ? asText(head) : asWideText(bytes, head);
+  if (text === null) return UNKNOWN;
   const start = text.replace(/^\ufeff/, "").trimStart();
   if (/^From \S.*\d{4}\s*\n[!-9;-~]+:/.test(start)) return MBOX;
   if (/^\d{2,9}\s*\n/.test(start) && ofMessage(start.replace(/^\d+\s*\n/, "")) === "message/rfc822")
@@ -271,8 +272,14 @@ function ofMessage(start: string): string | null {
   return signed && names.size >= 3 ? "message/rfc822" : null;
 }
 
-/** The first bytes as text for looking at markup; null when they are binary. */
-function asText(head: Buffer): string | null {
+/** UTF-16 that no mark announces, as databases and some editors write it; null when the bytes are binary. */
+function asWideText(bytes: Uint8Array, head: Buffer): string | null {
+  const charset = wideCharset(bytes);
+  return charset && new TextDecoder(charset).decode(head.subarray(0, head.length & ~1));
+}
+
+/** The first bytes as text for looking at markup. */
+function asText(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return head.subarray(2).toString("utf16le");
   if (head[0] === 0xfe && head[1] === 0xff)
     return Buffer.from(head.subarray(2, head.length & ~1))
@@ -281,7 +288,7 @@ function asText(head: Buffer): string | null {
   return head.toString("latin1").replace(/^\xef\xbb\xbf/, "");
 }
 
-/** Text in any charset an office uses holds no control characters (UTF-16 aside, which a byte order mark announces). */
+/** Text in any charset an office uses holds no control characters; UTF-16 does, which a byte order mark announces. */
 function isTextThroughout(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;

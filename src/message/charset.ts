@@ -61,7 +61,7 @@ function labelOfByteOrderMark(bytes: Uint8Array): string | null {
 /** Seven-bit text is ASCII unless it switches charset by escapes (ISO-2022-JP, HZ) or is UTF-16 of Latin text. */
 function decodeSevenBit(bytes: Uint8Array, label: string): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  if (text.includes("\0")) return decode(bytes, sniffWide(bytes) ?? "utf-8");
+  if (text.includes("\0")) return decode(bytes, wideCharset(bytes) ?? "utf-8");
   if (/^hz/.test(label) || (CHINESE_LABEL.test(label) && /~\{[!-~]{2}/.test(text))) return decodeHz(text);
   if (text.includes("\x1b") && /^(?:cs)?iso-?2022-?jp/.test(label)) return decode(bytes, "iso-2022-jp");
   return text;
@@ -99,7 +99,7 @@ function unreadable(text: string): number {
 /** The charset of unlabelled bytes that are not ASCII. */
 function sniff(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return "utf-8";
-  const wide = sniffWide(bytes);
+  const wide = wideCharset(bytes);
   if (wide) return wide;
   if (isDamagedUtf8(bytes)) return "utf-8";
   const gb = likenessToGb(bytes);
@@ -112,24 +112,36 @@ function sniff(bytes: Uint8Array): string {
   return high * 3 < bytes.length ? "windows-1252" : "gb18030";
 }
 
-/** UTF-16 without a mark: the zero bytes of Latin letters, or the high bytes of Han, sit on one side only. */
-function sniffWide(bytes: Uint8Array): string | null {
-  if (bytes.length < 4 || bytes.length % 2 === 1) return null;
-  const size = Math.min(bytes.length, 4096);
-  const likely = [0, 0];
-  const low = [0, 0];
-  for (let at = 0; at < size; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0) low[at % 2] = (low[at % 2] ?? 0) + 1;
-    if (byte === 0 || byte === 0x30 || byte === 0xff || (byte >= 0x4e && byte <= 0x9f))
-      likely[at % 2] = (likely[at % 2] ?? 0) + 1;
-  }
-  const [evenLow = 0, oddLow = 0] = low;
-  if (evenLow + oddLow === 0) return null;
-  const [even = 0, odd = 0] = likely;
-  if (odd * 2 > size * 0.9 && oddLow > evenLow) return "utf-16le";
-  if (even * 2 > size * 0.9 && evenLow > oddLow) return "utf-16be";
-  return null;
+/** What nearly all of a text in UTF-16 is made of: Latin, Han, kana, their punctuation and their signs. */
+const USUAL =
+  /[\t\n\f\r\x20-\x7e\xa0-\xff\u2010-\u203b\u2103-\u2122\u2160-\u2179\u2190-\u2199\u2460-\u249b\u25a0-\u25cf\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/g;
+/** What no text goes without for long. Letters of one byte each, read two at a time, look like rare Han. */
+const COMMON = /[\t\n\r \w，。、：；（）“”\u3000的一是不了在人有和为中大上年月日]/g;
+const WIDE_SAMPLE_BYTES = 8192;
+
+/**
+ * UTF-16 without a mark. Only asked of bytes that are no text of one byte a sign: a hundredth of them are control
+ * characters, as the lower halves of Han and the upper ones of Latin letters are.
+ */
+export function wideCharset(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
+  const sample = bytes.subarray(0, Math.min(bytes.length & ~1, WIDE_SAMPLE_BYTES));
+  if (sample.length < 4 || !hasControls(sample)) return null;
+  const little = likenessToWide(sample, "utf-16le");
+  const big = likenessToWide(sample, "utf-16be");
+  if (Math.max(little, big) < 0.95) return null;
+  return little >= big ? "utf-16le" : "utf-16be";
+}
+
+function hasControls(bytes: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of bytes) if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte < 0x1a) controls++;
+  return controls * 100 > bytes.length;
+}
+
+function likenessToWide(bytes: Uint8Array, label: string): number {
+  const text = decode(bytes, label);
+  const common = text.match(COMMON)?.length ?? 0;
+  return common * 50 < text.length ? 0 : (text.match(USUAL)?.length ?? 0) / text.length;
 }
 
 /** UTF-8 cut in the middle or with a few bytes destroyed: whole characters outnumber broken ones by far. */
