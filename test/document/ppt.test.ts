@@ -26,6 +26,30 @@ const group = (shapes: Buffer[], isTable = false) => {
   return container(0xf003, [own, ...shapes]);
 };
 const drawing = (shapes: Buffer[]) => container(0x40c, [container(0xf002, [group(shapes)])]);
+/** Two runs of paragraphs and of characters: those of group 0, then those of group 1 (§2.9.44, §2.9.66). */
+const styles = (first: number, second: number, level = 0) =>
+  atom(
+    0xfa1,
+    Buffer.concat([
+      long(first),
+      word(0),
+      long(0x1000),
+      word(90),
+      long(second + 1),
+      word(level),
+      long(0),
+      ...[0, 1].flatMap((group) => [
+        long(group === 0 ? first : second + 1),
+        long(0x20400),
+        word(group << 10, 24),
+      ]),
+    ]),
+  );
+const scheme = (kind: number, startAt: number) =>
+  Buffer.concat([long(0x3000000), word(1, kind, startAt), long(0x100000, 7), long(0)]);
+const unnumbered = Buffer.concat([long(0), long(0), long(0x21), word(0), long(0)]);
+const tag = (content: Buffer) =>
+  container(0x1388, [container(0x138a, [atom(0xfba, wide("___PPT9")), atom(0x138b, content)])]);
 const slide = (shapes: Buffer[], { notes = 0, more = [] as Buffer[] } = {}) =>
   container(0x3ee, [
     atom(0x3ef, Buffer.concat([Buffer.alloc(16), long(notes, 0)])),
@@ -34,6 +58,7 @@ const slide = (shapes: Buffer[], { notes = 0, more = [] as Buffer[] } = {}) =>
   ]);
 
 interface Show {
+  info?: Buffer[];
   slides: Buffer[];
   /** Beside each slide in the document's list. */
   texts?: Buffer[][];
@@ -50,12 +75,14 @@ function presentation({
   notes = [],
   order = slides.map((_, at) => at),
   token = 0xe391c05f,
+  info = [],
 }: Show) {
   const listed = (first: number, at: number, ids: number, own: Buffer[] = []) => [
     atom(0x3f3, long(first + at, 0, 0, ids + at, 0)),
     ...own,
   ];
   const document = container(0x3e8, [
+    container(0x7d0, info),
     container(
       0xff0,
       order.flatMap((at) => listed(2, at, 256, texts[at])),
@@ -96,6 +123,25 @@ test("titles are first, outline texts are in their places, and lines break", asy
     text: "标题\n正文\n第二行\n续\ncafé\n未引用的要点",
     pages: 1,
   });
+});
+
+test("automatic numbers are written out: those of a shape, and those of the texts in the list of slides", async () => {
+  const own = container(0xf011, [tag(atom(0xfac, Buffer.concat([scheme(17, 3), unnumbered])))]);
+  const listed = container(0xfae, [
+    atom(0xfaf, long(256, 1)),
+    atom(0xfac, Buffer.concat([scheme(12, 1), scheme(18, 1)])),
+  ]);
+  const document = await read({
+    slides: [
+      slide([
+        shape([...text("甲甲\r乙乙\r注"), styles(6, 1)], undefined, [own]),
+        shape([atom(0xf9e, long(0))]),
+      ]),
+    ],
+    texts: [[...text("子\r\r丑\r寅", 1), styles(5, 1, 1)]],
+    info: [tag(listed)],
+  });
+  expect(document.text.split("\n")).toEqual(["三、甲甲", "四、乙乙", "注", "(1)子", "", "(2)丑", "① 寅"]);
 });
 
 test("a table is read by rows, wherever its cells stand in the file", async () => {

@@ -1,4 +1,5 @@
 // The shapes of a slide of PowerPoint 97–2003 ([MS-PPT] §2.7, [MS-ODRAW]) with the words they hold; tables row by row.
+import { withNumbers } from "./ppt-numbers.ts";
 import { type Budget, MAX_DEPTH, type PptRecord, recordsIn, recordsWithin } from "./ppt-records.ts";
 
 const PLACEHOLDER = 0x0bc3;
@@ -6,6 +7,9 @@ const OUTLINE_TEXT_REFERENCE = 0x0f9e;
 const TEXT_HEADER = 0x0f9f;
 const TEXT_CHARACTERS = 0x0fa0;
 const TEXT_BYTES = 0x0fa8;
+const TEXT_STYLES = 0x0fa1;
+export const NUMBER_KINDS = 0x0fac;
+export const TAG_DATA = 0x138b;
 const DRAWING = 0x040c;
 const GROUP = 0xf003;
 const SHAPE = 0xf004;
@@ -24,10 +28,16 @@ const WITHOUT_WORDS = new Set([7, 8, 10]);
 
 export interface PptText {
   kind: number;
-  words: string;
+  /** As it stands in the file. */
+  raw: string;
+  /** Runs of properties, and the kinds of automatic numbers that they refer to. */
+  styles: Buffer | null;
+  numberKinds: Buffer | null;
 }
 
-export interface PptShape extends PptText {
+export interface PptShape {
+  kind: number;
+  words: string;
   isTitle: boolean;
   top: number;
   left: number;
@@ -44,12 +54,17 @@ export class PptTexts {
 
   read({ type, from, end }: PptRecord): void {
     const last = this.texts.at(-1);
-    if (type === TEXT_HEADER)
-      this.texts.push({ kind: end - from >= 4 ? this.#stream.readUInt32LE(from) : 4, words: "" });
-    else if (type === TEXT_CHARACTERS && last)
-      last.words += plain(this.#stream.toString("utf16le", from, end));
-    else if (type === TEXT_BYTES && last) last.words += plain(this.#stream.toString("latin1", from, end));
+    if (type === TEXT_HEADER) {
+      const kind = end - from >= 4 ? this.#stream.readUInt32LE(from) : 4;
+      this.texts.push({ kind, raw: "", styles: null, numberKinds: null });
+    } else if (type === TEXT_CHARACTERS && last) last.raw += this.#stream.toString("utf16le", from, end);
+    else if (type === TEXT_BYTES && last) last.raw += this.#stream.toString("latin1", from, end);
+    else if (type === TEXT_STYLES && last) last.styles = this.#stream.subarray(from, end);
   }
+}
+
+export function wordsOf({ raw, styles, numberKinds }: PptText): string {
+  return plain(styles && numberKinds ? withNumbers(raw, styles, numberKinds) : raw);
 }
 
 /** `outline`: the texts that the document's list of slides keeps for this one. */
@@ -64,13 +79,18 @@ export function slideShapes(
     const texts = new PptTexts(stream);
     const shape = { kind: 4, words: "", isTitle: false, top: 0, left: 0 };
     let hasText = false;
+    let numberKinds: Buffer | null = null;
     let isLeftOut = false;
     for (const inner of recordsWithin(stream, record, budget)) {
       texts.read(inner);
       const { type, from, end } = inner;
       const bytes = end - from;
       if (type === CLIENT_TEXTBOX) hasText = true;
-      else if (type === PLACEHOLDER && bytes >= 8) isLeftOut = WITHOUT_WORDS.has(stream[from + 4] as number);
+      else if (type === TAG_DATA) {
+        for (const tag of recordsIn(stream, inner, budget))
+          if (tag.type === NUMBER_KINDS) numberKinds = stream.subarray(tag.from, tag.end);
+      } else if (type === PLACEHOLDER && bytes >= 8)
+        isLeftOut = WITHOUT_WORDS.has(stream[from + 4] as number);
       else if (type === CHILD_ANCHOR && bytes >= 16) {
         shape.left = stream.readInt32LE(from);
         shape.top = stream.readInt32LE(from + 4);
@@ -84,7 +104,8 @@ export function slideShapes(
     }
     if (!hasText || isLeftOut) return null;
     shape.kind = texts.texts[0]?.kind ?? 4;
-    shape.words = texts.texts.map(({ words }) => words).join("\n");
+    const numbered = texts.texts.map((text) => (numberKinds ? { ...text, numberKinds } : text));
+    shape.words = numbered.map(wordsOf).filter(Boolean).join("\n");
     shape.isTitle = TITLES.has(shape.kind);
     return shape;
   };
@@ -108,8 +129,10 @@ export function slideShapes(
     if (drawing.type !== DRAWING) continue;
     for (const inner of recordsIn(stream, drawing, budget)) shapes.push(...readGroup(inner, 0));
   }
-  for (const { kind, words } of unused)
-    shapes.push({ kind, words, isTitle: TITLES.has(kind), top: 0, left: 0 });
+  for (const text of unused) {
+    const { kind } = text;
+    shapes.push({ kind, words: wordsOf(text), isTitle: TITLES.has(kind), top: 0, left: 0 });
+  }
   return shapes.filter(({ words }) => words !== "");
 }
 

@@ -5,7 +5,15 @@ import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { pptPictures } from "./ppt-pictures.ts";
 import { type Budget, type PptRecord, recordAt, recordsIn, recordsWithin } from "./ppt-records.ts";
-import { NOTES_TEXT, type PptText, PptTexts, slideShapes } from "./ppt-shapes.ts";
+import {
+  NOTES_TEXT,
+  NUMBER_KINDS,
+  type PptText,
+  PptTexts,
+  slideShapes,
+  TAG_DATA,
+  wordsOf,
+} from "./ppt-shapes.ts";
 import { readSummary } from "./summary.ts";
 
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -18,8 +26,9 @@ const STRING = 0x0fba;
 const SLIDE_LIST = 0x0ff0;
 const USER_EDIT = 0x0ff5;
 const PERSIST_DIRECTORY = 0x1772;
+const DOCUMENT_INFO = 0x07d0;
+const OUTLINE_PROPERTIES_HEADER = 0x0faf;
 const PROGRAM_TAGS = 0x1388;
-const TAG_DATA = 0x138b;
 const COMMENT = 0x2ee0;
 
 const SLIDES = 0;
@@ -97,12 +106,13 @@ class Presentation {
     const document = this.#record(this.#readEdits(newest));
     if (document?.type !== DOCUMENT) throw new Unreadable("corrupt", "no document record");
     this.slides = this.#listed(document, SLIDES);
+    this.#readOutlineNumbers(document);
     this.#notes = new Map(this.#listed(document, NOTES).map((note) => [note.slideId, note]));
   }
 
   slide(listed: Listed): string {
     const slide = this.#record(listed.persistId);
-    if (!slide) return listed.texts.map(({ words }) => words).join("\n");
+    if (!slide) return listed.texts.map(wordsOf).join("\n");
     // One record may be listed a thousand times in a forged file.
     if (this.#shown.has(slide.from)) return "";
     this.#shown.add(slide.from);
@@ -112,6 +122,25 @@ class Presentation {
       ...shapes.filter(({ isTitle }) => !isTitle),
     ].map(({ words }) => words);
     return [...lines, ...this.#notesOf(slide), ...this.#commentsOn(slide)].filter(Boolean).join("\n");
+  }
+
+  /** The numbers of the texts that the list of slides keeps stand apart from them, by slide and by kind (§2.4.16). */
+  #readOutlineNumbers(document: PptRecord): void {
+    const kinds = new Map<string, Buffer>();
+    let place = "";
+    const read = (container: { from: number; end: number }) => {
+      for (const record of recordsWithin(this.#stream, container, this.budget)) {
+        const { type, from, end } = record;
+        if (type === OUTLINE_PROPERTIES_HEADER && end - from >= 8)
+          place = `${this.#stream.readUInt32LE(from)} ${this.#stream.readUInt32LE(from + 4)}`;
+        else if (type === NUMBER_KINDS) kinds.set(place, this.#stream.subarray(from, end));
+        else if (type === TAG_DATA) read(record);
+      }
+    };
+    for (const info of recordsIn(this.#stream, document, this.budget))
+      if (info.type === DOCUMENT_INFO) read(info);
+    for (const { slideId, texts } of this.slides)
+      for (const text of texts) text.numberKinds = kinds.get(`${slideId} ${text.kind}`) ?? null;
   }
 
   #notesOf(slide: PptRecord): string[] {
