@@ -38,7 +38,7 @@ const LEVEL_BYTES = 28;
 const MAX_LISTS = 20_000;
 
 /** MSONFC in the words of ECMA-376 part 1 §17.18.59; what is left out is written in Arabic digits. */
-const FORMATS = new Map<number, string>(
+export const FORMATS = new Map<number, string>(
   [
     "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal decimal decimal decimal decimal",
     "ideographDigital japaneseCounting aiueo iroha decimalFullWidth decimal japaneseLegal",

@@ -43,7 +43,7 @@ function listed(file: WordFile, list: Buffer, groups: Buffer[]): Piece[] {
     const at = file.isOld ? place : isBytes ? (place & 0x3fffffff) >>> 1 : place & 0x3fffffff;
     // Pieces follow one another and share no bytes: else a small damaged file could hold endless text.
     left -= (end - start) * (isBytes ? 1 : 2);
-    if (end <= start || start !== (pieces.at(-1)?.end ?? 0) || left < 0) break;
+    if (end < start || start !== (pieces.at(-1)?.end ?? 0) || left < 0) break;
     const changes = changesOf(list.readUInt16LE(entry + 6), groups, file.isOld);
     pieces.push({ start, end, at, bytesEach: isBytes ? 1 : 2, changes });
   }

@@ -7,6 +7,7 @@ import { openWordFile, PART, type WordFile } from "./doc-file.ts";
 import { readFonts } from "./doc-fonts.ts";
 import { readLabels } from "./doc-lists.ts";
 import { objectsOf } from "./doc-objects.ts";
+import { oldLabels } from "./doc-old-labels.ts";
 import { picturesOf } from "./doc-pictures.ts";
 import { readPieces } from "./doc-pieces.ts";
 import { type Changes, charactersWith, PLAIN_CHARACTERS } from "./doc-properties.ts";
@@ -54,7 +55,9 @@ function macrosIn(file: CompoundFile): boolean {
 
 function wordText(word: WordFile): WordText {
   const { main, isOld } = word;
+  const fonts = readFonts(word);
   const labels = readLabels(word);
+  const oldLabel = oldLabels(fonts);
   const longChanges = (at: number): Changes | null => {
     const data = word.data();
     if (at + 2 > data.length) return null;
@@ -73,9 +76,10 @@ function wordText(word: WordFile): WordText {
     ),
     paragraphs: paragraphRuns(main, word.part(PART.paragraphPages), isOld),
     styles: readStyles(word),
-    fonts: readFonts(word),
+    fonts,
     longChanges,
-    label: ({ list, level }) => (list ? labels(list, level ?? 0) : ""),
+    label: (paragraph) =>
+      isOld ? oldLabel(paragraph) : paragraph.list ? labels(paragraph.list, paragraph.level ?? 0) : "",
     pictures: [],
   };
 }
@@ -113,10 +117,14 @@ function marginsOf(word: WordFile, start: number, text: WordText): string[] {
   const places = word.part(PART.headers);
   const count = Math.min(Math.floor(places.length / 4) - 1, MAX_HEADERS);
   const margins = new Set<string>();
+  let read = 0;
   for (let index = word.isOld ? 0 : FIRST_HEADER; index < count; index++) {
     const from = places.readUInt32LE(index * 4);
     const to = Math.min(places.readUInt32LE(index * 4 + 4), word.lengths.headers);
-    if (from < to) margins.add(storyText(text, start + from, start + to).trim());
+    // In order and apart: else a damaged list would have the same text read thousands of times.
+    if (from < read || from >= to) continue;
+    margins.add(storyText(text, start + from, start + to).trim());
+    read = to;
   }
   return [...margins].filter((margin) => /\p{L}/u.test(margin));
 }
