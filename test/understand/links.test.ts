@@ -146,3 +146,65 @@ test("names of linked files are read with size and date behind them", () => {
   expect(linkedFilesIn("支持ASP.NET 100MB 空间，有效期一年", "")).toBeNull();
   expect(linkedFilesIn("最大附件：10MB\n详情 http://host.example/", "")).toBeNull();
 });
+
+// Hosts as they are, under a domain that nobody owns: the rules go by what stands before and behind it.
+test.each([
+  "https://wx.mail.qq.example/ftn/download?func=3&key=a",
+  "https://exmail.qq.example/cgi-bin/ftnExs_download?k=1",
+  "http://fs.163.example/fs/display/?p=X&file=a",
+  "https://mail.126.example/large-attachment-download/index.html?file=a",
+  "https://mail.10086.example/largeAttach/a",
+  "https://yun.baidu.example/s/1abc",
+  "https://share.weiyun.example/abc",
+  "https://cloud.189.example/t/abc",
+  "https://caiyun.139.example/m/i?abc",
+  "https://vdisk.weibo.example/s/abc",
+  "https://www.kdocs.example/l/abc",
+  "https://365.kdocs.example/l/abc",
+  "https://share.wps.example/l/abc",
+  "https://yun.wps.example/abc",
+  "https://docs.qq.example/doc/abc",
+  "https://shimo.example/docs/abc",
+  "https://bureau.feishu.example/docx/abc",
+  "https://www.123pan.example/s/abc",
+  "https://115.example/s/abc",
+  "https://www.wenshushu.example/f/abc",
+])("a file left at %s came as a link", (link) => {
+  expect(linkedFilesIn(`小结见 ${link}`, "")).not.toBeNull();
+  expect(linkedFilesIn("小结见此处", `<p><a href="${link}">此处</a></p>`)).not.toBeNull();
+});
+
+test.each([
+  "https://news.qq.example/a/20250401",
+  "https://www.189.example/",
+  "https://www.wps.example/",
+  "https://mp.weixin.qq.example/s/abc",
+  "https://docs.qq.example/form/page/abc",
+  "https://www.feishu.example/",
+])("a page like %s is no file", (link) => {
+  expect(linkedFilesIn(`参见 ${link}`, `<a href="${link}">参见</a>`)).toBeNull();
+});
+
+test.each([
+  ["gone, by name", "云附件\n小结.rar（已失效）", ["小结.rar"]],
+  ["gone, and no more is said", "超大附件已过期", []],
+  ["its size on the line below", "小结.doc\n大小：72.4MB  有效期至2025年5月1日\n下载", ["小结.doc"]],
+  ["139", "您收到一个来自139邮箱的超大附件\n小结.doc 60M 2025-05-01到期", ["小结.doc"]],
+  ["sina", "发送自新浪邮箱的超大附件：小结.doc（60MB）下载", ["小结.doc"]],
+  ["announced by a mark", "[超大附件] 学期工作小结.zip", ["学期工作小结.zip"]],
+])("a large file as other programs announce it: %s", (_, text, filenames) => {
+  expect(linkedFilesIn(text, "")).toMatchObject({ filenames });
+  expect(read({ from, subject, text }).reason).toBe("large-file-link");
+});
+
+test("163's block counts by itself, a template's style sheet that hides it does not", () => {
+  expect(linkedFilesIn("", '<div id="divNeteaseBigAttach">小结.doc</div>')).not.toBeNull();
+  const sheet = "<style>#divNeteaseBigAttach, #divNeteaseBigAttach_bak{display:none;}</style>";
+  expect(linkedFilesIn("", sheet)).toBeNull();
+});
+
+test.each([
+  "建议学校邮箱的超大附件：保存期限延长到一年",
+  "小结.doc 已经写好，请查收",
+  "材料清单：小结.doc、照片.zip 各一份，有效期一年",
+])("words about files are no files: %s", (text) => expect(linkedFilesIn(text, "")).toBeNull());
