@@ -22,12 +22,12 @@ export interface LinkedFiles {
 
 /** QQ, 163 and Coremail servers; kept by path, because companies run them under their own names. */
 const PROGRAM_LINK =
-  /(?:https?:\/\/|www\.)[!-~]*(?:ftnexs_download|\/ftn\/download|cloud-?attachment|large-?attach|big-?attach|attachment-download|\/fs\/display|wenxiang|filetransfer)/i;
+  /(?:https?:\/\/|www\.)[!-~]{0,300}(?:ftnexs_download|\/ftn\/download|cloud-?attachment|large-?attach|big-?attach|attachment-download|\/fs\/display|wenxiang|filetransfer)/i;
 const DRIVE_LINK =
-  /(?:https?:\/\/|www\.)(?:[a-z0-9-]+\.)*(?:pan|yunpan|wangpan|drive|disk|weiyun|wetransfer|we|1drv|onedrive|dropbox|alipan|aliyundrive|lanzou[a-z]?|cowtransfer)\.[!-~]+/i;
+  /(?:https?:\/\/|www\.)(?:[a-z0-9-]{1,63}\.){0,6}(?:pan|yunpan|wangpan|drive|disk|weiyun|wetransfer|we|1drv|onedrive|dropbox|alipan|aliyundrive|lanzou[a-z]?|cowtransfer)\.[!-~]+/i;
 /** Drives and shared documents whose names say less than their paths: 百度, 天翼, 和彩云, 微盘, WPS 云文档, 金山文档, 腾讯文档 … */
 const SHARE_LINK = new RegExp(
-  `(?:https?://|www\\.)(?:[a-z0-9-]+\\.)*(?:${[
+  `(?:https?://|www\\.)(?:[a-z0-9-]{1,63}\\.){0,6}(?:${[
     "e?yun\\.baidu\\.[a-z.]+/s",
     "cloud\\.189\\.[a-z.]+/(?:t|web|share|s)",
     "(?:caiyun|yun)\\.(?:139|10086)\\.[a-z.]+",
