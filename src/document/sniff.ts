@@ -49,6 +49,12 @@ export const UNKNOWN = "application/octet-stream";
 /** Signatures at fixed places, as Latin-1 text; the first that fits decides. */
 const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
   [RTF, 0, "{\\rtf"],
+  // Readers of Chinese libraries and newspapers; nothing else opens them.
+  ["application/x-caj", 0, "CAJ\0"],
+  ["application/x-caj", 0, "HN\xc8\0"],
+  ["application/x-caj", 0, "KDH "],
+  ["application/x-ceb", 0, "Founder CEB"],
+  ["image/vnd.djvu", 0, "AT&TFORM"],
   ["image/png", 0, "\x89PNG\r\n\x1a\n"],
   ["image/jpeg", 0, "\xff\xd8\xff"],
   ["image/gif", 0, "GIF8"],

@@ -168,3 +168,53 @@ test("a title in the charset of Chinese Windows, which PDF does not know, is rea
   );
   expect(await readPdf(named, ordinary)).toMatchObject({ title: "关于设立读诗角的建议", author: "Li Bai" });
 });
+
+/** A page as large as a scan, with words of its own drawn over it. */
+const scanBelow = (over: string) => {
+  const image = `q 500 0 0 700 0 0 cm BI /W 600 /H 800 /CS /G /BPC 1 /F /AHx ID ${"00".repeat(60_000)}> EI Q\n`;
+  return pages([image + over]);
+};
+
+test("words under a scan are its text where they are words, and noise where they are not", async () => {
+  const sentence = "The library will open its reading room on every weekday evening from now on";
+  expect(await readPdf(scanBelow(words(sentence)), ordinary)).toMatchObject({
+    text: sentence,
+    unrecognised: 0,
+  });
+  const noise = "II^1 rflT ~xk1 Wq.j 4#n lfl| tTt1 Jk]] zxq vv~ ZZt1 qq1x wrt# pfh1";
+  expect(await readPdf(scanBelow(words(noise)), ordinary)).toMatchObject({ text: "", unrecognised: 1 });
+  const figures = Array.from({ length: 20 }, (_, row) => words(`${row}.50 ${row * 7}`, 72, 700 - row * 20));
+  const table = scanBelow(`${words("Budget of the museum by quarter")}${figures.join("")}`);
+  expect(await readPdf(table, ordinary)).toMatchObject({ unrecognised: 0 });
+});
+
+test("a stamp over a scan is kept until recognition has read the page", async () => {
+  const stamped = scanBelow(words("COPY 12"));
+  expect(await readPdf(stamped, ordinary)).toMatchObject({ text: "COPY 12", unrecognised: 1 });
+  const all = await readPdf(stamped, { recognise: async () => ({ text: "COPY 12\n通知", confidence: 1 }) });
+  expect(all.text).toBe("COPY 12\n通知");
+  const none = await readPdf(stamped, { recognise: async () => ({ text: "", confidence: null }) });
+  expect(none).toMatchObject({ text: "COPY 12", unrecognised: 0, confidence: null });
+});
+
+test("ticked boxes and chosen entries of a form stand beside their words", async () => {
+  const field = (entries: string, x: number, y: number) =>
+    `<</Type/Annot/Subtype/Widget/Rect[${x} ${y} ${x + 80} ${y + 14}]/F 4${entries}>>`;
+  const box = (state: string) => `/FT/Btn/V/${state}/AS/${state}/AP<</N<</Yes 4 0 R/Off 4 0 R>>>>`;
+  const form = pdf([
+    "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R 8 0 R]>>>>",
+    "<</Type/Pages/Count 1/Kids[5 0 R]>>",
+    HELVETICA,
+    stream(""),
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents 9 0 R/Annots[6 0 R 7 0 R 8 0 R]>>",
+    field(`/T(a)${box("Yes")}`, 60, 697),
+    field(`/T(b)${box("Off")}`, 60, 677),
+    field("/FT/Ch/Ff 131072/T(c)/Opt[[(1)(City Library)][(2)(Museum)]]/V(2)", 110, 637),
+    stream(`${words("agreed", 90, 700)}${words("refused", 90, 680)}${words("Unit:", 72, 640)}`),
+  ]);
+  expect((await readPdf(form, ordinary)).text.split("\n")).toEqual([
+    expect.stringMatching(/^☑\s*agreed$/),
+    "refused",
+    expect.stringMatching(/^Unit:\s*Museum$/),
+  ]);
+});

@@ -43,6 +43,8 @@ function oleOf(stream: string): Buffer {
 test.each<[string, Uint8Array | string, string]>([
   ["nothing", "", "application/x-empty"],
   ["a PDF with junk before its header", "\r\n\r\n%PDF-1.4\n", "application/pdf"],
+  ["an OFD", zip("OFD.xml", "Doc_0/Document.xml"), "application/ofd"],
+  ["a paper from a Chinese library", "CAJ\0\0\0\0\0", "application/x-caj"],
   ["rich text", "{\\rtf1\\ansicpg936", "application/rtf"],
   [
     "a Word document",

@@ -1,7 +1,6 @@
 // OFD (GB/T 33190): a ZIP of pages that say where every word stands.
 import { safeName } from "../../message/filename.ts";
-import { type Aids, type DocumentChild, type DocumentText, noText, type Picture } from "../document.ts";
-import { mayHoldWords } from "../picture/decoration.ts";
+import { type Aids, type DocumentChild, type DocumentText, noText } from "../document.ts";
 import { type Members, readZip } from "../zip.ts";
 import {
   attachmentsOf,
@@ -14,15 +13,13 @@ import {
   required,
 } from "./ofd-package.ts";
 import { type OfdContent, readContent } from "./ofd-page.ts";
-import { recognisePages } from "./page-recognition.ts";
+import { readPicturedPages } from "./page-recognition.ts";
 import { textOfPages } from "./page-text.ts";
-import { lettersOf, type PageWords, pageOf } from "./page-words.ts";
+import { type PageWords, pageOf } from "./page-words.ts";
 import { readXml } from "./xml.ts";
 
 const MAX_PAGES = 500;
 const MAX_ATTACHMENTS = 200;
-/** A page with fewer letters and a large picture is a scan with a stamp or a heading. */
-const FEW_LETTERS = 12;
 
 interface Page extends PageWords {
   number: number;
@@ -46,10 +43,7 @@ export async function readOfd(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
     read.pagesRead = pages.length;
     read.warnings.push(`only the first ${pages.length} of ${read.pages} pages were read`);
   }
-  const scanned = pages.filter(
-    ({ lines, pictures }) => pictures.length > 0 && lettersOf(lines).length < FEW_LETTERS,
-  );
-  await readScanned(bytes, scanned, read, aids);
+  await readPicturedPages(bytes, pages, read, aids);
   const unnamed = pages.reduce((sum, page) => sum + page.unnamed, 0);
   if (unnamed > 0) read.warnings.push(`${unnamed} signs are given by their shapes only`);
   read.children = attachedFiles(bytes, parts, bodies);
@@ -141,25 +135,6 @@ function annotationsOf(
     },
   });
   return found;
-}
-
-async function readScanned(
-  bytes: Uint8Array,
-  scanned: Page[],
-  read: DocumentText,
-  { recognise }: Aids,
-): Promise<void> {
-  if (scanned.length === 0) return;
-  const wanted = new Set(scanned.flatMap(({ pictures }) => pictures.map((name) => name.toLowerCase())));
-  const images = readZip(bytes, (name) => wanted.has(name));
-  const picturesOf = ({ pictures }: Page) =>
-    pictures.flatMap((name) => images.get(name) ?? []).filter(mayHoldWords);
-  const worth = scanned.filter((page) => picturesOf(page).length > 0);
-  read.unrecognised = worth.length;
-  if (!recognise || worth.length === 0) return;
-  const asPictures = async (page: Page): Promise<Picture[]> =>
-    picturesOf(page).map((encoded) => ({ encoded }));
-  await recognisePages(worth, asPictures, recognise, read);
 }
 
 /** Attachments (§16), each to be read as its own. */

@@ -1,8 +1,11 @@
 // Pages that are pictures, read by recognition and put where they stand among the others.
-import type { DocumentText, Picture, Recognise } from "../document.ts";
+import type { Aids, DocumentText, Picture, Recognise } from "../document.ts";
+import { mayHoldWords } from "../picture/decoration.ts";
 import { doubts, MAX_RECOGNISED, meanConfidence } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
+import { readZip } from "../zip.ts";
 import type { Line } from "./page-phrases.ts";
+import { lettersOf } from "./page-words.ts";
 
 interface PicturedPage {
   number: number;
@@ -25,7 +28,9 @@ export async function recognisePages<Page extends PicturedPage>(
         recognised.push(found);
         texts.push(found.text);
       }
-      page.lines = asLines(texts.filter(Boolean).join("\n"));
+      const text = texts.filter(Boolean).join("\n");
+      // The picture shows what the page says besides; where recognition found nothing, that is all there is.
+      if (text !== "") page.lines = asLines(text);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       read.warnings.push(`page ${page.number} could not be recognised: ${error.message}`);
@@ -42,9 +47,37 @@ export async function recognisePages<Page extends PicturedPage>(
   read.pagesRead = (read.pagesRead ?? read.pages ?? pages.length) - left;
 }
 
+/** A page with fewer letters and a large picture is a scan with a stamp or a heading. */
+const FEW_LETTERS = 12;
+
+/** Pages of a container whose words are in their pictures, which are members of it: counted, or recognised. */
+export async function readPicturedPages(
+  bytes: Uint8Array,
+  pages: (PicturedPage & { pictures: string[] })[],
+  read: DocumentText,
+  { recognise }: Aids,
+): Promise<void> {
+  const silent = pages.filter(
+    ({ lines, pictures }) => pictures.length > 0 && lettersOf(lines).length < FEW_LETTERS,
+  );
+  if (silent.length === 0) return;
+  const wanted = new Set(silent.flatMap(({ pictures }) => pictures.map((name) => name.toLowerCase())));
+  const images = readZip(bytes, (name) => wanted.has(name));
+  const picturesOf = ({ pictures }: { pictures: string[] }) =>
+    pictures.flatMap((name) => images.get(name) ?? []).filter(mayHoldWords);
+  const worth = silent.filter((page) => picturesOf(page).length > 0);
+  read.unrecognised = worth.length;
+  if (!recognise || worth.length === 0) return;
+  await recognisePages(
+    worth,
+    async (page) => picturesOf(page).map((encoded) => ({ encoded })),
+    recognise,
+    read,
+  );
+}
+
 /** Recognition has put its lines in order: nothing of them is joined or moved. */
 function asLines(text: string): Line[] {
-  if (text === "") return [];
   return text
     .split("\n")
     .map((line, at) => ({ text: line, x: 0, end: 0, y: at, size: 1, isRow: true, flow: 0 }));

@@ -136,14 +136,15 @@ export function isGibberish(lines: Line[]): boolean {
   return strange > 0.3 * text.length;
 }
 
-/** A layer of words under a scan that was recognised as another language is noise: few Han, few real words. */
+/** A layer of words under a scan that was recognised as another language is noise: hardly a real word among many. */
 export function isNoise(lines: Line[]): boolean {
   const text = lines.map((line) => line.text).join(" ");
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const words = text.split(/\s+/u).filter(Boolean);
-  if (han * 4 > text.length || words.length < 5) return false;
-  const real = words.filter(
-    (word) => /^[("“]?[A-Za-z]*[aeiouyAEIOUY][A-Za-z'’-]*[)"”]?[.,;:!?]?$/u.test(word) && word.length > 2,
+  const latin = text.match(/[A-Za-z\u00c0-\u024f]/g)?.length ?? 0;
+  const words = text.split(/\s+/u).filter((word) => /[A-Za-z\u00c0-\u024f]/.test(word));
+  if (han > latin || words.length < 10) return false;
+  const real = words.filter((word) =>
+    /^[("“]?(?=[A-Za-z]*[aeiouyAEIOUY])[A-Za-z'’-]{2,}[)"”]?[.,;:!?]?$/u.test(word),
   );
   return real.length < 0.35 * words.length;
 }

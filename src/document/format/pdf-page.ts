@@ -1,10 +1,12 @@
 // The words of one PDF page, as pdf.js finds them, with their places as the page is shown.
 import { degrees, type Matrix, multiply, type PageWords, type PlacedWords, pageOf } from "./page-words.ts";
-import type { PdfText, PdfViewport } from "./pdf-file.ts";
+import { filledIn } from "./pdf-extras.ts";
+import type { PdfAnnotation, PdfText, PdfViewport } from "./pdf-file.ts";
 
 export function wordsOfPage(
   { items, styles }: PdfText,
   { transform, width, height }: PdfViewport,
+  annotations: PdfAnnotation[],
 ): PageWords {
   const words: PlacedWords[] = [];
   for (const item of items) {
@@ -20,5 +22,6 @@ export function wordsOfPage(
       angle: degrees(matrix[0], matrix[1]) + (isVertical ? 90 : 0),
     });
   }
+  words.push(...filledIn(annotations, transform as unknown as Matrix));
   return pageOf(words, width, height);
 }

@@ -5,7 +5,7 @@ import { Unreadable } from "../unreadable.ts";
 import { recognisePages } from "./page-recognition.ts";
 import { textOfPages } from "./page-text.ts";
 import { isGibberish, isNoise, lettersOf, type PageWords } from "./page-words.ts";
-import { annotationWords, attachedFiles } from "./pdf-extras.ts";
+import { attachedFiles, notesOn } from "./pdf-extras.ts";
 import { openPdf, type PdfAnnotation, type PdfDocument } from "./pdf-file.ts";
 import { wordsOfPage } from "./pdf-page.ts";
 import { Drawings, drawnPage, openForDrawing } from "./pdf-scan.ts";
@@ -27,7 +27,7 @@ export async function readPdf(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
     Object.assign(read, await properties(document, read.warnings));
     pages = await readPages(document, read.warnings);
     const annotations = pages.flatMap((page) => page.annotations);
-    read.children = await attachedFiles(document, annotations).catch((error: Error) => {
+    read.children = await attachedFiles(document, annotations, read.warnings).catch((error: Error) => {
       if (error instanceof Unreadable) throw error;
       read.warnings.push(`attached files could not be read: ${error.message}`);
       return [];
@@ -40,11 +40,14 @@ export async function readPdf(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
     read.warnings.push(`only the first ${pages.length} of ${document.numPages} pages were read`);
   }
   const scanned = await scannedPages(bytes, pages);
-  // Noise under a scan is worse than nothing; without a picture it is all there is.
-  for (const page of scanned) page.lines = [];
+  // Noise under a scan is worse than nothing, and so is its page number; a stamp or a title is kept until more is known.
+  for (const page of scanned) {
+    const { lines } = page;
+    if (isGibberish(lines) || isNoise(lines) || lettersOf(lines) === "") page.lines = [];
+  }
   read.unrecognised = scanned.length;
   if (scanned.length > 0 && aids.recognise) await recognise(bytes, scanned, aids.recognise, read);
-  read.text = [textOfPages(pages), ...pages.flatMap((page) => annotationWords(page.annotations))]
+  read.text = [textOfPages(pages), ...pages.flatMap((page) => notesOn(page.annotations))]
     .filter(Boolean)
     .join("\n");
   const watermark = [...new Set(pages.map((page) => page.watermark).filter(Boolean))].join(" ").slice(0, 500);
@@ -75,11 +78,11 @@ async function readPages(document: PdfDocument, warnings: string[]): Promise<Pag
 
 async function readPage(document: PdfDocument, number: number, warnings: string[]): Promise<Page> {
   const page = await document.getPage(number);
-  const words = wordsOfPage(await page.getTextContent(), page.getViewport({ scale: 1 }));
   const annotations = await page.getAnnotations({ intent: "any" }).catch((error: Error) => {
     warnings.push(`notes on page ${number} could not be read: ${error.message}`);
     return [];
   });
+  const words = wordsOfPage(await page.getTextContent(), page.getViewport({ scale: 1 }), annotations);
   page.cleanup();
   return { ...words, number, annotations };
 }
