@@ -55,6 +55,7 @@ const PACKED: Record<string, string> = {
 /** Loaded when first met: a process that never sees a PDF never loads pdf.js. */
 const formats: Record<string, () => Promise<FormatReader>> = {
   [DOCX]: async () => (await import("./format/docx.ts")).readDocx,
+  "application/vnd.ms-word.xml": async () => (await import("./format/docx.ts")).readWordXml,
   [FLAT_DOCX]: async () => (await import("./format/docx.ts")).readFlatDocx,
   [DOC]: async () => (await import("./format/doc.ts")).readDoc,
   [XLSX]: async () => (await import("./format/xlsx.ts")).readXlsx,

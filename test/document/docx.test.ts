@@ -177,6 +177,38 @@ test("a document as one XML file is read like its package", async () => {
   });
 });
 
+const oldXml = (inner: string) =>
+  Buffer.from(
+    `<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:aml="a" xmlns:o="o" xmlns:wx="x"><o:DocumentProperties><o:Title>方案</o:Title><o:Author>陆听雨</o:Author></o:DocumentProperties>${inner}</w:wordDocument>`,
+  );
+
+test("Word 2003's XML: notes, margins and comments out of the text they stand in, numbers, tracked changes", async () => {
+  const lists =
+    '<w:lists><w:listDef w:listDefId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="37"/><w:lvlText w:val="%1、"/></w:lvl></w:listDef><w:list w:ilfo="2"><w:ilst w:val="7"/></w:list></w:lists>';
+  const styles =
+    '<w:styles><w:style w:styleId="L"><w:pPr><w:listPr><w:ilfo w:val="2"/></w:listPr></w:pPr></w:style></w:styles>';
+  const change = (type: string, inner: string) =>
+    `<aml:annotation w:type="Word.${type}" aml:author="温如言"><aml:content>${inner}</aml:content></aml:annotation>`;
+  const margin = (text: string) => `<w:sectPr><w:hdr w:type="odd">${p(text)}</w:hdr></w:sectPr>`;
+  const body = `<w:body><wx:sect><w:p><w:pPr><w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="2"/><wx:t wx:val="一、"/></w:listPr>${margin("市文化馆")}</w:pPr>${run("甲")}${change("Deletion", "<w:r><w:delText>旧</w:delText></w:r>")}${change("Insertion", run("新"))}${change("Comment", p("请核对"))}<w:r><w:footnote>${p("脚注")}</w:footnote></w:r>${run("尾")}</w:p><w:p><w:pPr><w:pStyle w:val="L"/></w:pPr><w:r><w:t><![CDATA[乙 & 丙]]></w:t></w:r></w:p>${margin("市文化馆")}</wx:sect></w:body>`;
+  const document = await read(oldXml(lists + styles + body));
+  expect(document).toMatchObject({
+    mediaType: "application/vnd.ms-word.xml",
+    text: "一、甲新尾\n二、乙 & 丙\n脚注\n温如言：请核对\n市文化馆",
+    title: "方案",
+    author: "陆听雨",
+  });
+});
+
+test("a scan in Word 2003's XML is counted; a file cut short is damaged", async () => {
+  const data = Buffer.alloc(30_000, 7).toString("base64").replace(/.{76}/g, "$&\n");
+  const scan = oldXml(
+    `<w:body><w:p><w:r><w:pict><w:binData w:name="wordml://01.jpg">${data}</w:binData></w:pict></w:r></w:p></w:body>`,
+  );
+  expect(await read(scan)).toMatchObject({ reason: "no-text", unrecognised: 1 });
+  expect(await read(scan.subarray(0, 9_000))).toMatchObject({ status: "held", reason: "corrupt" });
+});
+
 test("a part destroyed in the package costs only what hangs on the body", async () => {
   const whole = Buffer.from(docx(p("正文"), { "word/header1.xml": part("hdr", p("页眉".repeat(50))) }));
   const name = whole.indexOf("word/header1.xml");

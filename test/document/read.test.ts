@@ -37,6 +37,7 @@ test("there are fixture documents of every format that can be read", () => {
     "wps",
     "xls",
     "xlsx",
+    "xml",
     "xps",
   ]);
 });

@@ -13,6 +13,7 @@ import { embeddedFile } from "./embedded.ts";
 import { flatParts } from "./flat-package.ts";
 import { readNumbering } from "./numbering.ts";
 import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
+import { wordXmlParts } from "./wordml.ts";
 
 const PARTS =
   /^word\/((document|footnotes|endnotes|comments|header|footer|styles|numbering)\d*\.xml|_rels\/[^/]+\.rels|vbaproject\.bin)$/;
@@ -32,6 +33,12 @@ export async function readDocx(bytes: Uint8Array, aids: Aids): Promise<DocumentT
 /** All parts in one XML file (Flat OPC), as Word saves it under "XML document". */
 export async function readFlatDocx(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const parts = flatParts(bytes);
+  return readPackage(() => parts, aids);
+}
+
+/** As Word 2003 saved it under the same name. */
+export async function readWordXml(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
+  const parts = wordXmlParts(bytes);
   return readPackage(() => parts, aids);
 }
 

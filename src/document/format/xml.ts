@@ -23,7 +23,10 @@ export function readXml(xml: Uint8Array, handler: XmlHandler): void {
     handler.open(localName(tag.name), attributes, tag.name);
   });
   parser.on("closetag", (tag) => handler.close(localName(tag.name), tag.name));
-  if (handler.text) parser.on("text", (text) => handler.text?.(text));
+  if (handler.text) {
+    parser.on("text", (text) => handler.text?.(text));
+    parser.on("cdata", (text) => handler.text?.(text));
+  }
   const decoded = decodeXml(xml);
   // In pieces: the parser keeps its own copy of what it was given last.
   for (let at = 0; at < decoded.length; at += PIECE_CHARACTERS) {
