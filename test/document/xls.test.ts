@@ -233,3 +233,27 @@ test("a web page that is a workbook keeps each row in one line", async () => {
   expect(document.mediaType).toBe("application/vnd.ms-excel.html");
   expect(document.text).toBe("汇总表\n\n姓名\t建议\n张某\t设 书架 一处");
 });
+
+test("a sheet that is a scan is counted for recognition", async () => {
+  const art = (type: number, instance: number, content: Buffer, version = 0) =>
+    Buffer.concat([word((instance << 4) | version, type), long(content.length), content]);
+  const blip = art(0xf01e, 0x6e0, Buffer.concat([Buffer.alloc(17), Buffer.alloc(30_000, 7)]));
+  const entry = art(0xf007, 6, Buffer.concat([Buffer.alloc(36), blip]), 2);
+  const group = art(0xf000, 0, art(0xf001, 1, entry, 0xf), 0xf);
+  const pieces = [
+    record(0xeb, group.subarray(0, 8_000)),
+    record(0x3c, group.subarray(8_000, 16_000)),
+    record(0xeb, group.subarray(16_000)),
+  ];
+  const workbook = compoundOf({ Workbook: book([], { globals: pieces }) });
+  expect(await readDocument(workbook, { inline: false })).toMatchObject({
+    reason: "no-text",
+    unrecognised: 1,
+    pages: 1,
+  });
+  const recognise = async (picture: object) => ({
+    text: `${"encoded" in picture && (picture.encoded as Uint8Array).length}`,
+    confidence: 0.9,
+  });
+  expect((await readDocument(workbook, { inline: false }, { recognise })).text).toBe("30000");
+});

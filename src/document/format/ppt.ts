@@ -3,7 +3,6 @@ import { type CompoundFile, openCompoundFile } from "../compound.ts";
 import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
-import { pptPictures } from "./ppt-pictures.ts";
 import { type Budget, type PptRecord, recordAt, recordsIn, recordsWithin } from "./ppt-records.ts";
 import {
   NOTES_TEXT,
@@ -15,6 +14,7 @@ import {
   wordsOf,
 } from "./ppt-shapes.ts";
 import { readSummary } from "./summary.ts";
+import { pptPictures } from "./xls-ppt-pictures.ts";
 
 const MAX_BYTES = 100 * 1024 * 1024;
 const MAX_CHARACTERS = 2_000_000;

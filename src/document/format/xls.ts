@@ -1,12 +1,14 @@
 // Excel 5 to 2003 workbooks (.xls, .et of WPS; [MS-XLS]): BIFF records, read the same way as a workbook of today.
 import { decodeText } from "../../message/charset.ts";
 import { type CompoundFile, isCompoundFile, openCompoundFile } from "../compound.ts";
-import { type DocumentText, noText } from "../document.ts";
+import { type Aids, type DocumentText, noText } from "../document.ts";
+import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { formatOf } from "./cell-format.ts";
 import { type NamedSheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 import { readSummary } from "./summary.ts";
 import { decryptedBiff } from "./xls-password.ts";
+import { xlsPictures } from "./xls-ppt-pictures.ts";
 import { type BiffRecord, BOF, biffRecords, EOF, isBeginning, StringReader } from "./xls-records.ts";
 import { type Biff, readXlsSheet } from "./xls-sheet.ts";
 
@@ -16,6 +18,7 @@ const DATEMODE = 0x0022;
 const CODEPAGE = 0x0042;
 const BOUNDSHEET = 0x0085;
 const XF = 0x00e0;
+const DRAWINGS = 0x00eb;
 const SST = 0x00fc;
 const FORMAT = 0x041e;
 
@@ -29,13 +32,13 @@ interface SheetEntry {
   isHidden: boolean;
 }
 
-export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
+export async function readXls(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const file = isCompoundFile(bytes) ? openCompoundFile(bytes) : null;
   // Exporting programs leave the container away, as Excel did until version 4.
   const stream = file ? workbookStream(file) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!stream || stream.length < 8) throw new Unreadable("corrupt", "no workbook stream");
   const plain = decryptedBiff(stream);
-  const { biff, entries } = readGlobals(plain);
+  const { biff, entries, drawings } = readGlobals(plain);
   const warnings = file?.names.some((name) => /^(_VBA_PROJECT_CUR|Macros)$/i.test(name))
     ? ["holds macros, which were not run"]
     : [];
@@ -45,11 +48,19 @@ export async function readXls(bytes: Uint8Array): Promise<DocumentText> {
     else sheets.push({ name, ...readXlsSheet(plain, at, biff) });
   }
   const summary = readSummary(file?.read("\x05SummaryInformation", 65_536) ?? null);
+  const { text, ...rest } = workbookText(sheets, warnings);
+  const found = hangsOnPictures(text) ? xlsPictures(Buffer.concat(drawings)) : [];
+  const pictures = await readPictures(found, text, aids);
   return {
     ...noText,
-    ...workbookText(sheets, warnings),
+    ...pictures,
+    ...rest,
+    text: [text, pictures.text].filter(Boolean).join("\n\n"),
+    pages: rest.pages ?? (pictures.unrecognised > 0 || pictures.text !== "" ? sheets.length : null),
+    pagesRead: rest.pagesRead ?? pictures.pagesRead,
     title: summary.title,
     author: summary.author,
+    warnings: [...rest.warnings, ...pictures.warnings],
   };
 }
 
@@ -61,15 +72,16 @@ function workbookStream(file: CompoundFile): Buffer | null {
 }
 
 /** What stands before the sheets: their names and places, the shared strings, the formats. */
-function readGlobals(stream: Buffer): { biff: Biff; entries: SheetEntry[] } {
+function readGlobals(stream: Buffer): { biff: Biff; entries: SheetEntry[]; drawings: Buffer[] } {
   const codes = new Map<number, string>();
   const formatIds: number[] = [];
   const workbook: Workbook = { strings: [], formats: [], from1904: false, room: wholeRoom() };
   const biff: Biff = { workbook, isWide: false, text: decodeText, isBiff2: false, left: stream.length * 2 };
   const entries: SheetEntry[] = [];
+  const drawings: Buffer[] = [];
   let isFirst = true;
   for (const record of biffRecords(stream, 0)) {
-    const { type, content } = record;
+    const { type, content, pieces } = record;
     if (isFirst) {
       if (!isBeginning(type) || content.length < 4)
         throw new Unreadable("corrupt", "no beginning of a workbook");
@@ -87,6 +99,7 @@ function readGlobals(stream: Buffer): { biff: Biff; entries: SheetEntry[] } {
       if (isSheet)
         entries.push({ name: shortString(record, 6, biff), at: content.readUInt32LE(0), isHidden });
     } else if (type === XF && content.length >= 4) formatIds.push(content.readUInt16LE(2));
+    else if (type === DRAWINGS) for (const piece of pieces) drawings.push(piece);
     else if (type === SST) workbook.strings = sharedStrings(record);
     else if (type === FORMAT && content.length >= 4) {
       const code = biff.isWide ? new StringReader([content], 2).string(2) : shortString(record, 2, biff);
@@ -94,7 +107,7 @@ function readGlobals(stream: Buffer): { biff: Biff; entries: SheetEntry[] } {
     }
   }
   workbook.formats = formatIds.map((id) => formatOf(id, codes.get(id)));
-  return { biff, entries };
+  return { biff, entries, drawings };
 }
 
 /** A string whose length is one byte. */
