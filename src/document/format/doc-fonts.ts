@@ -39,6 +39,9 @@ const CHARSETS = new Map([
 ]);
 const EAST_ASIAN = new Set(["shift_jis", "euc-kr", "gb18030", "big5"]);
 
+/** Text of double bytes, as far as Western letters cannot look like it. */
+const PAIRS = /^(?:[\0-\x7f]|[\x81-\xfe][\xa1-\xfe])*$/;
+
 /** Charset by language ([MS-LCID]); the rest of the world is Western. */
 const LANGUAGES: [label: string, languages: number[]][] = [
   ["gb18030", [0x0804, 0x1004]],
@@ -73,10 +76,8 @@ export function readFonts(file: WordFile): Fonts {
     decode: (bytes, font) => {
       if (!/[\x80-\xff]/.test(bytes)) return bytes;
       const buffer = Buffer.from(bytes, "latin1");
-      if (eastAsian) {
-        const text = decoder(eastAsian).decode(buffer);
-        if (ofLanguage === eastAsian || !text.includes("\ufffd")) return text;
-      }
+      const isCertain = eastAsian !== undefined && (eastAsian === ofLanguage || eastAsian === label(font));
+      if (eastAsian && (isCertain || PAIRS.test(bytes))) return decoder(eastAsian).decode(buffer);
       const charset = label(font) ?? ofLanguage;
       return charset ? decoder(charset).decode(buffer) : western(bytes);
     },

@@ -8,6 +8,8 @@ import { sniff, UNKNOWN } from "../sniff.ts";
 const MAX_OBJECTS = 100;
 const MAX_OBJECT_BYTES = 30 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 100 * 1024 * 1024;
+/** The first word of the Packager's own layout. */
+const PACKAGED = 2;
 /** The main streams of documents that Office embeds as they are. */
 const MAIN_STREAMS = ["WordDocument", "Workbook", "Book", "PowerPoint Document"];
 
@@ -54,8 +56,10 @@ function packaged(object: Storage): Packaged | null {
   return content && { name: "", content };
 }
 
-/** What the Packager of Windows writes: a label, the name of the file, where it was, and its bytes. */
+/** What the Packager of Windows writes: a label, the name of the file, where it was, and its bytes. Others: the bytes. */
 function fileIn(native: Buffer): Packaged | null {
+  if (native.length < 6 || native.readUInt16LE(4) !== PACKAGED)
+    return { name: "", content: native.subarray(4) };
   let at = 6;
   const text = (): Buffer | null => {
     const end = native.indexOf(0, at);
