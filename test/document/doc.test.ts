@@ -278,6 +278,16 @@ test.each([
   ["Big5 by the language", 0x0404, "big5", "關於設立兒童閱覽室", []],
   ["GBK by a font", 0x0409, "gbk", "关于设立儿童阅览室", [{ name: "SimSun", charset: 134 }]],
   ["Cyrillic by a font", 0x0409, "windows-1251", "Библиотека", [{ name: "Arial Cyr", charset: 204 }]],
+  [
+    "Western beside a Chinese font",
+    0x0409,
+    "windows-1252",
+    "“Agenda” – Café",
+    [
+      { name: "Arial", charset: 0 },
+      { name: "SimSun", charset: 134 },
+    ],
+  ],
   ["Western by nothing", 0x0409, "windows-1252", "“Café” – 5 €", []],
 ])("Word 95: %s", async (_, language, charset, text, fonts) => {
   const body = [one({ text, changes: [93, 0, 0] })];
@@ -325,16 +335,18 @@ test("passwords, rights and versions that nobody reads any more have their reaso
   expect(await opened([...wordStreams(plain), rights])).toMatchObject({ reason: "rights-managed" });
 });
 
+/** A record of a drawing; containers have 0xf in their low bits. */
+const record = (type: number, instance: number, content: Buffer, version = 0) => {
+  const head = Buffer.alloc(8);
+  head.writeUInt16LE((instance << 4) | version, 0);
+  head.writeUInt16LE(type, 2);
+  head.writeUInt32LE(content.length, 4);
+  return Buffer.concat([head, content]);
+};
+
 test("a scan pasted into a document is recognised; without recognition it is counted", async () => {
   const scan = Buffer.alloc(30_000, 7);
   scan.write("89504e470d0a1a0a0000000d49484452000006a0000009600802", 0, "hex");
-  const record = (type: number, instance: number, content: Buffer) => {
-    const head = Buffer.alloc(8);
-    head.writeUInt16LE(instance << 4, 0);
-    head.writeUInt16LE(type, 2);
-    head.writeUInt32LE(content.length, 4);
-    return Buffer.concat([head, content]);
-  };
   const blip = record(0xf01e, 0x6e0, Buffer.concat([Buffer.alloc(17), scan]));
   const entry = record(
     0xf007,
@@ -360,6 +372,60 @@ test("a scan pasted into a document is recognised; without recognition it is cou
   const document = await readDocument(wordFile(parts), shown, { recognise });
   expect(document).toMatchObject({ text: "见扫描件\n盖章的建议\n盖章的建议", unrecognised: 0 });
   expect(seen.map((bytes) => Buffer.from(bytes).equals(scan))).toEqual([true, true]);
+});
+
+test("words drawn as a picture are words", async () => {
+  const words = Buffer.from("市文化馆文件\0", "utf16le");
+  const head = Buffer.alloc(12);
+  head.writeUInt16LE(0x0080, 0);
+  head.writeUInt16LE(0xc0c0, 6);
+  head.writeUInt32LE(words.length, 8);
+  const shape = record(0xf004, 0, record(0xf00b, 2, Buffer.concat([head, words]), 3), 0xf);
+  const group = record(0xf000, 0, record(0xf001, 0, Buffer.alloc(0), 0xf), 0xf);
+  const drawings = Buffer.concat([
+    group,
+    Buffer.alloc(1),
+    record(0xf002, 0, record(0xf003, 0, shape, 0xf), 0xf),
+  ]);
+  expect(await textOf({ body: ["关于开放夜场的通知"], drawings })).toBe("关于开放夜场的通知\n市文化馆文件");
+});
+
+test("boxes to tick and choices of a form say what was chosen", async () => {
+  const short = (value: number) => Buffer.from([value & 0xff, value >> 8]);
+  const string = (text: string) => [short(text.length), Buffer.from(`${text}\0`, "utf16le")];
+  /** `state` 25: as the form was made. */
+  const form = (kind: number, state: number, first: number, choices: string[] = []) =>
+    Buffer.concat([
+      Buffer.alloc(68),
+      Buffer.from("ffffffff", "hex"),
+      short(kind | (state << 2)),
+      Buffer.alloc(4),
+      ...string("n"),
+      short(first),
+      ...Array.from({ length: 5 }, () => string("")).flat(),
+      ...(choices.length > 0 ? [short(0xffff), short(choices.length), short(0), short(0)] : []),
+      ...choices.flatMap((text) => [short(text.length), Buffer.from(text, "utf16le")]),
+    ]);
+  const forms = [form(1, 1, 0), form(1, 25, 0), form(2, 1, 0, ["图书馆", "文化馆"])];
+  const places = forms.map((_, at) => forms.slice(0, at).reduce((sum, { length }) => sum + length, 0));
+  const field = (name: string, index: number): Run[] => [
+    { text: `\x13 ${name} ` },
+    {
+      text: "\x01",
+      changes: [...SPECIAL, 0x03, 0x6a, ...Buffer.from(Uint32Array.of(places[index] ?? 0).buffer)],
+    },
+    { text: "\x14\x15" },
+  ];
+  const body = [
+    one(
+      ...field("FORMCHECKBOX", 0),
+      "同意",
+      ...field("FORMCHECKBOX", 1),
+      "反对 ",
+      ...field("FORMDROPDOWN", 2),
+    ),
+  ];
+  expect(await textOf({ body, data: Buffer.concat(forms) })).toBe("☑同意☐反对 文化馆");
 });
 
 /** Minutes of a meeting with a text file and another document in them. */
@@ -440,6 +506,8 @@ test("circles and lies in a compound file end, and no stream is longer than the 
   expect(numbers.names).toEqual(["WordDocument"]);
   const directory = spoilt((file) => file.writeUInt32LE(1, 512 + 4));
   expect(directory.names).toContain("WordDocument");
+  const cutTable = spoilt((file) => file.writeUInt32LE(0xfffff, 76));
+  expect(cutTable.read("WordDocument", 1e9)).toEqual(Buffer.alloc(20_000, 1));
   expect(openCompoundFile(good.subarray(0, 600)).names).toEqual([]);
   expect(openCompoundFile(good.subarray(0, 100)).names).toEqual([]);
 });

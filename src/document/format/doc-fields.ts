@@ -1,4 +1,5 @@
-// Fields without a stored result whose words are in their instruction: ringed and stacked characters, signs by number.
+// Fields without a stored result: ringed and stacked characters and signs by number, whose words are in their
+// instruction; boxes to tick and choices of a form, whose state is in the data stream.
 import type { Fonts } from "./doc-fonts.ts";
 
 const RINGED_NUMBERS = 0x2460;
@@ -40,4 +41,41 @@ function equation(source: string): string {
     .replace(/\\[a-z]{1,2}\s*\d*/gi, "")
     .replace(/[()]/g, "")
     .trim();
+}
+
+const FORM_HEAD_BYTES = 68;
+const TICK_BOX = 1;
+const CHOICE = 2;
+const AS_AT_FIRST = 25;
+
+/** [MS-DOC] §2.9.157 NilPICFAndBinData, §2.9.78 FFData: a box as ☑ or ☐, of a choice the chosen words. */
+export function shownByForm(data: Buffer, at: number): string {
+  const form = data.subarray(at + FORM_HEAD_BYTES, at + FORM_HEAD_BYTES + 20_000);
+  if (form.length < 12 || form.readUInt32LE(0) !== 0xffffffff) return "";
+  const kind = form.readUInt16LE(4) & 3;
+  const state = (form.readUInt16LE(4) >> 2) & 31;
+  let next = 10;
+  /** A counted string with a zero after it. */
+  const skip = (): void => {
+    next += next + 2 <= form.length ? form.readUInt16LE(next) * 2 + 4 : form.length;
+  };
+  skip();
+  if ((kind !== TICK_BOX && kind !== CHOICE) || next + 2 > form.length) return "";
+  const value = state === AS_AT_FIRST ? form.readUInt16LE(next) : state;
+  if (kind === TICK_BOX) return value === 1 ? "☑" : "☐";
+  next += 2;
+  for (let texts = 0; texts < 5; texts++) skip();
+  return choice(form.subarray(Math.min(next, form.length)), value);
+}
+
+/** §2.2.4 STTB of 16-bit text; its count is of two bytes or of four. */
+function choice(list: Buffer, chosen: number): string {
+  if (list.length < 8 || list.readUInt16LE(0) !== 0xffff) return "";
+  let at = list.readUInt16LE(6) === 0 && list.readUInt16LE(4) === 0 ? 8 : 6;
+  for (let index = 0; at + 2 <= list.length; index++) {
+    const length = list.readUInt16LE(at) * 2;
+    if (index === chosen) return list.toString("utf16le", at + 2, at + 2 + length);
+    at += 2 + length;
+  }
+  return "";
 }

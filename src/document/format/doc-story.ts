@@ -1,5 +1,5 @@
 // One story of a Word document as text: paragraphs, rows of cells with tabs, numbers in front, nothing that was deleted.
-import { shownByInstruction } from "./doc-fields.ts";
+import { shownByForm, shownByInstruction } from "./doc-fields.ts";
 import { type Fonts, western } from "./doc-fonts.ts";
 import type { Piece } from "./doc-pieces.ts";
 import {
@@ -22,6 +22,8 @@ export interface WordText {
   styles: Styles;
   fonts: Fonts;
   longChanges: Parameters<typeof paragraphWith>[2];
+  /** The stream of pictures and form fields. */
+  data(): Buffer;
   /** The automatic number of a paragraph; "" where it has none. Counts on. */
   label(paragraph: ParagraphProperties): string;
   /** Places in the data stream of the pictures met. */
@@ -50,6 +52,8 @@ const FIRST_OF_SIGN_FONTS = 0xf000;
 
 interface OpenField {
   instruction: string;
+  /** Where a form field's state lies in the data stream; -1 where there is none. */
+  state: number;
   isInstruction: boolean;
 }
 
@@ -167,12 +171,12 @@ class Story {
       if (isEnd) this.#endParagraph(at, piece, false);
       else this.#write("\n");
     } else if (code === FIELD_START) {
-      this.#fields.push({ instruction: "", isInstruction: true });
+      this.#fields.push({ instruction: "", state: -1, isInstruction: true });
       this.#instructions++;
     } else if (code === FIELD_RESULT) this.#endInstruction();
     else if (code === FIELD_END) this.#endField();
     else if (properties.symbol) this.#special(SYMBOL_PLACE, "", piece, properties);
-    else if (code === PICTURE && properties.picture >= 0) this.#word.pictures.push(properties.picture);
+    else if (code === PICTURE && properties.picture >= 0) this.#picture(properties.picture);
   }
 
   #endField(): void {
@@ -180,7 +184,16 @@ class Story {
     const isWithoutResult = field?.isInstruction === true;
     this.#endInstruction();
     this.#fields.pop();
-    if (field && isWithoutResult) this.#write(shownByInstruction(field.instruction, this.#word.fonts));
+    if (!field) return;
+    if (field.state >= 0) this.#write(shownByForm(this.#word.data(), field.state));
+    else if (isWithoutResult) this.#write(shownByInstruction(field.instruction, this.#word.fonts));
+  }
+
+  /** In a field's instruction it is no picture but the state of a form. */
+  #picture(at: number): void {
+    const field = this.#instructions > 0 ? this.#fields.at(-1) : null;
+    if (!field) this.#word.pictures.push(at);
+    else if (/^\s*FORM(CHECKBOX|DROPDOWN)/i.test(field.instruction)) field.state = at;
   }
 
   #endInstruction(): void {

@@ -8,7 +8,7 @@ import { readFonts } from "./doc-fonts.ts";
 import { readLabels } from "./doc-lists.ts";
 import { objectsOf } from "./doc-objects.ts";
 import { oldLabels } from "./doc-old-labels.ts";
-import { picturesOf } from "./doc-pictures.ts";
+import { drawnWords, picturesOf } from "./doc-pictures.ts";
 import { readPieces } from "./doc-pieces.ts";
 import { type Changes, charactersWith, PLAIN_CHARACTERS } from "./doc-properties.ts";
 import { characterRuns, paragraphRuns } from "./doc-runs.ts";
@@ -32,6 +32,7 @@ export async function readDoc(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
   );
   if (isCut || last < length) warnings.push("the file is cut short: what is left was read");
   const stories = storiesOf(word, text);
+  stories.push(...drawnWords(word, text.pictures));
   if (isCut && stories.every((story) => story.trim() === ""))
     throw new Unreadable("corrupt", "the text is not in the file");
   const written = stories.join("\n");
@@ -78,6 +79,7 @@ function wordText(word: WordFile): WordText {
     styles: readStyles(word),
     fonts,
     longChanges,
+    data: () => word.data(),
     label: (paragraph) =>
       isOld ? oldLabel(paragraph) : paragraph.list ? labels(paragraph.list, paragraph.level ?? 0) : "",
     pictures: [],
