@@ -6,6 +6,7 @@ import { codesNamed, type Named } from "../campaign/naming.ts";
 import { systemClock } from "../clock.ts";
 import { type HeldMail, heldMails } from "../digest/books.ts";
 import { guessWords, heldLabel, ledgerWords, likelyTypes, likelyUnits, subjectOr } from "../digest/words.ts";
+import { doubtWords } from "../document/amount.ts";
 import { createLogger } from "../log.ts";
 import { asLine } from "../notice/render.ts";
 import type { Database } from "../store/database.ts";
@@ -173,6 +174,7 @@ function machineLine(mail: HeldMail, campaign: Campaign): object {
     words: heldLabel(mail, campaign.locale),
     types: mail.typeGuesses,
     units: mail.unitGuesses,
+    confidence: mail.confidence,
   };
 }
 
@@ -186,6 +188,8 @@ function readableLines(mail: HeldMail, campaign: Campaign): string {
   const guesses = [
     types.length > 0 ? `${zh ? "类型" : "type: "}${guessWords(types, locale)}` : "",
     units.length > 0 ? `${zh ? "单位" : "unit: "}${guessWords(units, locale)}` : "",
+    doubtWords(mail, locale),
+    doubtWords(mail, locale),
   ].filter(Boolean);
   return [
     `${mail.id}  ${subjectOr(asLine(mail.subject, 80), locale)}`,

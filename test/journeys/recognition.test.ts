@@ -15,7 +15,7 @@ import { liveAtOf } from "../../src/service/source.ts";
 import { type Jobs, openJobs } from "../../src/store/jobs.ts";
 import { recogniseNext } from "../../src/submission/recognition.ts";
 import { stillReceived } from "../../src/submission/records.ts";
-import { endAllProcesses, startJinbox } from "../support/jinbox.ts";
+import { endAllProcesses, type Jinbox, startJinbox } from "../support/jinbox.ts";
 import { mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
 import { scanOf } from "../support/scan.ts";
@@ -208,6 +208,14 @@ test("a scan that ended its process three times is given up", async () => {
   ]);
 });
 
+/** `jinbox run`, as far as it works on mail. */
+function startService(): Jinbox {
+  return startJinbox(["run", "--roles", "worker,scheduler", "--config", office.configFile], {
+    DATABASE_URL: office.database.url,
+    JINBOX_DATA: office.folder,
+  });
+}
+
 /** The office at work on the queue, as `jinbox run` is. */
 async function working(work: (jobs: Jobs) => Promise<void>): Promise<void> {
   const { database, app } = office;
@@ -255,6 +263,19 @@ test("a scan whose job was lost is taken up at the next tick", async () => {
   expect(counted.recognised).toBe(1);
 });
 
+test("a service that is stopped during recognition ends at once, and takes no attempt from the document", async () => {
+  await deliver(await withScan(await scanOf("A page nobody will see today", ...words)));
+  await office.database.pool.query("update message set recorded_at = now() - interval '1 hour'");
+  const run = startService();
+  await run.logs('"msg":"recognising"', 60_000);
+  run.signal("SIGTERM");
+  const stoppedAt = performance.now();
+  expect(await run.ended).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+  expect(await rows("recognition")).toMatchObject([{ attempts: 0 }]);
+  expect(await handleAll(office.app)).toBe(1);
+});
+
 test("kill -9 during recognition: another process takes it up, and the mail is filed once", {
   timeout: 180_000,
 }, async () => {
@@ -269,14 +290,9 @@ test("kill -9 during recognition: another process takes it up, and the mail is f
   await deliver(
     await mail({ attachments: [{ filename: "pages.zip", content: Buffer.from(zipSync(pages)) }] }),
   );
-  const start = () =>
-    startJinbox(["run", "--roles", "worker,scheduler", "--config", office.configFile], {
-      DATABASE_URL: office.database.url,
-      JINBOX_DATA: office.folder,
-    });
   // A minute may pass until the scheduler sees what nobody was told of: told here.
   await office.database.pool.query("update message set recorded_at = now() - interval '1 hour'");
-  const first = start();
+  const first = startService();
   await first.logs('"msg":"recognised"', 60_000);
   await until("the next is begun", async () =>
     (await rows("recognition")).some(({ attempts }) => attempts > 0),
@@ -286,7 +302,7 @@ test("kill -9 during recognition: another process takes it up, and the mail is f
   expect(await states()).toEqual(["received"]);
   const left = (await rows("recognition")).length;
   expect(left).toBeGreaterThan(0);
-  const second = start();
+  const second = startService();
   await until("filed", async () => (await states())[0] === "filed", 120_000);
   expect(second.stderr().split('"msg":"recognised"').length - 1).toBe(left);
   expect(await rows("submission")).toHaveLength(1);
