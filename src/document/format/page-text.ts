@@ -79,9 +79,9 @@ const LONG = 12;
 
 /** Lines side by side on a wide sheet belong to columns of their own; short lines go with the column they stand in. */
 function columnsOf(lines: Line[]): Line[][] {
-  const long = lines.filter((line) => line.end - line.x > LONG * line.size);
+  const isLong = (line: Line) => line.end - line.x > LONG * line.size;
   const columns: { x: number; end: number; lines: Line[] }[] = [];
-  for (const line of [...long, ...lines.filter((one) => !long.includes(one))]) {
+  for (const line of [...lines.filter(isLong), ...lines.filter((one) => !isLong(one))]) {
     const shared = columns.map((column) => Math.min(column.end, line.end) - Math.max(column.x, line.x));
     const best = shared.indexOf(highest(shared));
     const column = columns[best];
@@ -177,8 +177,11 @@ function isWrittenDownwards(line: Line, next: Line): boolean {
   );
 }
 
+const LONGEST_PAGE_NUMBER = 30;
+
 /** "- 3 -", "第 3 页 共 5 页", "3/5". */
 export function isPageNumber(text: string): boolean {
+  if (text.length > LONGEST_PAGE_NUMBER) return false;
   return /^[\s\-—–－·•.]*(?:第\s*)?(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[ivxlcⅰ-ⅻ]{1,6})(?:\s*[页頁])?(?:\s*[,，/／]?\s*(?:共|of)?\s*\d{1,4}\s*[页頁]?)?[\s\-—–－·•.]*$/iu.test(
     text.replace(/^page\s+/i, ""),
   );
