@@ -100,13 +100,13 @@ export function flatSheets(sheets: Sheet[]): string {
 }
 
 export function flatSlides(slides: Slide[]): string {
-  const styles = `<office:automatic-styles><style:page-layout style:name="PM"><style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="M" style:page-layout-name="PM"/></office:master-styles>`;
+  const styles = `<office:automatic-styles><style:style style:name="pr1" style:family="presentation"/><style:page-layout style:name="PM"><style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="M" style:page-layout-name="PM"><presentation:notes style:page-layout-name="PM"/></style:master-page></office:master-styles>`;
   const box = (at: number, height: number, inner: string) =>
     `<draw:frame svg:x="1.5cm" svg:y="${at}cm" svg:width="25cm" svg:height="${height}cm"><draw:text-box>${inner}</draw:text-box></draw:frame>`;
   const pages = slides.map(({ title, lines, notes }, at) => {
     const body = lines.map((line) => `<text:p>${escaped(line)}</text:p>`).join("");
     const spoken = notes
-      ? `<presentation:notes><draw:frame presentation:class="notes" svg:x="2cm" svg:y="14cm" svg:width="16cm" svg:height="10cm"><draw:text-box><text:p>${escaped(notes)}</text:p></draw:text-box></draw:frame></presentation:notes>`
+      ? `<presentation:notes><draw:frame presentation:style-name="pr1" draw:layer="layout" presentation:class="notes" svg:x="2cm" svg:y="14cm" svg:width="16cm" svg:height="10cm"><draw:text-box><text:p>${escaped(notes)}</text:p></draw:text-box></draw:frame></presentation:notes>`
       : "";
     return `<draw:page draw:name="p${at}" draw:master-page-name="M">${box(1, 3, `<text:p>${escaped(title)}</text:p>`)}${box(5, 14, body)}${spoken}</draw:page>`;
   });

@@ -1,4 +1,4 @@
-// Files read as `jinbox extract` reads them: through the children, archives and attached mails entered.
+// Files read as `jinbox extract` reads them: through the children, pictures recognised at once, archives entered.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -19,7 +19,12 @@ export async function readBytesWith(
   const sha256 = createHash("sha256").update(content).digest("hex");
   const part = { filename, declaredType: "", bytes: content.length, sha256, inline: false, content };
   const mail = { ...emptyMail({ reason: "nothing-found", detail: "" }), parts: [part] };
-  const { parts } = await readParts(mail, reader, async () => new Map());
+  const { parts } = await readParts(
+    mail,
+    reader,
+    async () => new Map(),
+    () => undefined,
+  );
   return parts[0] as ReadPart;
 }
 
