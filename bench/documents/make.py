@@ -142,8 +142,15 @@ def photo(job):
     across = numpy.linspace(1.0, 1.0 - job["shadow"], wide)[None, :, None]
     down = numpy.linspace(1.0, 1.0 - job["shadow"] / 2, high)[:, None, None]
     light = light * across * down * numpy.array([1.0, 0.97, 0.9])
-    light += numpy.random.default_rng(job["seed"]).normal(0, 5, light.shape)
+    light += numpy.random.default_rng(job["seed"]).normal(0, job.get("noise", 5), light.shape)
+    if job.get("curl"):
+        # A page bound at its side: every column of pixels is shifted along a bow.
+        bow = (job["curl"] * numpy.sin(numpy.linspace(0, numpy.pi, wide))).astype(int)
+        for column, shift in enumerate(bow):
+            light[:, column] = numpy.roll(light[:, column], shift, axis=0)
     done = Image.fromarray(light.clip(0, 255).astype("uint8"))
+    if job.get("size"):
+        done = done.resize((int(wide * job["size"]), int(high * job["size"])), Image.LANCZOS)
     if job.get("turned"):
         done = done.rotate(job["turned"], expand=True)
     done.save(job["out"], quality=job.get("quality", 78), **({"exif": exif(job["exif"])} if job.get("exif") else {}))

@@ -19,17 +19,17 @@ const NAMES = ["office", "text", "table", "style", "draw", "presentation", "numb
   .join(" ");
 const FONT =
   'style:font-name="Song" style:font-name-asian="Song" fo:font-size="12pt" style:font-size-asian="12pt"';
-const FACES =
-  '<office:font-face-decls><style:font-face style:name="Song" svg:font-family="\'Noto Serif CJK SC\'"/></office:font-face-decls>';
+const faces = (family = "Noto Serif CJK SC") =>
+  `<office:font-face-decls><style:font-face style:name="Song" svg:font-family="'${family}'"/></office:font-face-decls>`;
 
 export const escaped = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
-function flat(kind: string, title: string, styles: string, body: string): string {
+function flat(kind: string, title: string, styles: string, body: string, family?: string): string {
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n<office:document ${NAMES} office:version="1.3" ` +
     `office:mimetype="application/vnd.oasis.opendocument.${kind}"><office:meta><dc:title>${escaped(title)}</dc:title></office:meta>` +
-    `${FACES}${styles}<office:body><office:${kind}>${body}</office:${kind}></office:body></office:document>`
+    `${faces(family)}${styles}<office:body><office:${kind}>${body}</office:${kind}></office:body></office:document>`
   );
 }
 
@@ -39,6 +39,7 @@ export interface Layout {
   chineseNumbers?: boolean;
   header?: boolean;
   size?: number;
+  font?: string;
 }
 
 export function flatText(material: Material, layout: Layout = {}): string {
@@ -84,7 +85,7 @@ export function flatText(material: Material, layout: Layout = {}): string {
   const body = material.blocks.map(block).join("\n");
   const inside =
     columns > 1 ? `<text:section text:style-name="Sect" text:name="S">${body}</text:section>` : body;
-  return flat("text", material.title, styles, inside);
+  return flat("text", material.title, styles, inside, layout.font);
 }
 
 export function flatSheets(sheets: Sheet[]): string {

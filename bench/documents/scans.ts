@@ -3,15 +3,28 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as word from "docx";
 import { type Maker, pythonJobs } from "./maker.ts";
-import { idea, knownOf, type Material, summary } from "./material.ts";
+import { idea, ideaRows, knownOf, type Material, summary } from "./material.ts";
 import { convertAll, flatText, put, run } from "./office.ts";
+import { seeded } from "./random.ts";
 
 export async function makeScans(maker: Maker): Promise<void> {
   const short = idea("s-short", 41, { plain: true });
   const long = idea("s-long", 42, { plain: true, paragraphs: 8 });
   const full = summary("s-full", 43, { plain: true, sections: 2, notes: false });
-  const pages = async (material: Material, dpi: number): Promise<string[]> => {
-    const source = await put(maker.scratch, `${material.name}.fodt`, flatText(material, { header: false }));
+  const regular = idea("s-regular", 45, { plain: true, paragraphs: 6 });
+  const table: Material = {
+    name: "s-table",
+    title: "汇总表",
+    header: "",
+    blocks: [
+      { kind: "title", text: "金点子汇总表" },
+      { kind: "table", rows: ideaRows(seeded(44), 9, true) },
+      { kind: "closing", text: "群众艺术馆办公室" },
+    ],
+  };
+  const pages = async (material: Material, dpi: number, font?: string): Promise<string[]> => {
+    const layout = { header: false, ...(font ? { font } : {}) };
+    const source = await put(maker.scratch, `${material.name}.fodt`, flatText(material, layout));
     await convertAll(maker.scratch, [source], "pdf:writer_pdf_Export", ".pdf", maker.scratch);
     const out = join(maker.scratch, `${material.name}-${dpi}`);
     await mkdir(out, { recursive: true });
@@ -42,6 +55,11 @@ export async function makeScans(maker: Maker): Promise<void> {
   add("scan", "scan-fax.pdf", long, longPages, { black: true, angle: -0.3 });
   add("scan", "scan.bmp", short, shortPages, {});
   add("scan", "scan-300.png", long, await pages(long, 300), {});
+  add("scan", "scan-table.jpg", table, await pages(table, 200, "AR PL SungtiL GB"), { dust: true });
+  add("scan", "scan-regular-script.png", regular, await pages(regular, 200, "AR PL KaitiM GB"), {
+    angle: 0.5,
+  });
+  add("scan", "scan-150.png", long, await pages(long, 150), {});
   const [shortLarge, longLarge] = [await pages(short, 250), await pages(long, 250)];
   const plainly = { lean: 0.06, angle: 1.5, blur: 0.7, shadow: 0.3 };
   add("photo", "photo.jpg", short, shortLarge, plainly);
@@ -56,6 +74,11 @@ export async function makeScans(maker: Maker): Promise<void> {
   // The telephone stores the picture as its sensor lies and says so beside it.
   add("photo", "photo-exif.jpg", long, longLarge, { ...plainly, turned: 90, exif: 6 });
   add("photo", "photo.webp", short, shortLarge, plainly);
+  const [regularLarge, tableLarge] = [await pages(regular, 250), await pages(table, 250)];
+  const poorly = { lean: 0.1, angle: 3, blur: 1.6, shadow: 0.65, noise: 12, quality: 55 };
+  add("photo", "photo-dark.jpg", regular, regularLarge, poorly);
+  add("photo", "photo-small.jpg", long, longLarge, { ...plainly, size: 0.55 });
+  add("photo", "photo-curled.jpg", table, tableLarge, { ...plainly, angle: -2, curl: 30 });
   // Two lines in every picture format, to be damaged: recognition takes its time by the words there are.
   for (const extension of ["png", "jpg", "tif", "bmp", "webp"]) {
     const out = maker.path(`small.${extension}`);

@@ -6,6 +6,7 @@ bash "$(dirname "$0")/../../test/support/system-packages.sh"
 packages=(
   libreoffice-writer libreoffice-calc libreoffice-impress
   antiword catdoc poppler-utils poppler-data unrtf qpdf p7zip-full
+  fonts-arphic-gkai00mp fonts-arphic-gbsn00lp
   python3-docx python3-openpyxl python3-reportlab python3-pil python3-numpy
 )
 if ! command -v dpkg-query >/dev/null 2>&1; then
