@@ -182,6 +182,59 @@ const oldXml = (inner: string) =>
     `<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:aml="a" xmlns:o="o" xmlns:wx="x"><o:DocumentProperties><o:Title>方案</o:Title><o:Author>陆听雨</o:Author></o:DocumentProperties>${inner}</w:wordDocument>`,
   );
 
+const level = (at: number, format: string, pattern: string, more = "") =>
+  `<w:lvl w:ilvl="${at}"><w:start w:val="1"/><w:numFmt w:val="${format}"/>${more}<w:lvlText w:val="${pattern}"/></w:lvl>`;
+const numbered = (text: string, at = 0, list = 1) =>
+  `<w:p><w:pPr><w:numPr><w:ilvl w:val="${at}"/><w:numId w:val="${list}"/></w:numPr></w:pPr>${text === "" ? "" : run(text)}</w:p>`;
+const chapters = level(0, "chineseCounting", "第%1章 ");
+
+test.each<[string, string, string, string]>([
+  [
+    "in Arabic digits after a chapter in Chinese ones",
+    `<w:abstractNum w:abstractNumId="0">${chapters}${level(1, "decimal", "%1.%2", "<w:isLgl/>")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
+    numbered("总则") + numbered("目的", 1) + numbered("分则") + numbered("依据", 1),
+    "第一章 总则\n1.1 目的\n第二章 分则\n2.1 依据",
+  ],
+  [
+    "that go on through the chapters",
+    `<w:abstractNum w:abstractNumId="0">${chapters}${level(1, "chineseCounting", "第%2条 ", '<w:lvlRestart w:val="0"/>')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
+    numbered("总则") + numbered("目的", 1) + numbered("分则") + numbered("依据", 1),
+    "第一章 总则\n第一条 目的\n第二章 分则\n第二条 依据",
+  ],
+  [
+    "counted for paragraphs without words, which show none, and shown in a column of them",
+    `<w:abstractNum w:abstractNumId="0">${level(0, "decimal", "%1.")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
+    `${numbered("甲")}${numbered("")}${numbered("乙")}<w:tbl><w:tr><w:tc>${numbered("")}</w:tc><w:tc>${p("丙")}</w:tc></w:tr></w:tbl>`,
+    "1. 甲\n\n3. 乙\n4.\t丙",
+  ],
+  [
+    "not counted for paragraphs whose end was deleted with their words",
+    `<w:abstractNum w:abstractNumId="0">${level(0, "decimal", "%1.")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
+    `${numbered("甲")}<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:del w:id="2"><w:r><w:delText>旧</w:delText></w:r></w:del></w:p>${numbered("乙")}`,
+    "1. 甲\n\n2. 乙",
+  ],
+  [
+    "by a level changed for one list",
+    `<w:abstractNum w:abstractNumId="0">${level(0, "decimal", "%1.")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="3"/>${level(0, "ideographTraditional", "%1、")}</w:lvlOverride></w:num>`,
+    numbered("甲项") + numbered("乙项"),
+    "丙、甲项\n丁、乙项",
+  ],
+  [
+    "by a list style",
+    `<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="Ideas"/></w:abstractNum><w:abstractNum w:abstractNumId="1"><w:styleLink w:val="Ideas"/>${level(0, "chineseCounting", "（%1）")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>`,
+    numbered("甲") + numbered("乙", 0, 2),
+    "（一）甲\n（二）乙",
+  ],
+])("automatic numbers %s", async (_, lists, body, text) => {
+  const styles =
+    '<w:style w:type="numbering" w:styleId="Ideas"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>';
+  const document = docx(body, {
+    "word/numbering.xml": part("numbering", lists),
+    "word/styles.xml": part("styles", styles),
+  });
+  expect((await read(document)).text).toBe(text);
+});
+
 test("Word 2003's XML: notes, margins and comments out of the text they stand in, numbers, tracked changes", async () => {
   const lists =
     '<w:lists><w:listDef w:listDefId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="37"/><w:lvlText w:val="%1、"/></w:lvl></w:listDef><w:list w:ilfo="2"><w:ilst w:val="7"/></w:list></w:lists>';

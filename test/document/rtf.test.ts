@@ -49,12 +49,17 @@ test.each<[string, string, string]>([
   [
     "a ticked and an empty box of a form",
     `{\\rtf1\\ansi${fonts}{\\f4 \\u-3842\\'fe} yes {\\f4\\'a8} no}`,
-    "☑ yes □ no",
+    "🗹 yes 🞎 no",
   ],
   [
     "a table within a cell",
     "{\\rtf1 \\trowd\\intbl a\\cell \\pard\\intbl\\itap2 b\\nestcell c\\nestcell{\\*\\nesttableprops\\trowd\\nestrow}{\\nonesttables\\par}\\pard\\intbl d\\cell\\row\\pard e\\par}",
     "a\tb\tc\nd\ne",
+  ],
+  [
+    "numbers of words only, unless they are a column of their own",
+    "{\\rtf1 {\\listtext 1.\\tab}a\\par{\\listtext 2.\\tab}\\par{\\listtext 3.\\tab}b\\par\\trowd\\intbl{\\listtext 1.\\tab}\\cell c\\cell\\row}",
+    "1. a\n\n3. b\n1.\tc",
   ],
   ["a row that never ends", "{\\rtf1 \\trowd\\intbl a\\cell b\\cell\\pard c\\par}", "a\tb\nc"],
   ["cells without the word that says so", "{\\rtf1 \\trowd a\\cell b\\cell\\row c\\par}", "a\tb\nc"],

@@ -65,6 +65,8 @@ interface Paragraph {
   /** Words not yet written: Word splits them into many runs, mammoth gets one. */
   pending: string;
   hasText: boolean;
+  /** Its end was deleted: it is one with the next paragraph, and counts in no list. */
+  isJoined: boolean;
   position: Partial<ListPosition>;
   styleId: string;
 }
@@ -78,6 +80,7 @@ class PlainCopy {
   readonly #paragraphs: Paragraph[] = [];
   #blocks = "";
   #frames = 0;
+  #cells = 0;
   #dropped = 0;
   #properties = 0;
   #inText = false;
@@ -103,7 +106,14 @@ class PlainCopy {
       this.#properties++;
       this.#property(name, attributes.val ?? "");
     } else if (name === "p") {
-      this.#paragraphs.push({ content: "", pending: "", hasText: false, position: {}, styleId: "" });
+      this.#paragraphs.push({
+        content: "",
+        pending: "",
+        hasText: false,
+        isJoined: false,
+        position: {},
+        styleId: "",
+      });
     } else if (name === "t") this.#inText = true;
     else if (frame) this.#frame(`<${frame}${kept(attributes)}>`, 1);
     else if (name === "altChunk") this.#chunk(attributes.id ?? "");
@@ -140,6 +150,7 @@ class PlainCopy {
     if (name === "numId") paragraph.position.listId = value;
     else if (name === "ilvl") paragraph.position.level = Number(value);
     else if (name === "pStyle") paragraph.styleId = value;
+    else if (name === "del" || name === "moveFrom") paragraph.isJoined = true;
   }
 
   /** A text box outside of any paragraph would hang on nothing: its paragraphs stand for themselves. */
@@ -151,6 +162,7 @@ class PlainCopy {
     if (step > 0) this.#frames++;
     if (this.#frames <= MAX_DEPTH) this.#write(tag);
     if (step < 0) this.#frames--;
+    if (/^<\/?w:tc\b/.test(tag)) this.#cells += step;
   }
 
   #chunk(id: string): void {
@@ -168,8 +180,10 @@ class PlainCopy {
     this.#pieces++;
     const { listId, level } = { ...this.#numbering.ofStyle(paragraph.styleId), ...paragraph.position };
     // A list id of 0 takes a paragraph out of its style's list (§17.9.18).
-    const numbered = listId !== undefined && listId !== "0" && paragraph.hasText;
-    const label = numbered ? written(this.#numbering.label({ listId, level: level ?? 0 })) : "";
+    const isNumbered = listId !== undefined && listId !== "0" && (paragraph.hasText || !paragraph.isJoined);
+    const number = isNumbered ? this.#numbering.label({ listId, level: level ?? 0 }) : "";
+    // One without words counts and shows nothing, unless its cell is one of a column of numbers.
+    const label = paragraph.hasText || this.#cells > 0 ? written(number) : "";
     const content = label + paragraph.content + written(paragraph.pending);
     this.#write(this.#paragraphs.length < MAX_DEPTH ? `<w:p><w:r>${content}</w:r></w:p>` : content);
   }

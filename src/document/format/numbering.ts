@@ -7,12 +7,16 @@ interface Level {
   format: string;
   /** "%1、" or "第%1章": %n stands for the number of level n. */
   pattern: string;
+  /** "isLgl": the numbers of all levels in Arabic digits, so that 第一章 is followed by 1.1 (§17.9.4). */
+  isArabic: boolean;
+  /** Starts again after one of this many outer levels counted; 0 never does (§17.9.10). */
+  restartsAfter: number;
 }
 
 interface List {
   levels: Map<number, Level>;
   /** Lists made from one definition count on together unless a start is overridden. */
-  counters: number[];
+  counters: (number | undefined)[];
 }
 
 export interface ListPosition {
@@ -29,8 +33,8 @@ export interface Numbering {
 
 /** `numberingXml` and `stylesXml` are the parts of the same names; either may be missing. */
 export function readNumbering(numberingXml?: Uint8Array, stylesXml?: Uint8Array): Numbering {
-  const lists = numberingXml ? readLists(numberingXml) : new Map<string, List>();
   const styles = stylesXml ? readStyles(stylesXml) : new Map<string, ListPosition>();
+  const lists = numberingXml ? readLists(numberingXml, styles) : new Map<string, List>();
   return {
     ofStyle: (styleId) => styles.get(styleId) ?? null,
     label: ({ listId, level }) => {
@@ -39,60 +43,92 @@ export function readNumbering(numberingXml?: Uint8Array, stylesXml?: Uint8Array)
       if (!list || !definition) return "";
       const counters = list.counters;
       counters[level] = (counters[level] ?? definition.start - 1) + 1;
-      counters.length = level + 1;
+      for (let deeper = level + 1; deeper < counters.length; deeper++)
+        if (level < (list.levels.get(deeper)?.restartsAfter ?? deeper)) counters[deeper] = undefined;
       if (definition.format === "bullet") return "• ";
       if (definition.format === "none") return "";
       const label = definition.pattern.replace(/%(\d)/g, (_, digit) => {
         const at = Number(digit) - 1;
         const other = list.levels.get(at);
-        return written(counters[at] ?? other?.start ?? 1, other?.format ?? "decimal");
+        const format = definition.isArabic ? "decimal" : (other?.format ?? "decimal");
+        return written(counters[at] ?? other?.start ?? 1, format);
       });
-      return spaced(label);
+      return spaced(label.trimEnd());
     },
   };
 }
 
-function readLists(xml: Uint8Array): Map<string, List> {
-  const definitions = new Map<string, Map<number, Level>>();
-  const lists = new Map<string, List>();
-  let levels: Map<number, Level> | null = null;
+interface Definition {
+  levels: Map<number, Level>;
+  /** A list style stands for the levels: the style names the list that has them (§17.9.21). */
+  style: string | null;
+}
+
+interface Override {
+  start: number | null;
+  level: Level | null;
+}
+
+function readLists(xml: Uint8Array, styles: Map<string, ListPosition>): Map<string, List> {
+  const definitions = new Map<string, Definition>();
+  const named: { id: string; definition: string; overrides: Map<number, Override> }[] = [];
+  let definition: Definition | null = null;
   let level: Level | null = null;
-  let list: { id: string; definition: string; overrides: Map<number, number> } | null = null;
-  let overridden = 0;
-  const shared = new Map<string, number[]>();
+  let override: Override | null = null;
   readXml(xml, {
     open(name, { val = "", ...attributes }) {
+      const list = named.at(-1);
       if (name === "abstractNum") {
-        levels = new Map();
-        definitions.set(attributes.abstractNumId ?? "", levels);
-      } else if (name === "lvl" && levels) {
-        level = { start: 1, format: "decimal", pattern: "" };
-        levels.set(Number(attributes.ilvl), level);
-      } else if (name === "start" && level) level.start = Number(val);
-      else if (name === "numFmt" && level) level.format = val;
-      else if (name === "lvlText" && level) level.pattern = val;
-      else if (name === "num") list = { id: attributes.numId ?? "", definition: "", overrides: new Map() };
-      else if (name === "abstractNumId" && list) list.definition = val;
-      else if (name === "lvlOverride") overridden = Number(attributes.ilvl);
-      else if (name === "startOverride" && list) list.overrides.set(overridden, Number(val));
+        definition = { levels: new Map(), style: null };
+        definitions.set(attributes.abstractNumId ?? "", definition);
+      } else if (name === "numStyleLink" && definition) definition.style = val;
+      else if (name === "num") {
+        definition = null;
+        named.push({ id: attributes.numId ?? "", definition: "", overrides: new Map() });
+      } else if (name === "abstractNumId" && list && !definition) list.definition = val;
+      else if (name === "lvlOverride" && list) {
+        override = { start: null, level: null };
+        list.overrides.set(Number(attributes.ilvl), override);
+      } else if (name === "startOverride" && override) override.start = Number(val);
+      else if (name === "lvl") {
+        const at = Number(attributes.ilvl);
+        level = { start: 1, format: "decimal", pattern: "", isArabic: false, restartsAfter: at };
+        if (definition) definition.levels.set(at, level);
+        else if (override) override.level = level;
+      } else if (level) define(level, name, val);
     },
     close(name) {
       if (name === "lvl") level = null;
-      if (name === "abstractNum") levels = null;
-      if (name !== "num" || !list) return;
-      const { id, definition, overrides } = list;
-      const own = new Map(definitions.get(definition));
-      for (const [at, start] of overrides) {
-        const base = own.get(at);
-        if (base) own.set(at, { ...base, start });
-      }
-      const counters = overrides.size > 0 ? [] : (shared.get(definition) ?? []);
-      if (overrides.size === 0) shared.set(definition, counters);
-      lists.set(id, { levels: own, counters });
-      list = null;
+      else if (name === "lvlOverride") override = null;
+      else if (name === "abstractNum") definition = null;
     },
   });
+  const idOf = new Map(named.map((list) => [list.id, list.definition]));
+  const shared = new Map<string, (number | undefined)[]>();
+  const lists = new Map<string, List>();
+  for (const { id, definition: own, overrides } of named) {
+    const link = definitions.get(own)?.style;
+    const linked = link ? idOf.get(styles.get(link)?.listId ?? "") : undefined;
+    const used = linked ?? own;
+    const levels = new Map(definitions.get(used)?.levels);
+    for (const [at, { start, level: instead }] of overrides) {
+      const base = instead ?? levels.get(at);
+      if (base) levels.set(at, { ...base, start: start ?? base.start });
+    }
+    const isOfItsOwn = overrides.size > 0;
+    const counters = isOfItsOwn ? [] : (shared.get(used) ?? []);
+    if (!isOfItsOwn) shared.set(used, counters);
+    lists.set(id, { levels, counters });
+  }
   return lists;
+}
+
+function define(level: Level, name: string, val: string): void {
+  if (name === "start") level.start = Number(val);
+  else if (name === "numFmt") level.format = val;
+  else if (name === "lvlText") level.pattern = val;
+  else if (name === "isLgl") level.isArabic = !/^(0|false|off)$/.test(val);
+  else if (name === "lvlRestart") level.restartsAfter = Number(val);
 }
 
 function readStyles(xml: Uint8Array): Map<string, ListPosition> {

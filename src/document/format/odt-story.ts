@@ -172,7 +172,8 @@ export class OdtStory {
     // A shape's words stand in it without a box around them.
     const outer = this.#paragraphs.at(-1);
     const target = outer?.lines === lines ? outer.after : lines;
-    target.push(words.trim() === "" ? words : label + words);
+    // One without words counts and shows nothing, unless its cell is one of a column of numbers.
+    target.push(words.trim() === "" && this.#cells.length === 0 ? words : label + words);
     for (const line of after) target.push(line);
   }
 

@@ -1,5 +1,6 @@
 // Code pages of rich text: the document's, and those its fonts name by a Windows charset number.
 import { TextDecoder } from "node:util";
+import { codePoint } from "dingbat-to-unicode";
 import { encodingOfCodePage } from "./code-page.ts";
 
 /** \fcharsetN → code page (RTF 1.9.1, "Font table"). 0 and 1 say nothing of a Chinese document, 2 is a font of signs. */
@@ -34,26 +35,13 @@ export function isWide(encoding: string): boolean {
   return !/^(windows-|macintosh|signs)/.test(encoding);
 }
 
-/** What Wingdings shows for bullets, ticks and boxes of forms; other pictures in place of letters say nothing. */
-const SIGN_OF: Record<number, string> = {
-  82: "☑",
-  84: "☒",
-  108: "●",
-  110: "■",
-  111: "□",
-  117: "◆",
-  163: "□",
-  168: "□",
-  183: "•",
-  216: "•",
-  251: "✗",
-  252: "✓",
-  253: "☒",
-  254: "☑",
-};
+/** Of fonts whose name is not told: what most of them show in bullets. */
+const BULLET = 0xb7;
 
-export function signOf(place: number): string {
-  return SIGN_OF[place & 0xff] ?? "";
+/** What stands at a place in a font of signs, as in .docx and .doc: a ticked box reads the same in all. */
+export function signOf(place: number, font = ""): string {
+  const code = place & 0xff;
+  return codePoint(font.trim(), code)?.string ?? (code === BULLET ? "•" : "");
 }
 
 const decoders = new Map<string, TextDecoder>();

@@ -67,6 +67,7 @@ export class RtfReading implements RtfHandler {
   readonly #margins: RtfStory[] = [];
   #author = "";
   readonly #fonts = new Map<number, string | null>();
+  readonly #fontNames = new Map<number, string>();
   #fontOfTable = 0;
   #defaultFont = 0;
   #documentEncoding = WESTERN;
@@ -77,6 +78,7 @@ export class RtfReading implements RtfHandler {
   #runLength = 0;
   #runEncoding = WESTERN;
   #runSink: Sink = this.#body;
+  #runFont = 0;
   #runIsRaw = false;
   #toSkip = 0;
   #characters = 0;
@@ -164,6 +166,7 @@ export class RtfReading implements RtfHandler {
     const { kind, pieces } = this.#group;
     const skipped = Math.min(this.#toSkip, to - from);
     this.#toSkip -= skipped;
+    if (kind === "fonts") this.#nameFont(from, to);
     if (kind === "pieces") pieces?.push({ from, to, isBinary: false });
     if (kind !== "words") return;
     for (let at = from + skipped; at < to; at++) {
@@ -201,6 +204,13 @@ export class RtfReading implements RtfHandler {
     else if (name === "cpg") this.#fonts.set(this.#fontOfTable, encodingOfCodePage(value));
   }
 
+  /** Names end in a semicolon; only those of fonts of signs matter, which are Latin. */
+  #nameFont(from: number, to: number): void {
+    const name = String.fromCharCode(...this.#bytes.subarray(from, Math.min(to, from + 64)));
+    const before = this.#fontNames.get(this.#fontOfTable) ?? "";
+    if (before.length < 64) this.#fontNames.set(this.#fontOfTable, before + name.replace(";", ""));
+  }
+
   #infoWord(name: string, value: number | null): void {
     if (name === "nofpages" && value !== null && value > 0) this.pages = value;
     if (!PROPERTIES.has(name)) return;
@@ -236,10 +246,10 @@ export class RtfReading implements RtfHandler {
         this.#author = words.text;
       });
     } else if (name === "listtext" || name === "pntext") {
-      const { sink } = group;
+      const { story } = group;
       const label = this.#sinkUntilEnd(() => {
         const isSign = label.hasSigns || /^\uFFFD+$/.test(label.text.trim());
-        sink.add(isSign ? "• " : spaced(label.text.trim()));
+        story?.addLabel(isSign ? "• " : spaced(label.text.trim()));
       });
     } else if (name === "fromhtml") {
       this.isHtml = true;
@@ -314,7 +324,7 @@ export class RtfReading implements RtfHandler {
     this.#toSkip = this.#group.fallback;
     // Signs of a font live in the private area, at 0xF000 and their place.
     if (code >= 0xf000 && code <= 0xf0ff) {
-      this.#say(signOf(code));
+      this.#say(signOf(code, this.#fontNames.get(this.#group.font)));
       if (this.#group.sink instanceof Words) this.#group.sink.hasSigns = true;
     } else if (code > 0 && code <= 0xffff) this.#say(String.fromCharCode(code));
     else if (code <= 0x10ffff) this.#say(String.fromCodePoint(code));
@@ -355,10 +365,11 @@ export class RtfReading implements RtfHandler {
 
   #push(byte: number): void {
     if (this.#isSilent) return;
-    const { encoding, sink } = this.#group;
+    const { encoding, sink, font } = this.#group;
     if (this.#runLength > 0 && (this.#runEncoding !== encoding || this.#runSink !== sink)) this.#flush();
     this.#runEncoding = encoding;
     this.#runSink = sink;
+    this.#runFont = font;
     if (this.#runLength === this.#run.length) {
       const wider = new Uint8Array(this.#run.length * 2);
       wider.set(this.#run);
@@ -372,7 +383,8 @@ export class RtfReading implements RtfHandler {
     const bytes = this.#run.subarray(0, this.#runLength);
     let text = "";
     if (this.#runEncoding === SIGNS) {
-      for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : signOf(byte);
+      const font = this.#fontNames.get(this.#runFont);
+      for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : signOf(byte, font);
       if (this.#runSink instanceof Words) this.#runSink.hasSigns = true;
       // Careless writers leave bytes unescaped, in whatever charset they used.
     } else text = this.#runIsRaw ? decodeText(bytes, this.#runEncoding) : decodeAs(this.#runEncoding, bytes);

@@ -14,11 +14,18 @@ export class RtfStory {
   /** 0 is outside of tables, 1 in a table, 2 in a table within a cell … */
   readonly #levels: Level[] = [{ lines: [], cells: [] }];
   #line = "";
+  /** The automatic number before it: without words it is one of a column of numbers, or nothing. */
+  #label = "";
   /** Boxes hang in the middle of a paragraph, and are read after it. */
   #after: string[] = [];
 
   add(text: string): void {
     this.#line += text;
+  }
+
+  addLabel(label: string): void {
+    if (this.#line === "") this.#label += label;
+    else this.#line += label;
   }
 
   addBox(lines: string): void {
@@ -28,6 +35,7 @@ export class RtfStory {
   /** `level` is that of the paragraph that ends. */
   endParagraph(level: number): void {
     this.#closeAbove(Math.min(level, MAX_LEVELS));
+    if (level === 0 && this.#line.trim() === "") this.#label = "";
     this.#write(this.#level(level).lines);
   }
 
@@ -41,13 +49,13 @@ export class RtfStory {
   endRow(level: number): void {
     const own = Math.min(Math.max(1, level), MAX_LEVELS);
     this.#closeAbove(own);
-    if (this.#line.trim() !== "") this.endCell(own);
+    if (this.#line.trim() !== "" || this.#label !== "") this.endCell(own);
     this.#closeRow(own);
   }
 
   /** Everything, when the story is over. */
   text(): string {
-    if (this.#line !== "" || this.#after.length > 0) this.endParagraph(0);
+    if (this.#line !== "" || this.#label !== "" || this.#after.length > 0) this.endParagraph(0);
     this.#closeAbove(0);
     return (this.#levels[0]?.lines ?? []).join("\n");
   }
@@ -59,7 +67,8 @@ export class RtfStory {
   }
 
   #write(lines: string[]): void {
-    lines.push(this.#line);
+    lines.push(this.#label + this.#line);
+    this.#label = "";
     for (const box of this.#after) lines.push(box);
     this.#line = "";
     this.#after = [];
