@@ -222,7 +222,13 @@ async function readMembers(
   );
   const isRead = children.some((child) => child.document.status === "read");
   if (isRead) return { document: { ...holder, children: [] }, children };
-  const reason = children.find((child) => child.document.status === "held")?.document.reason ?? "no-text";
+  const reasons = children.flatMap(({ document }) =>
+    document.status === "held" && document.reason ? [document.reason] : [],
+  );
+  // Nothing in one file is not what the sender has to know of the locked one beside it.
+  const [reason = reasons[0] ?? "no-text"] = reasons.filter(
+    (one) => one !== "empty-file" && one !== "no-text",
+  );
   return { document: held(reason), children };
 }
 

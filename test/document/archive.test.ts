@@ -165,3 +165,46 @@ test.each<[string, () => Uint8Array, string]>([
 ])("an archive %s is held", async (_, archive, reason) => {
   expect(await read(archive())).toMatchObject({ status: "held", reason, text: "", children: [] });
 });
+
+test("a member that cannot be had is held by itself, and the others are read", async () => {
+  const damaged = zipOf([
+    { name: "good.txt", content: "十二月五日前报送", method: 0 },
+    { name: "locked.txt", content: "x", flags: encrypted },
+    { name: "changed.txt", content: "原来的内容", method: 0 },
+    { name: "strange.txt", content: "x", method: 96 },
+  ]);
+  damaged.writeUInt8(0x31, damaged.indexOf("原来的"));
+  const { status, children } = await read(damaged);
+  expect(status).toBe("read");
+  expect(children.map(({ filename, reason }) => [filename, reason])).toEqual([
+    ["good.txt", undefined],
+    ["locked.txt", "password-protected"],
+    ["changed.txt", "corrupt"],
+    ["strange.txt", "format-unsupported"],
+  ]);
+});
+
+test("names no system could bear are made bearable", async () => {
+  const names = ["甲".repeat(300), "a\0b.txt", "...", "结尾.txt ", "aux.doc", "Readme.txt", "README.TXT"];
+  const found = await named(...names.map((name) => ({ name, content: "字" })));
+  expect(found).toEqual([
+    "甲".repeat(85),
+    "ab.txt",
+    "attachment-3.bin",
+    "结尾.txt",
+    "_aux.doc",
+    "Readme.txt",
+    "README.TXT",
+  ]);
+});
+
+test("one part of several says so: the first by its mark, the last by its count of parts", async () => {
+  const last = zipOf([{ name: "a.txt", content: "x" }]);
+  last.writeUInt16LE(3, last.indexOf("PK\x05\x06", 0, "latin1") + 4);
+  const first = Buffer.concat([
+    Buffer.from("PK\x07\x08", "latin1"),
+    zipOf([{ name: "a.txt" }]).subarray(0, 40),
+  ]);
+  for (const part of [first, last])
+    expect(await read(part)).toMatchObject({ status: "held", reason: "format-unsupported" });
+});
