@@ -110,10 +110,12 @@ class Besides {
     const lines = ["comments", "threadedComment", "drawing"].flatMap((type) =>
       related.filter((relation) => relation.type === type).flatMap(({ target }) => this.#lines(type, target)),
     );
-    return lines.filter((line) => {
+    const kept = lines.filter((line) => {
       this.#room -= line.length;
       return this.#room >= 0;
     });
+    if (kept.length < lines.length) this.#warnings.push("not all comments and text boxes were read");
+    return kept;
   }
 
   picturesIn(bytes: Uint8Array): Uint8Array[] {
