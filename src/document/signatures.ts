@@ -1,9 +1,8 @@
-// Signatures of containers and of what has no reader: so that an answer can name what came, and why it stays shut.
+// What files begin with: the formats that are read, containers, and what stays shut, so that an answer can name it.
 
 export const TAR = "application/x-tar";
 
-/** At fixed places, as Latin-1 text; the first that fits decides. */
-export const CONTAINER_SIGNATURES: [mediaType: string, at: number, signature: string][] = [
+const CONTAINER_SIGNATURES: [mediaType: string, at: number, signature: string][] = [
   ["application/vnd.rar", 0, "Rar!\x1a\x07"],
   ["application/x-7z-compressed", 0, "7z\xbc\xaf\x27\x1c"],
   ["application/gzip", 0, "\x1f\x8b\x08"],
@@ -22,17 +21,18 @@ export const CONTAINER_SIGNATURES: [mediaType: string, at: number, signature: st
 ];
 
 /** No reader, and none is missing: each is answered by what it is. */
-export const OTHER_SIGNATURES: [mediaType: string, at: number, signature: string][] = [
+const OTHER_SIGNATURES: [mediaType: string, at: number, signature: string][] = [
   // Disk images.
   ["application/x-vhd", 0, "conectix"],
   ["application/x-vhdx", 0, "vhdxfile"],
   ["application/x-vmdk", 0, "KDMV"],
-  // Readers of one publisher: CNKI's (CAJ, KDH, NH), SSReader, DjVu.
+  // Readers of one publisher: CNKI's (CAJ, KDH, NH), Founder's, SSReader, DjVu.
   ["application/x-caj", 0, "CAJ\0"],
-  ["application/x-caj", 0, "KDH \0"],
+  ["application/x-caj", 0, "KDH "],
   ["application/x-caj", 0, "HN\xc8\0"],
   ["application/x-caj", 0, "\xc8\0\0\0"],
   ["application/x-caj", 0, "TEB\0"],
+  ["application/x-ceb", 0, "Founder CEB"],
   ["application/x-pdg", 0, "HH\x02\0"],
   ["image/vnd.djvu", 0, "AT&TFORM"],
   ["application/postscript", 0, "%!PS"],
@@ -55,6 +55,46 @@ export const OTHER_SIGNATURES: [mediaType: string, at: number, signature: string
   // Web programs.
   ["application/wasm", 0, "\0asm"],
   ["application/vnd.android.dex", 0, "dex\n"],
+];
+
+/** Signatures at fixed places, as Latin-1 text; the first that fits decides. */
+export const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
+  ["application/rtf", 0, "{\\rtf"],
+  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
+  ["image/jpeg", 0, "\xff\xd8\xff"],
+  ["image/gif", 0, "GIF8"],
+  ["image/tiff", 0, "II*\0"],
+  ["image/tiff", 0, "MM\0*"],
+  ["image/webp", 8, "WEBP"],
+  ["image/heic", 4, "ftypheic"],
+  ["image/heic", 4, "ftypmif1"],
+  ["image/x-icon", 0, "\0\0\x01\0"],
+  ["image/emf", 40, " EMF"],
+  ["image/wmf", 0, "\xd7\xcd\xc6\x9a"],
+  ["image/vnd.adobe.photoshop", 0, "8BPS"],
+  ["image/vnd.dwg", 0, "AC10"],
+  ...CONTAINER_SIGNATURES,
+  ["application/x-elf", 0, "\x7fELF"],
+  ["application/x-mach-binary", 0, "\xcf\xfa\xed\xfe"],
+  ["application/x-mach-binary", 0, "\xce\xfa\xed\xfe"],
+  ["application/java-vm", 0, "\xca\xfe\xba\xbe"],
+  ["application/x-ms-shortcut", 0, "L\0\0\0\x01\x14\x02\0"],
+  ["audio/mpeg", 0, "ID3"],
+  ["audio/mpeg", 0, "\xff\xfb"],
+  ["audio/mpeg", 0, "\xff\xf3"],
+  ["audio/amr", 0, "#!AMR"],
+  ["audio/midi", 0, "MThd"],
+  ["audio/flac", 0, "fLaC"],
+  ["audio/x-wav", 8, "WAVE"],
+  ["audio/ogg", 0, "OggS"],
+  ["video/x-msvideo", 8, "AVI "],
+  ["video/x-flv", 0, "FLV\x01"],
+  ["video/x-ms-asf", 0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11"],
+  ["video/x-matroska", 0, "\x1a\x45\xdf\xa3"],
+  ["video/mpeg", 0, "\0\0\x01\xba"],
+  ["video/mp4", 4, "ftyp"],
+  ["audio/vnd.rn-realaudio", 0, ".RMF"],
+  ...OTHER_SIGNATURES,
 ];
 
 /** Programs written as text: by their first words, since their names are not asked. */

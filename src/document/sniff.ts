@@ -2,13 +2,7 @@
 import { wideCharset } from "../message/charset.ts";
 import { isCompoundFile, openCompoundFile } from "./compound.ts";
 import { pkcs7Of } from "./pkcs7.ts";
-import {
-  CONTAINER_SIGNATURES,
-  diskImage,
-  isCompanyEncrypted,
-  isScript,
-  OTHER_SIGNATURES,
-} from "./signatures.ts";
+import { diskImage, isCompanyEncrypted, isScript, SIGNATURES } from "./signatures.ts";
 import { readZip, type ZipEntry, zipEntries } from "./zip.ts";
 
 export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -45,52 +39,6 @@ export const SCRIPT = "application/x-script";
 export const BROKEN_PACKAGE = "application/x-office-package-damaged";
 export const EMPTY = "application/x-empty";
 export const UNKNOWN = "application/octet-stream";
-
-/** Signatures at fixed places, as Latin-1 text; the first that fits decides. */
-const SIGNATURES: [mediaType: string, at: number, signature: string][] = [
-  [RTF, 0, "{\\rtf"],
-  // Readers of Chinese libraries and newspapers; nothing else opens them.
-  ["application/x-caj", 0, "CAJ\0"],
-  ["application/x-caj", 0, "HN\xc8\0"],
-  ["application/x-caj", 0, "KDH "],
-  ["application/x-ceb", 0, "Founder CEB"],
-  ["image/vnd.djvu", 0, "AT&TFORM"],
-  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
-  ["image/jpeg", 0, "\xff\xd8\xff"],
-  ["image/gif", 0, "GIF8"],
-  ["image/tiff", 0, "II*\0"],
-  ["image/tiff", 0, "MM\0*"],
-  ["image/webp", 8, "WEBP"],
-  ["image/heic", 4, "ftypheic"],
-  ["image/heic", 4, "ftypmif1"],
-  ["image/x-icon", 0, "\0\0\x01\0"],
-  ["image/emf", 40, " EMF"],
-  ["image/wmf", 0, "\xd7\xcd\xc6\x9a"],
-  ["image/vnd.adobe.photoshop", 0, "8BPS"],
-  ["image/vnd.dwg", 0, "AC10"],
-  ...CONTAINER_SIGNATURES,
-  ["application/x-elf", 0, "\x7fELF"],
-  ["application/x-mach-binary", 0, "\xcf\xfa\xed\xfe"],
-  ["application/x-mach-binary", 0, "\xce\xfa\xed\xfe"],
-  ["application/java-vm", 0, "\xca\xfe\xba\xbe"],
-  ["application/x-ms-shortcut", 0, "L\0\0\0\x01\x14\x02\0"],
-  ["audio/mpeg", 0, "ID3"],
-  ["audio/mpeg", 0, "\xff\xfb"],
-  ["audio/mpeg", 0, "\xff\xf3"],
-  ["audio/amr", 0, "#!AMR"],
-  ["audio/midi", 0, "MThd"],
-  ["audio/flac", 0, "fLaC"],
-  ["audio/x-wav", 8, "WAVE"],
-  ["audio/ogg", 0, "OggS"],
-  ["video/x-msvideo", 8, "AVI "],
-  ["video/x-flv", 0, "FLV\x01"],
-  ["video/x-ms-asf", 0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11"],
-  ["video/x-matroska", 0, "\x1a\x45\xdf\xa3"],
-  ["video/mpeg", 0, "\0\0\x01\xba"],
-  ["video/mp4", 4, "ftyp"],
-  ["audio/vnd.rn-realaudio", 0, ".RMF"],
-  ...OTHER_SIGNATURES,
-];
 
 /** The media type of some bytes. Never throws; `application/octet-stream` when nothing fits. */
 export function sniff(bytes: Uint8Array): string {
