@@ -91,6 +91,12 @@ test("files inside are children, the numbers of a chart are none", async () => {
   ]);
 });
 
+test("hidden words are left out, a hidden paragraph's end is not", async () => {
+  const hidden = (val: string) => `<w:r><w:rPr><w:vanish${val}/></w:rPr><w:t>藏</w:t></w:r>`;
+  const body = `<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>${run("前")}${hidden("")}${run("中")}${hidden(' w:val="0"')}${run("后")}</w:p>`;
+  expect((await read(docx(body))).text).toBe("前中藏后");
+});
+
 test("a diagram's words are read", async () => {
   const diagram =
     '<d:dataModel xmlns:d="d" xmlns:a="a"><d:pt><d:t><a:p><a:r><a:t>馆长</a:t></a:r></a:p></d:t></d:pt><d:pt><d:t><a:p><a:r><a:t>业务部</a:t></a:r></a:p></d:t></d:pt></d:dataModel>';

@@ -83,6 +83,9 @@ class PlainCopy {
   #cells = 0;
   #dropped = 0;
   #properties = 0;
+  #isOfRun = false;
+  /** Hidden text is neither printed nor shown, and left out as in .doc (§17.3.2.41). */
+  #isHidden = false;
   #inText = false;
   #hasLetters = false;
   #pieces = 0;
@@ -104,6 +107,7 @@ class PlainCopy {
       this.#dropped++;
     else if (this.#properties > 0 || name === "pPr" || name === "rPr") {
       this.#properties++;
+      if (this.#properties === 1) this.#isOfRun = name === "rPr";
       this.#property(name, attributes.val ?? "");
     } else if (name === "p") {
       this.#paragraphs.push({
@@ -114,7 +118,8 @@ class PlainCopy {
         position: {},
         styleId: "",
       });
-    } else if (name === "t") this.#inText = true;
+    } else if (name === "r") this.#isHidden = false;
+    else if (name === "t") this.#inText = true;
     else if (frame) this.#frame(`<${frame}${kept(attributes)}>`, 1);
     else if (name === "altChunk") this.#chunk(attributes.id ?? "");
     else if (name === "blip") this.#pictures.push(attributes.embed ?? "");
@@ -135,7 +140,7 @@ class PlainCopy {
 
   characters(text: string): void {
     const paragraph = this.#paragraphs.at(-1);
-    if (!this.#inText || this.#dropped > 0 || !paragraph) return;
+    if (!this.#inText || this.#dropped > 0 || this.#isHidden || !paragraph) return;
     this.#characters += text.length;
     if (this.#characters > MAX_TEXT_CHARACTERS)
       throw new Unreadable("too-large", `more than ${MAX_TEXT_CHARACTERS} characters`);
@@ -150,6 +155,7 @@ class PlainCopy {
     if (name === "numId") paragraph.position.listId = value;
     else if (name === "ilvl") paragraph.position.level = Number(value);
     else if (name === "pStyle") paragraph.styleId = value;
+    else if (name === "vanish" && this.#isOfRun) this.#isHidden = !/^(0|false|off)$/.test(value);
     else if (name === "del" || name === "moveFrom") paragraph.isJoined = true;
   }
 
