@@ -481,6 +481,18 @@ test("whatever is changed in an old document, it is read or has a reason, soon",
   );
 });
 
+test("an old document cut at any power of two has its reason", async () => {
+  const whole = readFileSync(join(documents, "revised.doc"));
+  const reasons: (string | null)[] = [];
+  for (let bytes = 4; bytes < whole.length; bytes *= 2)
+    reasons.push((await readDocument(whole.subarray(0, bytes), shown)).reason);
+  const small = Array.from({ length: 7 }, () =>
+    expect.stringMatching(/^(format-unsupported|corrupt|no-text)$/),
+  );
+  expect(reasons.slice(0, 7)).toEqual(small);
+  expect(reasons.slice(7)).toEqual(["corrupt", "corrupt", "corrupt", "corrupt", "corrupt"]);
+});
+
 test("circles and lies in a compound file end, and no stream is longer than the file", () => {
   const good = compoundFile(
     [{ name: "WordDocument", content: Buffer.alloc(20_000, 1) }],

@@ -2,11 +2,14 @@
 // instruction; boxes to tick and choices of a form, whose state is in the data stream.
 import type { Fonts } from "./doc-fonts.ts";
 
+/** Longer ones are damage; the patterns below look at some parts again and again. */
+const MAX_INSTRUCTION = 2_000;
 const RINGED_NUMBERS = 0x2460;
 
 /** What a field shows by its instruction alone; "" where that is nothing, or only Word could tell. */
 export function shownByInstruction(instruction: string, fonts: Fonts): string {
-  const [, name = "", rest = ""] = /^\s*([A-Za-z]+)\s?([\s\S]*)$/.exec(instruction) ?? [];
+  const [, name = "", rest = ""] =
+    /^\s*([A-Za-z]+)\s?([\s\S]*)$/.exec(instruction.slice(0, MAX_INSTRUCTION)) ?? [];
   if (/^eq$/i.test(name)) return equation(rest);
   if (/^symbol$/i.test(name)) return symbol(rest, fonts);
   return "";

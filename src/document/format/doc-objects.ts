@@ -6,6 +6,7 @@ import type { DocumentChild } from "../document.ts";
 import { sniff, UNKNOWN } from "../sniff.ts";
 
 const MAX_OBJECTS = 100;
+const MAX_STREAMS = 100;
 const MAX_OBJECT_BYTES = 30 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 100 * 1024 * 1024;
 /** The first word of the Packager's own layout. */
@@ -16,13 +17,18 @@ const MAIN_STREAMS = ["WordDocument", "Workbook", "Book", "PowerPoint Document"]
 /** Objects that are pictures or formulas only are left out: they are drawn in the text. */
 export function objectsOf(pool: Storage | null): DocumentChild[] {
   const children: DocumentChild[] = [];
-  let total = 0;
+  let room = MAX_TOTAL_BYTES;
+  /** Counts what is read, and not what becomes of it: a damaged file may name the same bytes over and over. */
+  const read = (object: Storage, name: string): Buffer | null => {
+    const content = object.read(name, Math.min(room, MAX_OBJECT_BYTES));
+    room -= content?.length ?? 0;
+    return content;
+  };
   for (const name of (pool?.names ?? []).slice(0, MAX_OBJECTS)) {
     const object = pool?.storage(name);
-    const found = object ? packaged(object) : null;
+    const found = object ? packaged(object, read) : null;
+    if (room <= 0) break;
     if (!found || found.content.length === 0) continue;
-    total += found.content.length;
-    if (total > MAX_TOTAL_BYTES) break;
     const mediaType = sniff(found.content);
     if (found.name === "" && mediaType === UNKNOWN) continue;
     children.push({
@@ -40,16 +46,16 @@ interface Packaged {
   content: Buffer;
 }
 
-function packaged(object: Storage): Packaged | null {
-  const native = object.read("\x01Ole10Native", MAX_OBJECT_BYTES);
+function packaged(object: Storage, read: (object: Storage, name: string) => Buffer | null): Packaged | null {
+  const native = read(object, "\x01Ole10Native");
   if (native) return fileIn(native);
   for (const name of ["Package", "CONTENTS"]) {
-    const content = object.read(name, MAX_OBJECT_BYTES);
+    const content = read(object, name);
     if (content) return { name: "", content };
   }
   if (!MAIN_STREAMS.some((name) => object.names.includes(name))) return null;
-  const streams = object.names.flatMap((name) => {
-    const content = object.read(name, MAX_OBJECT_BYTES);
+  const streams = object.names.slice(0, MAX_STREAMS).flatMap((name) => {
+    const content = read(object, name);
     return content ? [{ name, content }] : [];
   });
   const content = compoundFile(streams, MAX_OBJECT_BYTES);
