@@ -20,7 +20,7 @@ function pdf(objects: string[]): Uint8Array {
 }
 
 const stream = (content: string) => `<</Length ${content.length}>>stream\n${content}\nendstream`;
-const HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+const HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
 
 /** Pages of one content each, in Helvetica. */
 function pages(contents: string[], more: (page: number) => string = () => ""): Uint8Array {
@@ -102,7 +102,21 @@ test("a page that recognition cannot read costs the others nothing", async () =>
 
 test("numbers of glyphs are not taken for words", async () => {
   const document = await readDocument(file("glyphs-without-names.pdf"), { inline: false });
-  expect(document).toMatchObject({ status: "held", reason: "no-text", text: "" });
+  expect(document).toMatchObject({ status: "held", reason: "no-text", text: "", unrecognised: 1 });
+});
+
+test("words of fonts that say the wrong thing are left to recognition, and words with accents are not", async () => {
+  const wrong =
+    "23@5\\304\\305\\3664\\347-\\352\\301 ;O.\\346J:\\3372 <3@5=P\\307@5\\350H Q]RST\\312 {o\\361}~q+\\337";
+  expect(await readPdf(pages([words(wrong), words(wrong)]), ordinary)).toMatchObject({
+    text: "",
+    unrecognised: 2,
+  });
+  const french = "Le mus\\351e a \\351t\\351 cr\\351\\351 \\340 c\\364t\\351 de la biblioth\\350que";
+  expect(await readPdf(pages([words(french)]), ordinary)).toMatchObject({
+    text: "Le musée a été créé à côté de la bibliothèque",
+    unrecognised: 0,
+  });
 });
 
 test("attached files are read as their own", async () => {

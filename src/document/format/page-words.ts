@@ -125,15 +125,22 @@ export function lettersOf(lines: Line[]): string {
     .join("");
 }
 
-/** Letters of fonts that do not say what their glyphs mean come out as numbers of glyphs: control signs, private use. */
+/**
+ * Fonts that do not say what their glyphs mean, or say it wrongly: numbers of glyphs come out as control signs and
+ * private ones, or, in fonts cut into pieces of 200 signs as Chinese typesetting does it, as letters with accents among
+ * marks.
+ */
 export function isGibberish(lines: Line[]): boolean {
   const text = lines
     .map((line) => line.text)
     .join("")
     .replace(/\s/gu, "");
   if (text.length < 8) return false;
-  const strange = text.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0;
-  return strange > 0.3 * text.length;
+  const share = (signs: RegExp) => (text.match(signs)?.length ?? 0) / text.length;
+  if (share(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu) > 0.3) return true;
+  const accents = share(/[\u00a1-\u00ff]/g);
+  const marks = share(/[!"#$%&'*+;<=>?@[\\\]^_`{|}~]/g);
+  return accents > 0.04 && marks > 0.06 && accents + marks > 0.2 && share(/\p{Script=Han}/gu) < 0.4;
 }
 
 /** A layer of words under a scan that was recognised as another language is noise: hardly a real word among many. */

@@ -40,11 +40,6 @@ export async function readPdf(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
     read.warnings.push(`only the first ${pages.length} of ${document.numPages} pages were read`);
   }
   const scanned = await scannedPages(bytes, pages);
-  // Noise under a scan is worse than nothing, and so is its page number; a stamp or a title is kept until more is known.
-  for (const page of scanned) {
-    const { lines } = page;
-    if (isGibberish(lines) || isNoise(lines) || lettersOf(lines) === "") page.lines = [];
-  }
   read.unrecognised = scanned.length;
   if (scanned.length > 0 && aids.recognise) await recognise(bytes, scanned, aids.recognise, read);
   read.text = [textOfPages(pages), ...pages.flatMap((page) => notesOn(page.annotations))]
@@ -87,19 +82,28 @@ async function readPage(document: PdfDocument, number: number, warnings: string[
   return { ...words, number, annotations };
 }
 
-/** Pages whose words are only in a picture. What has words of its own is never one (they may be in its own OCR layer). */
+/** Pages whose words are only to be seen: what has words of its own is never one (they may be in its own OCR layer). */
 async function scannedPages(bytes: Uint8Array, pages: Page[]): Promise<Page[]> {
+  const isBadlySet = pages.filter(({ lines }) => isGibberish(lines)).length * 3 > pages.length;
   const doubtful = pages
-    .map((page) => ({ page, letters: lettersOf(page.lines).length }))
-    .filter(({ page, letters }) => letters < FEW_LETTERS || isGibberish(page.lines) || isNoise(page.lines));
+    .map((page) => ({
+      page,
+      letters: lettersOf(page.lines).length,
+      // Its fonts draw the right shapes, whatever they say of them.
+      isSurely: isGibberish(page.lines) || (isBadlySet && page.lines.length > 0),
+    }))
+    .filter(({ page, letters, isSurely }) => letters < FEW_LETTERS || isSurely || isNoise(page.lines));
   if (doubtful.length === 0) return [];
   const isAlone = pages.every(({ lines }) => lines.length === 0);
   await using drawings = new Drawings(bytes);
   const scanned: Page[] = [];
-  for (const [at, { page, letters }] of doubtful.entries()) {
+  for (const [at, { page, letters, isSurely }] of doubtful.entries()) {
     // Of a long scan the rest is taken to be like its beginning.
-    const isLikeOthers = at >= 2 * MAX_RECOGNISED;
-    if (isLikeOthers || (await drawings.isPicture(page.number, { letters, isAlone }))) scanned.push(page);
+    const isLikeOthers = isSurely || at >= 2 * MAX_RECOGNISED;
+    if (!isLikeOthers && !(await drawings.isPicture(page.number, { letters, isAlone }))) continue;
+    scanned.push(page);
+    // Noise is worse than nothing, and so is a page number; a stamp or a title is kept until more is known.
+    if (isSurely || isNoise(page.lines) || letters === 0) page.lines = [];
   }
   return scanned;
 }
