@@ -67,6 +67,7 @@ export async function listMails(db: Trx, code: string, state: MessageState | nul
         .whereRef("s.message_id", "=", "m.id")
         .as("references"),
     )
+    .select(sql<boolean>`exists (select from awaited_recognition a where a.message_id = m.id)`.as("awaits"))
     .where("m.campaign", "=", code);
   if (state) query = query.where("m.state", "=", state);
   if (after) query = query.where(sql<SqlBool>`(m.arrived_at, m.id) < (${after.at}, ${after.id})`);

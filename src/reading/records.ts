@@ -124,7 +124,6 @@ async function upsertDocuments(
 /** A content that recognition is asked to read. */
 export interface Recognition {
   sha256: Buffer;
-  filename: string;
   inline: boolean;
   attempts: number;
 }
@@ -228,7 +227,7 @@ export async function takeUpRecognition(trx: Trx, sha256: Buffer): Promise<Recog
     .updateTable("recognition")
     .set((eb) => ({ attempts: eb("attempts", "+", 1), pages_done: 0 }))
     .where("sha256", "=", sha256)
-    .returning(["sha256", "filename", "inline", "attempts"])
+    .returning(["sha256", "inline", "attempts"])
     .executeTakeFirst();
   return row ?? null;
 }

@@ -120,7 +120,7 @@ export async function recogniseOne(means: Means, sha256: string): Promise<void> 
 
 async function recognised(means: Means, taken: Recognition, sha256: string): Promise<Document> {
   const { db, reader, log } = means;
-  const { filename, inline, attempts } = taken;
+  const { inline, attempts } = taken;
   const content = await readBlob(db, taken.sha256);
   const known = (await knownDocuments(db, [sha256])).get(sha256);
   // Read by an older version of the readers, or its row is gone: counted anew.
@@ -130,7 +130,7 @@ async function recognised(means: Means, taken: Recognition, sha256: string): Pro
     scope.error({ attempts: attempts - 1 }, "recognition ended its process every time; given up");
     return withoutRecognition(first, { reason: "reader-failed", warnings: ["tried three times"] });
   }
-  scope.info({ file: filename, pages: first.unrecognised, attempts }, "recognising");
+  scope.info({ pages: first.unrecognised, attempts }, "recognising");
   const elapsed = stopwatch();
   let saving: Promise<void> = Promise.resolve();
   try {

@@ -18,5 +18,6 @@ export async function scanOf(...lines: string[]): Promise<Buffer> {
   page.fillStyle = "black";
   page.font = "36px Scanned";
   for (const [at, line] of lines.entries()) page.fillText(line, 60, 110 + at * 60);
-  return canvas.encode("png");
+  // Not the asynchronous one, whose canvas may be collected while another thread still reads it.
+  return canvas.toBuffer("image/png");
 }

@@ -71,7 +71,7 @@ function mailRow(row: MailRow, campaign: Campaign): Html {
     row.from_name && row.from_address ? html`<span class="sub">${row.from_address}</span>` : ""
   }</td>
 <td><a class="title clip" href="/mails/${row.id}">${row.subject || words.noSubject}</a></td>
-<td>${chip(verdicts[row.state], verdictTone[row.state])}<span class="sub">${reasonLabel(row.reason, campaign.locale)}${references
+<td>${chip(verdicts[row.state], verdictTone[row.state])}<span class="sub">${row.awaits ? words.recognising : reasonLabel(row.reason, campaign.locale)}${references
     .slice(0, 3)
     .map((reference) => html` <a href="/submissions/${reference}">${reference}</a>`)}${
     references.length > 3 ? ` +${references.length - 3}` : ""
