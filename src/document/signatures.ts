@@ -105,12 +105,16 @@ const SCRIPTS: RegExp[] = [
   /^Windows Registry Editor Version|^REGEDIT4\r?\n/,
   /^\s*\[(InternetShortcut|autorun)\]/i,
   /<hta:application\b/i,
-  /\bWScript\.(Shell|CreateObject|Echo|Quit)\b|new\s+ActiveXObject\(|\bCreateObject\("?(WScript|Scripting|Shell|ADODB|MSXML2)\./i,
   /^\s*(<#[\s\S]{0,400}#>\s*)?(\[CmdletBinding\(|Set-ExecutionPolicy\b|\$ErrorActionPreference\s*=)/i,
 ];
 
+/** What only a script of Windows' own host asks for; saved web pages of their time ask for some of it, too. */
+const HOST_OBJECTS =
+  /\bWScript\.(Shell|CreateObject|Echo|Quit)\b|new\s+ActiveXObject\(|\bCreateObject\("?(WScript|Scripting|Shell|ADODB|MSXML2)\./i;
+
 export function isScript(start: string): boolean {
-  return SCRIPTS.some((pattern) => pattern.test(start));
+  const isMarkup = /^\s*</.test(start);
+  return SCRIPTS.some((pattern) => pattern.test(start)) || (!isMarkup && HOST_OBJECTS.test(start));
 }
 
 /** The marks of what offices encrypt their disks' files with (E-SafeNet, TSD): in the first bytes, before the ciphertext. */

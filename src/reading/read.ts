@@ -207,7 +207,12 @@ async function readMembers(
   const { mediaType, children: members, warnings } = holder;
   const held = (reason: ReasonCode, ...details: string[]): Document => {
     if (holder.text !== "") return { ...holder, children: [], warnings: [...warnings, ...details] };
-    return { ...heldDocument(mediaType, reason, [...warnings, ...details]), members: members.length };
+    const { unrecognised } = holder;
+    return {
+      ...heldDocument(mediaType, reason, [...warnings, ...details]),
+      members: members.length,
+      unrecognised,
+    };
   };
   const tooLarge = (detail: string) => ({ document: held("too-large", detail), children: [] });
   if (depth >= MAX_DEPTH) return tooLarge(`files nested more than ${MAX_DEPTH} deep`);

@@ -98,6 +98,11 @@ test.each<[string, Uint8Array | string, string]>([
   ["a script of Windows' own host", 'Set x = CreateObject("WScript.Shell")\r\n', "application/x-script"],
   ["a saved link", "[InternetShortcut]\r\nURL=http://a.example/\r\n", "application/x-script"],
   ["an HTML application", "<html><head><hta:application id=a></head></html>", "application/x-script"],
+  [
+    "a saved web page of its time",
+    "<html><script>var x = new ActiveXObject('Microsoft.XMLHTTP')</script>",
+    "text/html",
+  ],
   ["words about a script", "建议编写 VBScript 脚本，定时备份。#!/bin/sh 一类写法不要。", "text/plain"],
   ["an installer", oleOf("\u4840\u3f7f\u4164"), "application/x-msi"],
   ["a CNKI paper", "CAJ\0\x01\x02\x03\x04", "application/x-caj"],
