@@ -9,7 +9,13 @@ const LONGEST_NAME = 255;
 const EXTENSIONS: Record<string, string> = {
   "application/msword": "doc",
   "application/pdf": "pdf",
+  "application/rtf": "rtf",
   "application/vnd.ms-excel": "xls",
+  "application/vnd.ms-outlook": "msg",
+  "application/vnd.ms-powerpoint": "ppt",
+  "application/vnd.oasis.opendocument.spreadsheet": "ods",
+  "application/vnd.oasis.opendocument.text": "odt",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
   "application/zip": "zip",
