@@ -1,9 +1,9 @@
 // Rich text token by token: which group holds words, in which code page, and where they go (RTF specification 1.9.1).
-import { decodeText } from "../../message/charset.ts";
 import { Unreadable } from "../unreadable.ts";
 import { encodingOfCodePage, WESTERN } from "./code-page.ts";
 import { spaced } from "./number-words.ts";
-import { decodeAs, encodingOfCharset, isWide, SIGNS, signOf } from "./rtf-charset.ts";
+import { RtfFonts } from "./rtf-fonts.ts";
+import { RtfRun, type Sink, Words } from "./rtf-run.ts";
 import { RtfStory } from "./rtf-story.ts";
 import { type RtfHandler, readRtfTokens } from "./rtf-tokens.ts";
 import { ENTERED, MARGINS, PROPERTIES, SKIPPED, TEXT_OF } from "./rtf-words.ts";
@@ -11,19 +11,6 @@ import { ENTERED, MARGINS, PROPERTIES, SKIPPED, TEXT_OF } from "./rtf-words.ts";
 const MAX_TEXT_CHARACTERS = 20_000_000;
 const MAX_PICTURES = 200;
 const MAX_OBJECTS = 100;
-
-/** Takes words. A story has lines besides. */
-interface Sink {
-  add(text: string): void;
-}
-
-class Words implements Sink {
-  text = "";
-  hasSigns = false;
-  add(text: string): void {
-    if (this.text.length < 500) this.text += text;
-  }
-}
 
 /** Where a picture or an object stands in the file, in hexadecimal digits or as it is. */
 export type Pieces = { from: number; to: number; isBinary: boolean }[];
@@ -66,20 +53,12 @@ export class RtfReading implements RtfHandler {
   readonly #comments: { author: string; story: RtfStory }[] = [];
   readonly #margins: RtfStory[] = [];
   #author = "";
-  readonly #fonts = new Map<number, string | null>();
-  readonly #fontNames = new Map<number, string>();
-  #fontOfTable = 0;
+  readonly #fonts = new RtfFonts();
+  readonly #run = new RtfRun(this.#fonts);
   #defaultFont = 0;
   #documentEncoding = WESTERN;
   readonly #outer: Group[] = [];
   #group: Group;
-  /** Bytes not decoded yet: a character's two may stand in two groups. */
-  #run = new Uint8Array(256);
-  #runLength = 0;
-  #runEncoding = WESTERN;
-  #runSink: Sink = this.#body;
-  #runFont = 0;
-  #runIsRaw = false;
   #toSkip = 0;
   #characters = 0;
 
@@ -166,14 +145,10 @@ export class RtfReading implements RtfHandler {
     const { kind, pieces } = this.#group;
     const skipped = Math.min(this.#toSkip, to - from);
     this.#toSkip -= skipped;
-    if (kind === "fonts") this.#nameFont(from, to);
+    if (kind === "fonts") this.#fonts.name(this.#bytes.subarray(from, to));
     if (kind === "pieces") pieces?.push({ from, to, isBinary: false });
     if (kind !== "words") return;
-    for (let at = from + skipped; at < to; at++) {
-      const code = this.#bytes[at] as number;
-      this.#push(code);
-      if (code >= 0x80) this.#runIsRaw = true;
-    }
+    for (let at = from + skipped; at < to; at++) this.#push(this.#bytes[at] as number, true);
   }
 
   word(name: string, value: number | null): void {
@@ -188,27 +163,12 @@ export class RtfReading implements RtfHandler {
     group.isStarred = false;
     if (SKIPPED.has(name) || (isStarred && !ENTERED.has(name))) {
       group.kind = "skipped";
-    } else if (group.kind === "fonts") this.#fontWord(name, value);
+    } else if (group.kind === "fonts") this.#fonts.word(name, value ?? 0);
     else if (group.kind === "info") this.#infoWord(name, value);
     else if (!this.#groupWord(name) && !this.#lineWord(name) && !this.#formatWord(name, value ?? 1, value)) {
       const sign = TEXT_OF[name];
       if (sign !== undefined) this.#say(sign);
     }
-  }
-
-  #fontWord(name: string, value: number | null): void {
-    if (value === null) return;
-    if (name === "f") this.#fontOfTable = value;
-    else if (name === "fcharset" && !this.#fonts.get(this.#fontOfTable))
-      this.#fonts.set(this.#fontOfTable, encodingOfCharset(value));
-    else if (name === "cpg") this.#fonts.set(this.#fontOfTable, encodingOfCodePage(value));
-  }
-
-  /** Names end in a semicolon; only those of fonts of signs matter, which are Latin. */
-  #nameFont(from: number, to: number): void {
-    const name = String.fromCharCode(...this.#bytes.subarray(from, Math.min(to, from + 64)));
-    const before = this.#fontNames.get(this.#fontOfTable) ?? "";
-    if (before.length < 64) this.#fontNames.set(this.#fontOfTable, before + name.replace(";", ""));
   }
 
   #infoWord(name: string, value: number | null): void {
@@ -313,10 +273,7 @@ export class RtfReading implements RtfHandler {
     const group = this.#group;
     group.font = font;
     group.face = face;
-    // Of a font of no particular charset, Han signs are in the document's code page, and Latin ones in the Western.
-    const isLatin = face === "loch" || face === "hich";
-    group.encoding =
-      this.#fonts.get(font) ?? (isLatin && isWide(this.#documentEncoding) ? WESTERN : this.#documentEncoding);
+    group.encoding = this.#fonts.encoding(font, face, this.#documentEncoding);
   }
 
   #unicode(value: number): void {
@@ -324,7 +281,7 @@ export class RtfReading implements RtfHandler {
     this.#toSkip = this.#group.fallback;
     // Signs of a font live in the private area, at 0xF000 and their place.
     if (code >= 0xf000 && code <= 0xf0ff) {
-      this.#say(signOf(code, this.#fontNames.get(this.#group.font)));
+      this.#say(this.#fonts.sign(this.#group.font, code));
       if (this.#group.sink instanceof Words) this.#group.sink.hasSigns = true;
     } else if (code > 0 && code <= 0xffff) this.#say(String.fromCharCode(code));
     else if (code <= 0x10ffff) this.#say(String.fromCodePoint(code));
@@ -363,35 +320,14 @@ export class RtfReading implements RtfHandler {
     this.#group.sink.add(text);
   }
 
-  #push(byte: number): void {
+  #push(byte: number, isRaw = false): void {
     if (this.#isSilent) return;
-    const { encoding, sink, font } = this.#group;
-    if (this.#runLength > 0 && (this.#runEncoding !== encoding || this.#runSink !== sink)) this.#flush();
-    this.#runEncoding = encoding;
-    this.#runSink = sink;
-    this.#runFont = font;
-    if (this.#runLength === this.#run.length) {
-      const wider = new Uint8Array(this.#run.length * 2);
-      wider.set(this.#run);
-      this.#run = wider;
-    }
-    this.#run[this.#runLength++] = byte;
+    if (this.#run.endsBefore(this.#group)) this.#flush();
+    this.#run.push(byte, isRaw, this.#group);
   }
 
   #flush(): void {
-    if (this.#runLength === 0) return;
-    const bytes = this.#run.subarray(0, this.#runLength);
-    let text = "";
-    if (this.#runEncoding === SIGNS) {
-      const font = this.#fontNames.get(this.#runFont);
-      for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : signOf(byte, font);
-      if (this.#runSink instanceof Words) this.#runSink.hasSigns = true;
-      // Careless writers leave bytes unescaped, in whatever charset they used.
-    } else text = this.#runIsRaw ? decodeText(bytes, this.#runEncoding) : decodeAs(this.#runEncoding, bytes);
-    this.#runLength = 0;
-    this.#runIsRaw = false;
-    this.#count(text.length);
-    this.#runSink.add(text);
+    this.#count(this.#run.flush());
   }
 
   #count(characters: number): void {
