@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import type { Document } from "../../src/document/document.ts";
@@ -234,4 +235,28 @@ test("a picture of 30,000 by 30,000 dots is never drawn", async () => {
   const picture = pngOf(30_000, 30_000);
   expect(picture.length).toBeLessThan(60_000);
   expect(await read(picture)).toMatchObject({ status: "held", reason: "too-large" });
+});
+
+// ── damage anywhere
+test("a container with bytes changed anywhere is read as far as it is whole, or held", async () => {
+  const containers = seeds.filter((name) => name.startsWith("containers"));
+  const files = containers.map((name) => readFileSync(join(fixtures, name)));
+  const damage = fc.record({
+    file: fc.integer({ min: 0, max: files.length - 1 }),
+    places: fc.array(fc.tuple(fc.nat(11_000), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+  });
+  await fc.assert(
+    fc.asyncProperty(damage, async ({ file, places }) => {
+      const bytes = Buffer.from(files[file] as Buffer);
+      for (const [at, value] of places) bytes[at % bytes.length] = value;
+      const document = await read(bytes);
+      expect([containers[file], isAnswer(document)]).toEqual([containers[file], true]);
+      for (const { reason, bytes: size, content } of document.children)
+        expect(reason ? content.length === 0 : content.length === size).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
 });
