@@ -99,7 +99,7 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
   const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
   const mails = await reader.readMails(raws);
   const known = await knownAtOnce(
-    db,
+    office,
     mails.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)),
   );
   return Promise.all(
@@ -113,15 +113,16 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
 
 /** Looks up the documents of a whole slice in one query; members of archives, met later, are asked for as they come. */
 async function knownAtOnce(
-  db: Database,
+  { db, clock }: Office,
   sha256s: string[],
 ): Promise<(asked: string[]) => Promise<Map<string, Document>>> {
   const ahead = new Set(sha256s);
-  const found = await knownDocuments(db, [...ahead]);
+  const found = await knownDocuments(db, [...ahead], clock.now());
   return async (asked) => {
     const later = await knownDocuments(
       db,
       asked.filter((sha256) => !ahead.has(sha256)),
+      clock.now(),
     );
     return new Map([...found, ...later]);
   };

@@ -139,19 +139,30 @@ async function readFileEntry(
 }
 
 /** Results in the order asked for, with a few read ahead: enough for the children, little enough for memory. */
-async function* inOrder<From, To>(
-  items: From[],
-  read: (item: From) => Promise<To>,
-): AsyncGenerator<[number, To]> {
-  const ahead: Promise<To>[] = [];
+async function* inOrder<Result>(
+  files: string[],
+  read: (file: string) => Promise<Result>,
+): AsyncGenerator<[number, Result]> {
+  const ahead: { result: Promise<Result>; bytes: number }[] = [];
+  let bytesAhead = 0;
   let next = 0;
-  for (let at = 0; at < items.length; at++) {
-    while (next < items.length && ahead.length < READ_AHEAD) ahead.push(read(items[next++] as From));
-    yield [at, await (ahead.shift() as Promise<To>)];
+  for (let at = 0; at < files.length; at++) {
+    while (next < files.length && ahead.length < READ_AHEAD.files && bytesAhead < READ_AHEAD.bytes) {
+      const file = files[next++] as string;
+      const bytes = await stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      );
+      bytesAhead += bytes;
+      ahead.push({ result: read(file), bytes });
+    }
+    const first = ahead.shift() as { result: Promise<Result>; bytes: number };
+    yield [at, await first.result];
+    bytesAhead -= first.bytes;
   }
 }
 
-const READ_AHEAD = 8;
+const READ_AHEAD = { files: 8, bytes: 64 * 1024 * 1024 };
 
 function readable(entry: AttachmentEntry): string {
   const facts = [

@@ -8,7 +8,17 @@ import type { Awaited } from "./read.ts";
 /** Reasons that speak of the machine's day, not of the document: such a one is read again the next time it is sent. */
 const PASSING: ReasonCode[] = ["too-slow", "too-much-memory", "reader-failed"];
 
-export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<string, Document>> {
+/** For so long a recognition that failed for the machine's sake is not tried again: who waited for it is told by then. */
+const FAILURE_STANDS_MS = 3 * 3_600_000;
+
+/** Recognition was through with the document, and a reading without it has nothing to add. */
+function isRecognised(now: Date) {
+  const since = new Date(now.getTime() - FAILURE_STANDS_MS);
+  return sql<SqlBool>`(document.recognised_at is not null and (document.reason is null
+    or document.reason <> all(${PASSING}::text[]) or document.recognised_at > ${since}))`;
+}
+
+export async function knownDocuments(trx: Trx, sha256s: string[], now: Date): Promise<Map<string, Document>> {
   if (sha256s.length === 0) return new Map();
   const rows = await trx
     .selectFrom("document")
@@ -19,14 +29,7 @@ export async function knownDocuments(trx: Trx, sha256s: string[]): Promise<Map<s
       sha256s.map((hex) => Buffer.from(hex, "hex")),
     )
     .where("reader_version", "=", READER_VERSION)
-    .where((eb) =>
-      eb.or([
-        eb("reason", "is", null),
-        eb("reason", "not in", PASSING),
-        // Recognition has tries of its own; one more for every mail that brings it would be one too many.
-        eb("recognised_at", "is not", null),
-      ]),
-    )
+    .where((eb) => eb.or([eb("reason", "is", null), eb("reason", "not in", PASSING), isRecognised(now)]))
     .execute();
   return new Map(
     rows.map((row) => [
@@ -114,8 +117,8 @@ async function upsertDocuments(
           read_at: eb.ref("excluded.read_at"),
         }))
         .where(
-          sql<SqlBool>`document.recognised_at is null or excluded.recognised_at is not null
-          or document.reader_version <> excluded.reader_version`,
+          sql<SqlBool>`not ${isRecognised(now)} or excluded.recognised_at is not null
+            or document.reader_version <> excluded.reader_version`,
         ),
     )
     .execute();
@@ -159,7 +162,7 @@ export async function requestRecognition(
 }
 
 /** Those of these that were recognised in the meantime, by whoever was first; asking for them again is taken back. */
-export async function recognisedMeanwhile(trx: Trx, sha256s: string[]): Promise<Set<string>> {
+export async function recognisedMeanwhile(trx: Trx, sha256s: string[], now: Date): Promise<Set<string>> {
   if (sha256s.length === 0) return new Set();
   const rows = await trx
     .deleteFrom("recognition")
@@ -170,7 +173,7 @@ export async function recognisedMeanwhile(trx: Trx, sha256s: string[]): Promise<
       "in",
       sha256s.map((hex) => Buffer.from(hex, "hex")),
     )
-    .where("document.recognised_at", "is not", null)
+    .where(isRecognised(now))
     .where("document.reader_version", "=", READER_VERSION)
     .returning("recognition.sha256")
     .execute();

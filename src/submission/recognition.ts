@@ -50,7 +50,7 @@ export async function putAside(trx: Trx, waiting: Waiting[], later: Later, now: 
   const asked = new Map(waiting.flatMap(({ awaited }) => awaited.map((one) => [one.sha256, one])));
   await keepAwaited(trx, [...asked.values()], now);
   await requestRecognition(trx, [...asked.values()], now);
-  const done = await recognisedMeanwhile(trx, [...asked.keys()]);
+  const done = await recognisedMeanwhile(trx, [...asked.keys()], now);
   const pairs = waiting.flatMap(({ messageId, awaited }) =>
     awaited.filter(({ sha256 }) => !done.has(sha256)).map(({ sha256 }) => ({ messageId, sha256 })),
   );
@@ -122,7 +122,7 @@ async function recognised(means: Means, taken: Recognition, sha256: string): Pro
   const { db, reader, log } = means;
   const { inline, attempts } = taken;
   const content = await readBlob(db, taken.sha256);
-  const known = (await knownDocuments(db, [sha256])).get(sha256);
+  const known = (await knownDocuments(db, [sha256], means.clock.now())).get(sha256);
   // Read by an older version of the readers, or its row is gone: counted anew.
   const first = known ?? (await reader.readDocument(content, { inline }));
   const scope = log.child({ document: sha256.slice(0, 12) });

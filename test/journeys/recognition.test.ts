@@ -197,6 +197,26 @@ test("a scan that takes too long is told as such, and its mail does not wait for
   expect(await rows("recognition")).toEqual([]);
 });
 
+test("a failure that was the machine's stands for those who waited, and is tried again on another day", async () => {
+  const scan = await scanOf("A page for a better day", ...words);
+  const impatient = createReader({ log: silentLogger, recognition: { wallMs: 1 } });
+  try {
+    await deliver(await withScan(scan, 1), await withScan(scan, 2));
+    expect(await handleAll({ ...office.app, reader: impatient })).toBe(2);
+  } finally {
+    await impatient.close();
+  }
+  await deliver(await withScan(scan, 3));
+  expect(await handleOpen(office.app)).toBe(1);
+  expect(counted.recognised).toBe(0);
+  await office.database.pool.query("update document set recognised_at = recognised_at - interval '1 day'");
+  await deliver(await withScan(scan, 4));
+  expect(await handleOpen(office.app)).toBe(0);
+  expect(await handleAll(office.app)).toBe(1);
+  expect(counted.recognised).toBe(1);
+  expect(await rows("document")).toMatchObject([{ status: "read", reason: null }]);
+});
+
 test("a scan that ended its process three times is given up", async () => {
   await deliver(await withScan(await scanOf("A page that ends whoever reads it")));
   await handleOpen(office.app);
