@@ -166,9 +166,9 @@ test("words set aslant are a watermark, and the page is read as it is turned", a
 test("running heads are said once, page numbers never; a form's title begins every form", async () => {
   const page = (number: number) =>
     `BT /F 8 Tf 1 0 0 1 72 810 Tm (City Library, paper ${number}) Tj ET\n${words("Idea registration form", 200, 770)}${words(`Idea number ${number * 11}`)}${words("A second line.", 72, 680)}${words(`- ${number} -`, 290, 30)}`;
-  const read = await readPdf(pages([page(1), page(2)]), ordinary);
+  const read = await readPdf(pages([page(1), page(2), page(3)]), ordinary);
   expect(read.text).toBe(
-    "City Library, paper 1\nIdea registration form\nIdea number 11\nA second line.\nIdea registration form\nIdea number 22\nA second line.",
+    "City Library, paper 1\nIdea registration form\nIdea number 11\nA second line.\nIdea registration form\nIdea number 22\nA second line.\nIdea registration form\nIdea number 33\nA second line.",
   );
 });
 

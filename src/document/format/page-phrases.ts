@@ -28,6 +28,8 @@ export interface Phrase extends Line {
 
 /** All in ems of the words at hand. */
 export const SAME_BASELINE = 0.4;
+/** The figures of notes stand higher. */
+const RAISED = 0.55;
 const SPACE = 0.12;
 const PHRASE_GAP = 0.9;
 const TOUCHING = 0.45;
@@ -164,7 +166,9 @@ export function rowsOf(phrases: Phrase[]): Phrase[][] {
 }
 
 export function isSameBaseline(one: Line, other: Line): boolean {
-  return Math.abs(one.y - other.y) < SAME_BASELINE * Math.max(one.size, other.size);
+  const [smaller, larger] = one.size < other.size ? [one.size, other.size] : [other.size, one.size];
+  const isRaised = smaller < 0.75 * larger;
+  return Math.abs(one.y - other.y) < (isRaised ? RAISED : SAME_BASELINE) * larger;
 }
 
 export function gapBetween(left: Line, right: Line): number {

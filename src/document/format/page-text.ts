@@ -191,19 +191,29 @@ function headKey(text: string): string {
   return text.replace(/[\d\s]+/gu, "#");
 }
 
+/** Share of a page's height: nothing but heads and feet stands so close to the edge. */
+const OUTSIDE = 0.075;
+const ALIKE_PAGES = 2;
+/** Notes at the foot may be alike but for their numbers as well. */
+const ALIKE_BUT_FOR_DIGITS_PAGES = 3;
+
 /**
- * Lines that stand at the edge of several pages, alike but for their digits, in smaller letters than the words between:
- * a form's title, repeated on each page that holds one, is set as large and begins something new.
+ * Lines that stand at the edge of several pages, in its margin or in smaller letters than the words between: a form's
+ * title, repeated on each page that holds one, stands among them and begins something new.
  */
 function runningHeads(pages: PageLines[]): Set<string> {
   const counts = new Map<string, number>();
-  for (const { lines } of pages) {
+  for (const { lines, height } of pages) {
     const body = median(lines.map(({ size }) => size));
-    const edges = [...atEdges(lines)].filter(({ size }) => size < 0.98 * body);
-    for (const edge of new Set(edges.map(({ text }) => headKey(text))))
-      counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    const edges = [...atEdges(lines)].filter(
+      ({ size, y }) => size < 0.98 * body || y < OUTSIDE * height || y > (1 - OUTSIDE) * height,
+    );
+    const keys = edges.flatMap(({ text }) => [`=${text}`, headKey(text)]);
+    for (const key of new Set(keys)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return new Set([...counts].filter(([, count]) => count >= 2).map(([key]) => key));
+  const often = ([key, count]: [string, number]) =>
+    count >= (key.startsWith("=") ? ALIKE_PAGES : ALIKE_BUT_FOR_DIGITS_PAGES);
+  return new Set([...counts].filter(often).map(([key]) => headKey(key.replace(/^=/, ""))));
 }
 
 /** The two highest lines of a page and the two lowest. */

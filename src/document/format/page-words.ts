@@ -55,23 +55,26 @@ export function pageOf(words: PlacedWords[], width: number, height: number): Pag
 
 /** Fewer signs below each other are a label in a table. */
 const FEWEST_DOWNWARDS = 4;
+const ABOVE_BASELINE = 0.88;
 
 /** Vertical writing drawn sign by sign, upright: where most of the page is, its columns are made whole. */
 function downwards(words: PlacedWords[]): PlacedWords[] {
   const joined: PlacedWords[] = [];
   let below = 0;
   for (const word of words) {
-    if (word.text.trim() === "") continue;
+    const text = word.text.trim();
+    if (text === "") continue;
     const last = joined.at(-1);
-    const isSign = Math.abs(word.angle) < DEGREES_OFF && [...word.text].length === 1;
-    const step =
-      last && isSign && last.angle === 90 ? (word.y - last.y - last.length) / word.size : Number.NaN;
+    const isSign = Math.abs(word.angle) < DEGREES_OFF && [...text].length === 1;
+    // An upright sign stands on its baseline; its column begins above.
+    const top = word.y - ABOVE_BASELINE * word.size;
+    const step = last && isSign && last.angle === 90 ? (top - last.y - last.length) / word.size : Number.NaN;
     const isBelow = last && last.size === word.size && Math.abs(word.x - last.x) < 0.15 * word.size;
     if (last && isBelow && step > -0.3 && step < 0.35) {
-      last.text += word.text;
-      last.length = word.y - last.y + word.size;
+      last.text += text;
+      last.length = top - last.y + word.size;
       below++;
-    } else joined.push(isSign ? { ...word, length: word.size, angle: 90 } : { ...word });
+    } else joined.push(isSign ? { ...word, text, y: top, length: word.size, angle: 90 } : { ...word });
   }
   const columns = joined.filter(({ angle, text }) => angle === 90 && [...text].length >= FEWEST_DOWNWARDS);
   const signs = columns.reduce((sum, { text }) => sum + text.length, 0);
