@@ -35,7 +35,7 @@ const NO_SUCH_FILE = 44;
 /** What 7-Zip says of a member, or of the archive as a whole. Errors of our make-believe file system are not among it. */
 const PROBLEMS: [RegExp, ReasonCode][] = [
   [/password|encrypted/i, "password-protected"],
-  [/Missing volume/i, "format-unsupported"],
+  [/Missing volume/i, "split-archive"],
   [/Unsupported (method|feature)/i, "format-unsupported"],
   [/allocate required memory/i, "too-large"],
   [
@@ -199,7 +199,7 @@ class Run {
       this.#problem ??= { reason: broken, words: "the unpacker stopped" };
     }
     this.#refuseTooMany();
-    if (this.#isPart) throw new Unreadable("format-unsupported", "one part of several");
+    if (this.#isPart) throw new Unreadable("split-archive", "one part of several");
     if (this.outgrown) throw new Unreadable("too-large", "needs too much memory to unpack");
     if (this.#members.length === 0 && this.#problem)
       throw new Unreadable(this.#problem.reason, this.#problem.words);

@@ -10,6 +10,7 @@ import {
 import { isMessage, sniff, UNKNOWN } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { ReasonCode } from "../text/reason.ts";
+import { underItsName } from "./misnamed.ts";
 import type { Reader } from "./reader.ts";
 import { type Progress, pagesToRecognise, recogniseDocument } from "./recognise.ts";
 
@@ -92,10 +93,11 @@ async function levelOf(
     // What a document holds is not stored with it: it is opened again, and its members are known.
     if (before && before.members === 0) {
       const document = await withWordsInPictures(part, before, reading);
-      return { part: facts, document, children: [] };
+      return { part: facts, document: underItsName(facts.filename, document), children: [] };
     }
     const document = await readOnce(part, before, reading);
-    if (document.children.length === 0) return { part: facts, document, children: [] };
+    if (document.children.length === 0)
+      return { part: facts, document: underItsName(facts.filename, document), children: [] };
     const read = await readMembers(part.sha256, document, reading, depth);
     reading.fresh.set(part.sha256, read.document);
     return { part: facts, ...read };

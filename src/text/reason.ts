@@ -33,6 +33,8 @@ export type ReasonCode =
   | "password-protected"
   | "rights-managed"
   | "format-unsupported"
+  | "name-misleads"
+  | "split-archive"
   | "no-text"
   | "executable"
   | "media"
@@ -105,6 +107,14 @@ const chinese: Wording = {
   "format-unsupported": [
     "格式不支持",
     "无法读取这种格式的文件，请另存为 Word（.docx）或 PDF 格式后重新发送。",
+  ],
+  "name-misleads": [
+    "内容与文件名不符",
+    "文件的内容与文件名的格式不符，无法打开，可能被单位的加密软件加密，或者已经损坏，请解密后另存为普通的 Word 或 PDF 文件重新发送。",
+  ],
+  "split-archive": [
+    "分卷压缩包不完整",
+    "收到的是分卷压缩包的一部分，或压缩包不完整，无法打开，请合成一个压缩包，或不压缩、分几封邮件重新发送。",
   ],
   "no-text": [
     "未读出文字",
@@ -202,6 +212,14 @@ const english: Wording = {
   "format-unsupported": [
     "Format not supported",
     "Files of this format cannot be read. Please save it as Word (.docx) or PDF and send it again.",
+  ],
+  "name-misleads": [
+    "Content does not match the name",
+    "The file's content is not what its name says and cannot be opened; it may have been encrypted by your organisation's software, or be damaged. Please decrypt it, save it as a plain Word or PDF file and send it again.",
+  ],
+  "split-archive": [
+    "Part of a split archive",
+    "The file is one part of a split archive, or an incomplete archive, and cannot be opened. Please send one whole archive, or the files themselves in several mails.",
   ],
   "no-text": [
     "No text found",

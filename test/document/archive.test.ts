@@ -206,5 +206,5 @@ test("one part of several says so: the first by its mark, the last by its count 
     zipOf([{ name: "a.txt" }]).subarray(0, 40),
   ]);
   for (const part of [first, last])
-    expect(await read(part)).toMatchObject({ status: "held", reason: "format-unsupported" });
+    expect(await read(part)).toMatchObject({ status: "held", reason: "split-archive" });
 });

@@ -33,7 +33,7 @@ const shut: [string, string][] = [
   ["five-hidden.rar", "password-protected"],
   ["locked.7z", "password-protected"],
   ["hidden.7z", "password-protected"],
-  ["one-of-three.rar", "format-unsupported"],
+  ["one-of-three.rar", "split-archive"],
 ];
 const methods = ["deflate64", "bzip2", "lzma", "ppmd"].map((method) => `packed-by-${method}.zip`);
 

@@ -308,3 +308,19 @@ test("a mail kept in an archive is entered like an attached one", async () => {
   const { parts } = await readAttached(zip({ "inner.eml": inner }));
   expect(outline(parts)).toEqual(["a.zip read", "  inner.eml read", "    idea.docx read"]);
 });
+
+test("a sender is told that the bytes are not what the name says, and the name decides nothing else", async () => {
+  // Not text, no known beginning: as the encryption of an office leaves a file.
+  const unknown = Uint8Array.from({ length: 4_000 }, (_, at) => (at * 167 + (at >> 3) * 59) % 256);
+  const reader = countingReader();
+  const mail = await parseMail(
+    mailWith({ name: "summary.doc", content: unknown }, { name: "data.bin", content: unknown }),
+  );
+  const { parts, fresh } = await readParts(mail, reader, nothingKnown);
+  expect(parts.map(({ document }) => document.reason)).toEqual(["name-misleads", "format-unsupported"]);
+  expect([...fresh.values()].map(({ reason }) => reason)).toEqual(["format-unsupported"]);
+
+  const { parts: again } = await readParts(mail, reader, async () => fresh);
+  expect(again[0]?.document.reason).toBe("name-misleads");
+  expect(reader.asked).toBe(1);
+});

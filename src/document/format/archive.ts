@@ -26,8 +26,7 @@ interface Found extends ZipEntry {
 
 export async function readArchive(bytes: Uint8Array): Promise<DocumentText> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (SPLIT.equals(file.subarray(0, 4)))
-    throw new Unreadable("format-unsupported", "the first part of several");
+  if (SPLIT.equals(file.subarray(0, 4))) throw new Unreadable("split-archive", "the first part of several");
   let archive: ZipFile;
   let found: Found[];
   try {
@@ -156,7 +155,7 @@ function withoutDirectory(file: Buffer, error: unknown): DocumentText {
   if (error instanceof Unreadable) throw error;
   const { message } = error as Error;
   if (/encrypt/i.test(message)) throw new Unreadable("password-protected", message);
-  if (/multi-disk/i.test(message)) throw new Unreadable("format-unsupported", "one part of several");
+  if (/multi-disk/i.test(message)) throw new Unreadable("split-archive", "one part of several");
   const members = membersWithoutDirectory(file);
   if (members.length === 0) throw new Unreadable("corrupt", message);
   return { ...noText, children: childrenOf(members), warnings: [`the archive is damaged: ${message}`] };

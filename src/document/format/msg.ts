@@ -124,7 +124,8 @@ function innerMessage(storage: Storage, name: string, number: number, around: Ar
   }
   const letter = readLetter(storage, around.maxBytes, around.depth + 1, around.warnings);
   const content = asMail(letter);
-  const filename = safeName(`${name || letter.subject}.eml`, "message/rfc822", number);
+  const subject = name || letter.subject;
+  const filename = safeName(subject && `${subject}.eml`, "message/rfc822", number);
   return { filename, bytes: content.length, content };
 }
 

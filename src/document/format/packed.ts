@@ -23,7 +23,7 @@ export async function readPacked(bytes: Uint8Array, type: string): Promise<Docum
     throw new Unreadable("password-protected", "the names are encrypted, too");
   const { members, damage } = await unpack(bytes, type).catch((error) => {
     if (!(error instanceof Unreadable) || error.reason !== "corrupt" || !isCutRound(bytes)) throw error;
-    throw new Unreadable("format-unsupported", "the first part of several, or cut short");
+    throw new Unreadable("split-archive", "the first part of several, or cut short");
   });
   const charset = charsetOf(members.map(({ name }) => name));
   const files = members.map(
