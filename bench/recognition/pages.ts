@@ -100,6 +100,11 @@ export const pages: Page[] = [
     ["金点子征集汇总表", ...rows.map((row) => row.join("\t"))],
   ),
   page(
+    "small-print",
+    sheet(TYPEFACES.song, "9pt", column(dense, "text-indent:2em")).replace("1.75", "1.4"),
+    dense,
+  ),
+  page(
     "two-columns",
     sheet(
       TYPEFACES.song,

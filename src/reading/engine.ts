@@ -7,8 +7,8 @@ import { createCanvas, loadImage } from "@napi-rs/canvas";
 import type { Picture, Recognise } from "../document/document.ts";
 import { signsOf } from "../document/picture/line.ts";
 import { type Models, recognisePage } from "../document/picture/page.ts";
-import type { Raster } from "../document/picture/raster.ts";
-import { pictureSize, tiffPageSizes } from "../document/picture/size.ts";
+import { type Raster, scale } from "../document/picture/raster.ts";
+import { checkBounds, pictureSize, tiffPageSizes } from "../document/picture/size.ts";
 import { tiffPage } from "../document/picture/tiff.ts";
 import { Unreadable } from "../document/unreadable.ts";
 
@@ -63,18 +63,30 @@ async function session(path: string): Promise<Models["read"]> {
 }
 
 async function rasterOf(picture: Picture): Promise<Raster> {
-  if ("pixels" in picture) return picture;
-  const size = pictureSize(picture.encoded);
-  if (tiffPageSizes(picture.encoded).length > 0) return tiffPage(picture.encoded, 0);
-  const image = await loadImage(Buffer.from(picture.encoded)).catch((error: Error) => {
+  if ("pixels" in picture) return withinBounds(picture);
+  const { encoded } = picture;
+  const size = pictureSize(encoded);
+  if (tiffPageSizes(encoded).length > 0) return withinBounds(tiffPage(encoded, 0));
+  const image = await loadImage(Buffer.from(encoded)).catch((error: Error) => {
     throw new Unreadable("corrupt", error.message);
   });
   const shrink = Math.min(1, Math.sqrt(MAX_PIXELS / (size.width * size.height)));
-  const canvas = createCanvas(Math.round(image.width * shrink), Math.round(image.height * shrink));
+  // Skia has turned it as its Exif says.
+  const canvas = createCanvas(Math.ceil(image.width * shrink), Math.ceil(image.height * shrink));
   const context = canvas.getContext("2d");
+  // Where the picture is transparent, the paper shows.
   context.fillStyle = "white";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
   return { pixels: data, width, height };
+}
+
+function withinBounds(raster: Raster): Raster {
+  checkBounds(raster);
+  const { width, height } = raster;
+  if (raster.pixels.length !== width * height * 4)
+    throw new Unreadable("corrupt", `${raster.pixels.length} bytes for ${width} × ${height} pixels`);
+  const shrink = Math.sqrt(MAX_PIXELS / (width * height));
+  return shrink >= 1 ? raster : scale(raster, Math.ceil(width * shrink), Math.ceil(height * shrink));
 }

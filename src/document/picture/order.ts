@@ -10,6 +10,8 @@ const FEWEST_SIGNS = 8;
 /** and most of their lines go from side to side: the cells of a table do not. */
 const FULL = 0.8;
 const MOSTLY = 0.55;
+/** Stamps and stains break a line into pieces, but not every line. */
+const UNBROKEN = 0.5;
 
 /** The blocks of a page, each its rows. */
 export function inReadingOrder(strips: FlatStrip[]): Row[][] {
@@ -47,12 +49,13 @@ interface Columns {
 
 /** The longest stretch of a page that a gap from top to bottom parts into two columns of running text. */
 function sideBySide(sorted: FlatStrip[]): Columns | null {
+  const size = medianThickness(sorted);
   let best: Columns | null = null;
   for (const gap of gaps(sorted)) {
     let start = 0;
     for (let end = 0; end <= sorted.length; end++) {
       const strip = sorted[end];
-      if (strip && !crosses(strip, gap)) continue;
+      if (strip && !crosses(strip, gap, size)) continue;
       const between = sorted.slice(start, end);
       const found = {
         above: sorted.slice(0, start),
@@ -69,8 +72,14 @@ function sideBySide(sorted: FlatStrip[]): Columns | null {
   return best;
 }
 
-function crosses({ left, right, thickness }: FlatStrip, gap: number): boolean {
+/** Stamps are read across columns; what is not shaped like a line of the page's own print parts nothing. */
+function crosses({ left, right, thickness }: FlatStrip, gap: number, size: number): boolean {
+  if (right - left < 2 * thickness || thickness > 2.5 * size) return false;
   return left + 0.4 * thickness < gap && right - 0.4 * thickness > gap;
+}
+
+function medianThickness(strips: FlatStrip[]): number {
+  return strips.map(({ thickness }) => thickness).sort((a, b) => a - b)[strips.length >> 1] ?? 0;
 }
 
 /** Places to look at: just right of where strips end, each half a line's height once. */
@@ -95,10 +104,16 @@ function isRunningText(side: FlatStrip[]): boolean {
   if (side.length < FEWEST_LINES) return false;
   const from = Math.min(...side.map(({ left }) => left));
   const to = Math.max(...side.map(({ right }) => right));
-  const thickness = side.map((strip) => strip.thickness).sort((a, b) => a - b)[side.length >> 1] as number;
+  const thickness = medianThickness(side);
   if (to - from < FEWEST_SIGNS * thickness) return false;
-  const full = side.filter(({ left, right }) => right - left > FULL * (to - from));
-  return full.length >= Math.max(FEWEST_LINES, MOSTLY * side.length);
+  const rows = rowsOf(side);
+  // A table's rows are full as well, but of many cells.
+  if (rows.filter(({ length }) => length === 1).length < UNBROKEN * rows.length) return false;
+  const full = rows.filter((row) => {
+    const [first, last] = [row[0] as FlatStrip, row.at(-1) as FlatStrip];
+    return last.right - first.left > FULL * (to - from);
+  });
+  return full.length >= Math.max(FEWEST_LINES, MOSTLY * rows.length);
 }
 
 /** Whether two columns stand beside each other, not one below the other. */

@@ -27,7 +27,9 @@ export function turn(raster: Raster, quarters: 1 | 2 | 3): Raster {
   const { width, height } = raster;
   const isUpright = quarters === 2;
   const turned = { width: isUpright ? width : height, height: isUpright ? height : width };
-  const from = new Uint32Array(raster.pixels.buffer, raster.pixels.byteOffset, width * height);
+  const isAligned = raster.pixels.byteOffset % 4 === 0;
+  const pixels = isAligned ? raster.pixels : new Uint8ClampedArray(raster.pixels);
+  const from = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const to = new Uint32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -46,53 +48,55 @@ export function turn(raster: Raster, quarters: 1 | 2 | 3): Raster {
 /** Scaled to the size, each new pixel the mean of those it covers: thin strokes survive, moiré does not arise. */
 export function scale(raster: Raster, width: number, height: number): Raster {
   if (width === raster.width && height === raster.height) return raster;
-  const pixels = new Uint8ClampedArray(width * height * 4);
-  const acrossX = spans(raster.width, width);
-  const acrossY = spans(raster.height, height);
-  const row = new Float32Array(raster.width * 3);
+  const across = spans(raster.width, width);
+  const down = spans(raster.height, height);
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255);
+  const row = new Float32Array(raster.width * 4);
   for (let y = 0; y < height; y++) {
     row.fill(0);
-    for (const [line, part] of acrossY(y)) {
-      for (let x = 0, at = line * raster.width * 4; x < row.length; x += 3, at += 4) {
-        row[x] = (row[x] as number) + (raster.pixels[at] as number) * part;
-        row[x + 1] = (row[x + 1] as number) + (raster.pixels[at + 1] as number) * part;
-        row[x + 2] = (row[x + 2] as number) + (raster.pixels[at + 2] as number) * part;
-      }
+    for (let at = down.starts[y] as number; at < (down.starts[y + 1] as number); at++) {
+      const part = down.parts[at] as number;
+      const from = (down.places[at] as number) * row.length;
+      for (let x = 0; x < row.length; x++)
+        row[x] = (row[x] as number) + (raster.pixels[from + x] as number) * part;
     }
-    for (let x = 0; x < width; x++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (const [column, part] of acrossX(x)) {
-        red += (row[column * 3] as number) * part;
-        green += (row[column * 3 + 1] as number) * part;
-        blue += (row[column * 3 + 2] as number) * part;
+    for (let x = 0, to = y * width * 4; x < width; x++, to += 4) {
+      let [red, green, blue] = [0, 0, 0];
+      for (let at = across.starts[x] as number; at < (across.starts[x + 1] as number); at++) {
+        const part = across.parts[at] as number;
+        const from = (across.places[at] as number) * 4;
+        red += (row[from] as number) * part;
+        green += (row[from + 1] as number) * part;
+        blue += (row[from + 2] as number) * part;
       }
-      pixels.set([red, green, blue, 255], (y * width + x) * 4);
+      pixels[to] = red;
+      pixels[to + 1] = green;
+      pixels[to + 2] = blue;
     }
   }
   return { pixels, width, height };
 }
 
-/** Which old pixels make up a new one, and by what part each; between two of them where the picture grows. */
-function spans(old: number, wanted: number): (at: number) => [at: number, part: number][] {
+/** Which old pixels make up each new one, and by what part: those of new pixel n from `starts[n]` to `starts[n + 1]`. */
+function spans(old: number, wanted: number): { starts: Int32Array; places: Int32Array; parts: Float32Array } {
   const step = old / wanted;
-  const table = Array.from({ length: wanted }, (_, at) => {
-    const parts: [number, number][] = [];
-    if (step <= 1) {
-      const place = Math.max(0, Math.min(old - 1, (at + 0.5) * step - 0.5));
-      const first = Math.floor(place);
-      parts.push([first, 1 - (place - first)]);
-      if (first + 1 < old) parts.push([first + 1, place - first]);
-      return parts;
+  const starts = new Int32Array(wanted + 1);
+  const places: number[] = [];
+  const parts: number[] = [];
+  for (let at = 0; at < wanted; at++) {
+    starts[at] = places.length;
+    // Where the picture grows, a new pixel lies between two old ones.
+    const centre = (at + 0.5) * step;
+    const reach = Math.max(step, 1) / 2;
+    const from = Math.max(0, centre - reach);
+    const to = Math.min(old, centre + reach);
+    for (let place = Math.floor(from); place < to; place++) {
+      places.push(place);
+      parts.push((Math.min(to, place + 1) - Math.max(from, place)) / (to - from));
     }
-    const [from, to] = [at * step, Math.min(old, (at + 1) * step)];
-    for (let pixel = Math.floor(from); pixel < to; pixel++) {
-      parts.push([pixel, (Math.min(to, pixel + 1) - Math.max(from, pixel)) / (to - from)]);
-    }
-    return parts;
-  });
-  return (at) => table[at] ?? [];
+  }
+  starts[wanted] = places.length;
+  return { starts, places: Int32Array.from(places), parts: Float32Array.from(parts) };
 }
 
 /** The whole picture as a model's input: three planes of numbers. */
