@@ -21,7 +21,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export async function decoded(png: Buffer): Promise<Raster> {
+export async function decoded(png: Buffer | string): Promise<Raster> {
   const image = await loadImage(png);
   const canvas = createCanvas(image.width, image.height);
   canvas.getContext("2d").drawImage(image, 0, 0);
@@ -86,7 +86,7 @@ function photograph(
 }
 
 /** Turned, and seen from a slant: `perspective` is by what part the far edge looks shorter. On a brown desk. */
-function bent(
+export function bent(
   page: Raster,
   { degrees, perspective }: { degrees: number; perspective: number },
   random: () => number,
@@ -128,7 +128,7 @@ function put(to: Uint8ClampedArray, at: number, page: Raster, x: number, y: numb
 }
 
 /** Paper that is not white, a lens that is not sharp, light that falls from one side, a sensor that is not quiet. */
-function worn(
+export function worn(
   page: Raster,
   { grey, noise, blur, shadow = 0 }: { grey: number; noise: number; blur: number; shadow?: number },
   random: () => number,
@@ -204,7 +204,7 @@ function rasterOf(canvas: Canvas): Raster {
   return { pixels: data, width, height };
 }
 
-function canvasOf(page: Raster): Canvas {
+export function canvasOf(page: Raster): Canvas {
   const canvas = createCanvas(page.width, page.height);
   const image = canvas.getContext("2d").createImageData(page.width, page.height);
   image.data.set(page.pixels);

@@ -3,7 +3,7 @@ import { headerSize } from "./size.ts";
 
 /** A page in black and white may take less than a photographed logo; what its pixels could hold decides with it. */
 const SMALL_BYTES = 20 * 1024;
-const PAGE_PIXELS = 1_000_000;
+const PAGE_PIXELS = 250_000;
 const FEWEST_PAGE_BYTES = 2 * 1024;
 /** A line of text is no lower, and needs some width. */
 const LOWEST = 64;

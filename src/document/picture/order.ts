@@ -51,7 +51,7 @@ interface Columns {
 function sideBySide(sorted: FlatStrip[]): Columns | null {
   const size = medianThickness(sorted);
   let best: Columns | null = null;
-  for (const gap of gaps(sorted)) {
+  for (const gap of gaps(sorted, size)) {
     let start = 0;
     for (let end = 0; end <= sorted.length; end++) {
       const strip = sorted[end];
@@ -82,15 +82,15 @@ function medianThickness(strips: FlatStrip[]): number {
   return strips.map(({ thickness }) => thickness).sort((a, b) => a - b)[strips.length >> 1] ?? 0;
 }
 
-/** Places to look at: just right of where strips end, each half a line's height once. */
-function gaps(strips: FlatStrip[]): number[] {
+/** Places to look at: just right of where strips end; ends as near as a line is high count as one. */
+function gaps(strips: FlatStrip[], size: number): number[] {
   if (strips.length < 2 * FEWEST_LINES) return [];
   const places = new Map<number, { place: number; ends: number }>();
-  for (const { right, thickness } of strips) {
-    const key = Math.round(right / thickness);
+  for (const { right } of strips) {
+    const key = Math.round(right / size);
     const known = places.get(key);
     places.set(key, {
-      place: Math.max(right + 0.3 * thickness, known?.place ?? 0),
+      place: Math.max(right + 0.3 * size, known?.place ?? 0),
       ends: (known?.ends ?? 0) + 1,
     });
   }
@@ -113,7 +113,7 @@ function isRunningText(side: FlatStrip[]): boolean {
     const [first, last] = [row[0] as FlatStrip, row.at(-1) as FlatStrip];
     return last.right - first.left > FULL * (to - from);
   });
-  return full.length >= Math.max(FEWEST_LINES, MOSTLY * rows.length);
+  return full.length >= MOSTLY * rows.length;
 }
 
 /** Whether two columns stand beside each other, not one below the other. */
