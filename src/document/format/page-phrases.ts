@@ -40,6 +40,8 @@ const HALF = 0.5;
 const EDGE = 0.05;
 const ROWS_APART = 10;
 const MOST_STARTS = 40;
+/** Words drawn twice are drawn again soon. */
+const MOST_ALIKE = 16;
 /** Word sets the empty halves of Chinese punctuation over each other. */
 export const OVERLAP = 0.65;
 /** More runs than these, and the drawing follows some other plan. */
@@ -106,15 +108,15 @@ class CellEdges {
 
 /** Bold type is imitated by drawing twice, a hair apart. */
 function withoutDoubles(pieces: Piece[]): Piece[] {
-  const seen = new Set<string>();
-  return pieces.filter(({ text, x, y, size }) => {
-    if (text.trim() === "") return false;
-    const step = size * 0.3 || 1;
-    const [column, row] = [Math.round(x / step), Math.round(y / step)];
-    for (let near = 0; near < 9; near++) {
-      if (seen.has(`${text}\0${column + (near % 3) - 1}\0${row + Math.floor(near / 3) - 1}`)) return false;
-    }
-    seen.add(`${text}\0${column}\0${row}`);
+  const seen = new Map<string, Piece[]>();
+  return pieces.filter((piece) => {
+    if (piece.text.trim() === "") return false;
+    const alike = seen.get(piece.text) ?? [];
+    const near = 0.3 * piece.size;
+    if (alike.some(({ x, y }) => Math.abs(x - piece.x) < near && Math.abs(y - piece.y) < near)) return false;
+    if (alike.length >= MOST_ALIKE) alike.shift();
+    alike.push(piece);
+    seen.set(piece.text, alike);
     return true;
   });
 }
