@@ -49,7 +49,9 @@ export async function supersede(trx: Trx, campaign: Campaign, newer: Newer[]): P
   );
   const replaced: number[] = [];
   for (const { submission, saysSo, answers } of candidates) {
-    const previous = older.find((each) => sameDuty(each, submission) && !replaced.includes(each.id));
+    const previous = older.find(
+      (each) => sameDuty(each, submission) && cameBefore(each, submission) && !replaced.includes(each.id),
+    );
     if (!previous) continue;
     const repairs = previous.provisional && !submission.provisional;
     if (!saysSo && !answers.includes(previous.reference) && !repairs) continue;
@@ -59,6 +61,11 @@ export async function supersede(trx: Trx, campaign: Campaign, newer: Newer[]): P
   }
   await setSubmissionStates(trx, replaced, "superseded");
   return superseded;
+}
+
+/** A mail that waited for its scan is filed after mails that came later: it replaces none of theirs. */
+function cameBefore(a: Submission, b: NewSubmission): boolean {
+  return a.arrivedAt.getTime() <= b.arrivedAt.getTime();
 }
 
 function sameDuty(a: Submission, b: NewSubmission): boolean {

@@ -100,6 +100,19 @@ test("a revised version from the unit supersedes, and the older one stays readab
   expect(sent[1]?.text).toContain("WHXDH-0001");
 });
 
+test("a version that came earlier and is filed later replaces nothing", async () => {
+  await deliver(report);
+  const revised = {
+    ...report,
+    subject: "市图书馆大讨论活动书面总结（修改稿）",
+    messageId: "<report-0@lib.culture.example>",
+    text: `${report.text.replace("六次", "八次")}\n以上为修改稿，以此为准。`,
+  };
+  mailbox.deliver(await mail(revised), new Date(arrivedAt.getTime() - 3_600_000));
+  await office.pass(mailbox as Mailbox);
+  expect(await submissions()).toMatchObject([{ state: "current" }, { state: "current" }]);
+});
+
 test("a stranger's version of a unit's report never supersedes", async () => {
   await deliver(report, {
     ...report,
