@@ -8,11 +8,9 @@ const KINDS: Damage[] = ["flipped", "cut", "jumbled", "lengths", "inside"];
 
 export function mutated(original: Uint8Array, random: Random): { bytes: Uint8Array; damage: Damage } {
   const damage = random.pick(KINDS);
-  if (damage === "inside") {
-    const bytes = spoiltInside(original, random);
-    if (bytes) return { bytes, damage };
-  }
-  return { bytes: damaged(original, damage, random), damage };
+  if (damage !== "inside") return { bytes: damaged(original, damage, random), damage };
+  const bytes = spoiltInside(original, random);
+  return bytes ? { bytes, damage } : { bytes: damaged(original, "flipped", random), damage: "flipped" };
 }
 
 function damaged(original: Uint8Array, damage: Damage, random: Random): Uint8Array {
