@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     format: { type: "string" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "7" },
     mutations: { type: "string", default: "2000" },
     seed: { type: "string" },
     folder: { type: "string", default: join(tmpdir(), "jinbox-bench-documents") },
