@@ -1,12 +1,9 @@
 // Pages of a PDF that are pictures of words: found without decoding them, and drawn for recognition.
 import type { Picture } from "../document.ts";
 import { Unreadable } from "../unreadable.ts";
+import { type Drawn, isPicture, SCAN_PIXELS } from "./pdf-content.ts";
 import { type OpenPdf, openPdf, type PdfDocument } from "./pdf-file.ts";
 
-/** Half of a sheet scanned at 72 dpi: a logo or a stamp is smaller. */
-const SCAN_PIXELS = 250_000;
-/** Shapes drawn one by one: words turned to outlines have hundreds. */
-const OUTLINES = 150;
 /** Enough for words of nine points; more dots make recognition slower, not surer. */
 const DOTS_PER_INCH = 200;
 /** R23: bounded before anything is drawn. */
@@ -27,10 +24,7 @@ export class Drawings implements AsyncDisposable {
     this.#bytes = bytes;
   }
 
-  /**
-   * Whether a page draws a picture as large as a scan, or, having no letters, words as outlines. Where a document has
-   * nothing else to say (`isAlone`), a smaller picture counts too.
-   */
+  /** Whether a page has its words in what it draws. */
   async isPicture(
     number: number,
     { letters, isAlone }: { letters: number; isAlone: boolean },
@@ -38,9 +32,7 @@ export class Drawings implements AsyncDisposable {
     // Larger pictures than this are refused before they are decoded, and nothing is listed: the refusal is the answer.
     this.#strict ??= await openPdf(this.#bytes, { maxImageSize: SCAN_PIXELS, stopAtErrors: true });
     const drawn = await drawnOn(this.#strict.document, number);
-    if (drawn && drawn.operators > 0) {
-      return drawn.pixels >= (isAlone ? 1 : SCAN_PIXELS) || (letters === 0 && drawn.paths > OUTLINES);
-    }
+    if (drawn && drawn.operators > 0) return isPicture(drawn, { letters, isAlone });
     this.#lenient ??= await openPdf(this.#bytes, { maxImageSize: SCAN_PIXELS });
     const tolerated = await drawnOn(this.#lenient.document, number);
     return tolerated === null || tolerated.operators > 0;
@@ -55,7 +47,7 @@ export class Drawings implements AsyncDisposable {
 async function drawnOn(
   document: PdfDocument,
   number: number,
-): Promise<{ operators: number; pixels: number; paths: number } | null> {
+): Promise<(Drawn & { operators: number }) | null> {
   try {
     const page = await document.getPage(number);
     const { fnArray, argsArray } = await page.getOperatorList();
