@@ -182,15 +182,20 @@ function ofText(bytes: Uint8Array, head: Buffer): string {
     return EMLX;
   if (isScript(start)) return SCRIPT;
   if (/^<\?xml/i.test(start)) return ofXml(start);
-  if (
-    /^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|meta|link|base|body|title|style|script|table|div|center|p|h[1-6]|ul|ol|pre|font|span)\b/i.test(
-      start,
-    )
-  ) {
-    return pageType(start);
-  }
+  if (PAGE.test(withoutComments(start))) return pageType(start);
   if (/^<(!doctype )?svg\b/i.test(start)) return SVG;
   return ofMessage(start) ?? "text/plain";
+}
+
+const PAGE =
+  /^<(!doctype html|html|head|meta|link|base|body|title|style|script|table|div|center|p|h[1-6]|ul|ol|pre|font|span)\b/i;
+
+/** One after the other: a single expression for any number of comments tries every way to share them out. */
+function withoutComments(start: string): string {
+  let rest = start;
+  while (rest.startsWith("<!--") && rest.includes("-->", 4))
+    rest = rest.slice(rest.indexOf("-->", 4) + 3).trimStart();
+  return rest;
 }
 
 function ofXml(start: string): string {

@@ -6,31 +6,33 @@ import { decodeWords, parameters } from "./header.ts";
 const LONGEST_NAME = 255;
 
 /** For parts without a name, so that a list can show one. */
-const EXTENSIONS: Record<string, string> = {
-  "application/msword": "doc",
-  "application/pdf": "pdf",
-  "application/rtf": "rtf",
-  "application/vnd.ms-excel": "xls",
-  "application/vnd.ms-outlook": "msg",
-  "application/vnd.ms-powerpoint": "ppt",
-  "application/vnd.oasis.opendocument.spreadsheet": "ods",
-  "application/vnd.oasis.opendocument.text": "odt",
-  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-  "application/zip": "zip",
-  "image/bmp": "bmp",
-  "image/gif": "gif",
-  "image/jpeg": "jpg",
-  "image/png": "png",
-  "message/delivery-status": "txt",
-  "message/disposition-notification": "txt",
-  "message/rfc822": "eml",
-  "text/calendar": "ics",
-  "text/html": "html",
-  "text/plain": "txt",
-  "text/rfc822-headers": "txt",
-};
+const EXTENSIONS = new Map(
+  Object.entries({
+    "application/msword": "doc",
+    "application/pdf": "pdf",
+    "application/rtf": "rtf",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-outlook": "msg",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/zip": "zip",
+    "image/bmp": "bmp",
+    "image/gif": "gif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "message/delivery-status": "txt",
+    "message/disposition-notification": "txt",
+    "message/rfc822": "eml",
+    "text/calendar": "ics",
+    "text/html": "html",
+    "text/plain": "txt",
+    "text/rfc822-headers": "txt",
+  }),
+);
 
 /** The name as its sender wrote it; "" when there is none. Content-Disposition goes before Content-Type. */
 export function sentName(disposition: string, contentType: string): string {
@@ -59,7 +61,7 @@ export function safeName(written: string, mediaType: string, number: number): st
     .replace(/\s+/g, " ")
     .replace(/^[. ]+|[. ]+$/g, "");
   const name = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(cleaned) ? `_${cleaned}` : cleaned;
-  return name === "" ? `attachment-${number}.${EXTENSIONS[mediaType] ?? "bin"}` : shortened(name);
+  return name === "" ? `attachment-${number}.${EXTENSIONS.get(mediaType) ?? "bin"}` : shortened(name);
 }
 
 /** Cut before the extension, never inside a character. */

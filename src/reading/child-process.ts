@@ -31,6 +31,8 @@ export type Outcome =
       outcome: "failed";
       reason: Extract<ReasonCode, "too-slow" | "too-much-memory" | "reader-failed">;
       detail: string;
+      /** What the document was, where the child came so far as to say it: only a child opens it to look. */
+      mediaType: string | null;
     };
 
 const WATCH_EVERY_MS = 50;
@@ -53,6 +55,7 @@ export class ReadingChild {
   #onProgress: (done: number) => void = () => undefined;
   readonly #ready: Promise<void>;
   #lastWords = "";
+  #mediaType: string | null = null;
   #settle: ((outcome: Outcome) => void) | null = null;
   #isGone = false;
 
@@ -87,6 +90,7 @@ export class ReadingChild {
     });
     this.#process.on("message", (said: Said) => {
       if (said.kind === "progress") this.#onProgress(said.done);
+      else if (said.kind === "sniffed") this.#mediaType = said.mediaType;
       else if (said.kind !== "ready") this.#settle?.({ outcome: "answered", answer: said });
     });
     this.#process.on("exit", (code, signal) => this.#end(code, signal));
@@ -109,6 +113,7 @@ export class ReadingChild {
   /** Asks a started child for one thing. A child that failed is gone: take another. */
   async ask(request: Request, onProgress: (done: number) => void = () => undefined): Promise<Outcome> {
     this.#stayAwake();
+    this.#mediaType = null;
     const watch = this.#watch();
     this.#onProgress = (done) => {
       watch.again();
@@ -214,7 +219,7 @@ export class ReadingChild {
   #kill(reason: "too-slow" | "too-much-memory" | "reader-failed", detail: string): void {
     this.#isGone = true;
     this.#process.kill("SIGKILL");
-    this.#settle?.({ outcome: "failed", reason, detail });
+    this.#settle?.({ outcome: "failed", reason, detail, mediaType: this.#mediaType });
   }
 
   #end(code: number | null, signal: NodeJS.Signals | null): void {
@@ -223,7 +228,7 @@ export class ReadingChild {
     const isHeapLimit = signal === "SIGABRT" || /heap out of memory|heap limit/i.test(this.#lastWords);
     const reason = isHeapLimit ? "too-much-memory" : "reader-failed";
     const detail = `ended with ${signal ?? code}: ${this.#lastWords.trim().slice(0, 300)}`;
-    this.#settle?.({ outcome: "failed", reason, detail });
+    this.#settle?.({ outcome: "failed", reason, detail, mediaType: this.#mediaType });
   }
 
   #stayAwake(): void {

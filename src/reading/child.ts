@@ -1,6 +1,7 @@
 // The child's entry: bytes in, mails and documents out. Everything a stranger sent is opened here and nowhere else.
 import type { Recognise } from "../document/document.ts";
 import { loadFormats, readDocument } from "../document/read.ts";
+import { sniff } from "../document/sniff.ts";
 import type { Mail } from "../message/mail.ts";
 import { parseMail } from "../message/parse.ts";
 import {
@@ -41,7 +42,10 @@ async function documentAnswer(
   { content, hints }: Extract<Request, { content: unknown }>,
   recognise: Recognise | null,
 ): Promise<Answer> {
-  const document = await readDocument(await unpack(content), hints, { recognise });
+  const bytes = await unpack(content);
+  const mediaType = sniff(bytes);
+  say({ kind: "sniffed", mediaType });
+  const document = await readDocument(bytes, hints, { recognise }, mediaType);
   return { kind: "document", document, contents: await setAside(foundInside({ document })) };
 }
 

@@ -39,7 +39,12 @@ interface Worker {
 
 const MAX_ATTEMPTS = 2;
 const MAX_STARTS = 5;
-const CLOSED: Failure = { outcome: "failed", reason: "reader-failed", detail: "the reader was closed" };
+const CLOSED: Failure = {
+  outcome: "failed",
+  reason: "reader-failed",
+  detail: "the reader was closed",
+  mediaType: null,
+};
 
 export class ChildPool {
   readonly #options: PoolOptions;
@@ -103,7 +108,12 @@ export class ChildPool {
     } catch (error) {
       // No room for the content to pass, or a folder swept away by the system.
       log.error({ err: error }, `a ${kind} child could not be asked`);
-      return { outcome: "failed", reason: "reader-failed", detail: (error as Error).message };
+      return {
+        outcome: "failed",
+        reason: "reader-failed",
+        detail: (error as Error).message,
+        mediaType: null,
+      };
     }
   }
 

@@ -22,8 +22,13 @@ export type Answer =
   | { kind: "document"; document: Document; contents: SetAside[] }
   | { kind: "loaded" };
 
-/** What a child says: that it is up, how far it is (pictures so far), or the answer. */
-export type Said = { kind: "ready" } | { kind: "progress"; done: number } | Answer;
+/** What a child says: that it is up, what it was given, how far it is (pictures so far), or the answer. */
+export type Said =
+  | { kind: "ready" }
+  /** Said before the document is read: should that end the child, it is known what did. */
+  | { kind: "sniffed"; mediaType: string }
+  | { kind: "progress"; done: number }
+  | Answer;
 
 /** One of an answer's contents, by its place among them, which the message has no room for. */
 export interface SetAside {

@@ -7,7 +7,7 @@ import {
   noText,
   type ReadPart,
 } from "../document/document.ts";
-import { isMessage, sniff, UNKNOWN } from "../document/sniff.ts";
+import { isMessage, UNKNOWN } from "../document/sniff.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { underItsName } from "./misnamed.ts";
@@ -123,7 +123,7 @@ function readOnce(part: MailPart, before: Document | undefined, reading: Reading
   const [reason] = lost;
   if (reason && lost.length >= MAX_LOST) {
     const detail = "not tried: other documents of this mail were already too much";
-    return Promise.resolve(heldDocument(sniff(part.content), reason, [detail]));
+    return Promise.resolve(heldDocument(UNKNOWN, reason, [detail]));
   }
   const document = reader.readDocument(part.content, { inline: part.inline }).then((first) => {
     // Opened for its members only: what its pictures say is known, or that they say nothing.

@@ -1,6 +1,6 @@
 // Mails and documents read in children, words in pictures in a child of their own: the wall round strangers' bytes (R18).
 import { type Document, heldDocument } from "../document/document.ts";
-import { sniff } from "../document/sniff.ts";
+import { UNKNOWN } from "../document/sniff.ts";
 import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { emptyMail } from "./empty-mail.ts";
@@ -107,11 +107,11 @@ export function createReader({
       return (await Promise.all(batched)).flat();
     },
     readDocument: (content, hints) =>
-      askForDocument(reading, content, {
+      askForDocument(reading, {
         request: async (path) => ({ kind: "document", content: await pack(content, path), hints }),
       }),
     recognise: async (content, hints, onProgress) => {
-      const document = await askForDocument(recognising, content, {
+      const document = await askForDocument(recognising, {
         request: async (path) => ({ kind: "recognise", content: await pack(content, path), hints }),
         ...(onProgress && { onProgress }),
       });
@@ -135,11 +135,7 @@ export function createReader({
   };
 }
 
-function askForDocument(
-  pool: ChildPool,
-  content: Uint8Array,
-  asked: Pick<Job, "request" | "onProgress">,
-): Promise<Document> {
+function askForDocument(pool: ChildPool, asked: Pick<Job, "request" | "onProgress">): Promise<Document> {
   return new Promise((resolve) => {
     pool.ask({
       ...asked,
@@ -149,7 +145,8 @@ function askForDocument(
         await putBack(answer);
         resolve(answer.document);
       },
-      failed: ({ reason, detail }: Failure) => resolve(heldDocument(sniff(content), reason, [detail])),
+      failed: ({ reason, detail, mediaType }: Failure) =>
+        resolve(heldDocument(mediaType ?? UNKNOWN, reason, [detail])),
     });
   });
 }

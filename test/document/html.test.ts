@@ -134,3 +134,9 @@ test("a scan in an archive is counted, an archive without a page is damaged", as
   });
   expect(await read(archive([picture]))).toMatchObject({ status: "held", reason: "corrupt" });
 });
+
+test("list styles named like what every object has are only unknown styles", async () => {
+  expect((await read('<ol style="list-style:constructor"><li>甲</ol><ol type="i"><li>乙</ol>')).text).toBe(
+    "1. 甲\n\ni. 乙",
+  );
+});

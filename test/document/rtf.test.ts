@@ -167,3 +167,7 @@ test("any words in any charset come back from rich text", async () => {
     }),
   );
 });
+
+test("control words named like what every object has are only unknown words", async () => {
+  expect((await read("{\\rtf1 a\\constructor b\\valueOf c\\u22270\\emdash d}")).text).toBe("abc图d");
+});

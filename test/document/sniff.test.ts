@@ -135,3 +135,8 @@ test.each<[string, Uint8Array | string, string]>([
     ),
   ).toBe(mediaType);
 });
+
+test("any number of comments before a page costs no more than reading them", () => {
+  expect(sniff(Buffer.from(`${"<!---->".repeat(500)}<p>甲</p>`))).toBe("text/html");
+  expect(sniff(Buffer.from(`${"<!-- a -->\n".repeat(300)}甲`))).toBe("text/plain");
+});

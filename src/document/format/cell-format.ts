@@ -19,9 +19,13 @@ function builtIn(id: number): CellFormat {
   return "general";
 }
 
+/** Excel's own limit; brackets that never close cost the square of their number. */
+const MAX_CODE_CHARACTERS = 255;
+
 /** What a format code makes of a positive number: quoted words, escapes, colours and locales say nothing. */
 function ofCode(code: string): CellFormat {
   const signs = code
+    .slice(0, MAX_CODE_CHARACTERS)
     .replace(/"[^"]*"|[\\_*]./g, "")
     .replace(/\[(?!(h+|m+|s+)\])[^\]]*\]/gi, "")
     .replace(/AM\/PM|A\/P|上午\/下午/gi, "")

@@ -11,28 +11,30 @@ interface List {
 }
 
 /** Values of the attribute, where a is not A, and of the style (CSS Counter Styles 3 §6, §7). */
-const FORMATS: Record<string, string> = {
-  a: "lowerLetter",
-  A: "upperLetter",
-  i: "lowerRoman",
-  I: "upperRoman",
-  "lower-alpha": "lowerLetter",
-  "lower-latin": "lowerLetter",
-  "upper-alpha": "upperLetter",
-  "upper-latin": "upperLetter",
-  "lower-roman": "lowerRoman",
-  "upper-roman": "upperRoman",
-  "decimal-leading-zero": "decimalZero",
-  "cjk-decimal": "taiwaneseDigital",
-  "cjk-ideographic": "chineseCounting",
-  "simp-chinese-informal": "chineseCounting",
-  "trad-chinese-informal": "chineseCounting",
-  "simp-chinese-formal": "chineseLegalSimplified",
-  "trad-chinese-formal": "ideographLegalTraditional",
-  "cjk-heavenly-stem": "ideographTraditional",
-  "cjk-earthly-branch": "ideographZodiac",
-  none: "",
-};
+const FORMATS = new Map(
+  Object.entries({
+    a: "lowerLetter",
+    A: "upperLetter",
+    i: "lowerRoman",
+    I: "upperRoman",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+    "decimal-leading-zero": "decimalZero",
+    "cjk-decimal": "taiwaneseDigital",
+    "cjk-ideographic": "chineseCounting",
+    "simp-chinese-informal": "chineseCounting",
+    "trad-chinese-informal": "chineseCounting",
+    "simp-chinese-formal": "chineseLegalSimplified",
+    "trad-chinese-formal": "ideographLegalTraditional",
+    "cjk-heavenly-stem": "ideographTraditional",
+    "cjk-earthly-branch": "ideographZodiac",
+    none: "",
+  }),
+);
 
 export class HtmlLists implements ListLabels {
   readonly #open: List[] = [];
@@ -42,7 +44,7 @@ export class HtmlLists implements ListLabels {
     const type = /\stype\s*=\s*["']?\s*([1aAiI])\b/.exec(attributes)?.[1];
     this.#open.push({
       isNumbered: tag === "ol",
-      format: FORMATS[style ?? type ?? ""] ?? "decimal",
+      format: FORMATS.get(style ?? type ?? "") ?? "decimal",
       next: numberOf("start", attributes) ?? 1,
       step: /\sreversed\b/i.test(attributes) ? -1 : 1,
     });

@@ -24,10 +24,11 @@ export function decodePage(bytes: Uint8Array, declared?: string): string {
 
 export function pageText(html: string): DocumentText {
   const head = html.slice(0, HEAD_BYTES);
-  const title = /<title[^>]*>([^<]{1,500})/i.exec(head)?.[1];
+  const title = /<title[^>]{0,300}>([^<]{1,500})/i.exec(head)?.[1];
   const author =
-    /<meta\s+name\s*=\s*["']?author["']?\s+content\s*=\s*["']?([^"'>]{1,200})/i.exec(head)?.[1] ??
-    /<o:Author>([^<]{1,200})/i.exec(head)?.[1];
+    /<meta\s{1,9}name\s{0,9}=\s{0,9}["']?author["']?\s{1,9}content\s{0,9}=\s{0,9}["']?([^"'>]{1,200})/i.exec(
+      head,
+    )?.[1] ?? /<o:Author>([^<]{1,200})/i.exec(head)?.[1];
   return {
     ...noText,
     text: htmlText(html, new HtmlLists()),

@@ -154,7 +154,7 @@ export class RtfReading implements RtfHandler {
   word(name: string, value: number | null): void {
     const group = this.#group;
     if (this.#toSkip > 0) {
-      const isFallback = name in TEXT_OF;
+      const isFallback = TEXT_OF.has(name);
       this.#toSkip = isFallback ? this.#toSkip - 1 : 0;
       if (isFallback) return;
     }
@@ -166,7 +166,7 @@ export class RtfReading implements RtfHandler {
     } else if (group.kind === "fonts") this.#fonts.word(name, value ?? 0);
     else if (group.kind === "info") this.#infoWord(name, value);
     else if (!this.#groupWord(name) && !this.#lineWord(name) && !this.#formatWord(name, value ?? 1, value)) {
-      const sign = TEXT_OF[name];
+      const sign = TEXT_OF.get(name);
       if (sign !== undefined) this.#say(sign);
     }
   }

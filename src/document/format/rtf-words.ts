@@ -24,22 +24,24 @@ export const ENTERED = new Set(
 export const MARGINS = new Set("header headerl headerr headerf footer footerl footerr footerf".split(" "));
 
 /** Words that stand for signs. */
-export const TEXT_OF: Record<string, string> = {
-  tab: "\t",
-  line: "\n",
-  lbr: "\n",
-  softline: "\n",
-  emdash: "—",
-  endash: "–",
-  bullet: "•",
-  lquote: "‘",
-  rquote: "’",
-  ldblquote: "“",
-  rdblquote: "”",
-  emspace: "\u2003",
-  enspace: "\u2002",
-  qmspace: "\u2005",
-};
+export const TEXT_OF = new Map(
+  Object.entries({
+    tab: "\t",
+    line: "\n",
+    lbr: "\n",
+    softline: "\n",
+    emdash: "—",
+    endash: "–",
+    bullet: "•",
+    lquote: "‘",
+    rquote: "’",
+    ldblquote: "“",
+    rdblquote: "”",
+    emspace: "\u2003",
+    enspace: "\u2002",
+    qmspace: "\u2005",
+  }),
+);
 
 /** The document's own properties, by the groups of `\info`. */
 export const PROPERTIES = new Set("title subject author operator company".split(" "));

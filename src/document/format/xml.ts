@@ -9,7 +9,7 @@ export interface XmlHandler {
   text?(text: string): void;
 }
 
-const PIECE_CHARACTERS = 65_536;
+const PIECE_BYTES = 65_536;
 
 /** Calls the handler for each element. Damaged markup ends in an error, after what came before it was handed over. */
 export function readXml(xml: Uint8Array, handler: XmlHandler): void {
@@ -27,12 +27,12 @@ export function readXml(xml: Uint8Array, handler: XmlHandler): void {
     parser.on("text", (text) => handler.text?.(text));
     parser.on("cdata", (text) => handler.text?.(text));
   }
-  const decoded = decodeXml(xml);
-  // In pieces: the parser keeps its own copy of what it was given last.
-  for (let at = 0; at < decoded.length; at += PIECE_CHARACTERS) {
-    parser.write(decoded.slice(at, at + PIECE_CHARACTERS));
+  // In pieces: a whole part as text would take twice or four times its bytes, and the parser keeps its own copy.
+  const decoder = new TextDecoder(encodingOf(xml));
+  for (let at = 0; at < xml.length; at += PIECE_BYTES) {
+    parser.write(decoder.decode(xml.subarray(at, at + PIECE_BYTES), { stream: true }));
   }
-  parser.close();
+  parser.write(decoder.decode()).close();
 }
 
 function localName(name: string): string {
@@ -40,12 +40,11 @@ function localName(name: string): string {
 }
 
 /** Office writes UTF-8, or UTF-16 with its mark; a declared encoding is not worth more than that. */
+function encodingOf(xml: Uint8Array): string {
+  if (xml[0] === 0xff && xml[1] === 0xfe) return "utf-16le";
+  return xml[0] === 0xfe && xml[1] === 0xff ? "utf-16be" : "utf-8";
+}
+
 export function decodeXml(xml: Uint8Array): string {
-  const encoding =
-    xml[0] === 0xff && xml[1] === 0xfe
-      ? "utf-16le"
-      : xml[0] === 0xfe && xml[1] === 0xff
-        ? "utf-16be"
-        : "utf-8";
-  return new TextDecoder(encoding).decode(xml);
+  return new TextDecoder(encodingOf(xml)).decode(xml);
 }
