@@ -65,10 +65,15 @@ const { WebAssembly } = globalThis as unknown as {
 let compiled: Promise<object> | null = null;
 let running: Promise<Pdfium> | null = null;
 
-/** The engine, started when first asked for. */
-export async function pdfium(): Promise<Pdfium> {
+/** The engine, started when first asked for; null where there is no memory for one. */
+export async function pdfium(): Promise<Pdfium | null> {
   running ??= start();
-  return running;
+  try {
+    return await running;
+  } catch {
+    running = null;
+    return null;
+  }
 }
 
 /** To be called after each document. `isBroken`: it stopped in the middle of its work, so nothing in it can be trusted. */
@@ -81,18 +86,21 @@ async function start(): Promise<Pdfium> {
     readFileSync(createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.wasm")),
   );
   const module = await compiled;
-  const options = {
-    print: () => undefined,
-    printErr: () => undefined,
-    instantiateWasm: (imports: Imports, receive: (instance: object) => void) => {
-      const grow = imports.env.emscripten_resize_heap;
-      imports.env.emscripten_resize_heap = (wanted) => (wanted >>> 0 > MAX_HEAP_BYTES ? 0 : grow(wanted));
-      void WebAssembly.instantiate(module, imports).then(receive);
-      return {};
-    },
-  };
-  const started = await init(options as unknown as Parameters<typeof init>[0]);
-  const engine = (started.pdfium as unknown as { wasmExports: Pdfium }).wasmExports;
+  const engine = await new Promise<Pdfium>((resolve, reject) => {
+    const options = {
+      print: () => undefined,
+      printErr: () => undefined,
+      instantiateWasm: (imports: Imports, receive: (instance: object) => void) => {
+        const grow = imports.env.emscripten_resize_heap;
+        imports.env.emscripten_resize_heap = (wanted) => (wanted >>> 0 > MAX_HEAP_BYTES ? 0 : grow(wanted));
+        WebAssembly.instantiate(module, imports).then(receive).catch(reject);
+        return {};
+      },
+    };
+    init(options as unknown as Parameters<typeof init>[0])
+      .then(({ pdfium: inner }) => resolve((inner as unknown as { wasmExports: Pdfium }).wasmExports))
+      .catch(reject);
+  });
   engine.PDFiumExt_Init();
   return engine;
 }

@@ -80,7 +80,7 @@ const formats: Record<string, () => Promise<FormatReader>> = {
     ]),
   ),
   "application/ms-tnef": async () => (await import("./format/tnef.ts")).readTnef,
-  [PDF]: async () => (await import("./format/pdf.ts")).readPdf,
+  [PDF]: async () => (await import("./format/pdf.ts")).loadPdf(),
   "application/ofd": async () => (await import("./format/ofd.ts")).readOfd,
   "application/oxps": async () => (await import("./format/xps.ts")).readXps,
   [ODT]: async () => (await import("./format/odt.ts")).readOdt,

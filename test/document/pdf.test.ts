@@ -13,10 +13,18 @@ const documents = join(import.meta.dirname, "../../fixtures/documents");
 const file = (name: string) => readFileSync(join(documents, name));
 const ordinary = { recognise: null };
 
-/** Numbered objects without a cross-reference table, which readers rebuild; the first is the catalog. */
-function pdf(objects: string[]): Uint8Array {
-  const numbered = objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`);
-  return Buffer.from(`%PDF-1.4\n${numbered.join("")}trailer<</Root 1 0 R>>\n%%EOF\n`, "latin1");
+/** Numbered objects; the first is the catalog, the last one's properties where `named`. */
+function pdf(objects: string[], { named = false } = {}): Uint8Array {
+  let text = "%PDF-1.4\n";
+  const entries = objects.map((object, at) => {
+    const entry = `${String(text.length).padStart(10, "0")} 00000 n \n`;
+    text += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return entry;
+  });
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries.join("")}`;
+  const info = named ? `/Info ${objects.length} 0 R` : "";
+  const trailer = `trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${text.length}\n%%EOF\n`;
+  return Buffer.from(`${text}${table}${trailer}`, "latin1");
 }
 
 const stream = (content: string) => `<</Length ${content.length}>>stream\n${content}\nendstream`;
@@ -174,12 +182,13 @@ test("running heads are said once, page numbers never; a form's title begins eve
 
 test("a title in the charset of Chinese Windows, which PDF does not know, is read all the same", async () => {
   const gbk = iconv.encode("关于设立读诗角的建议", "gbk").toString("latin1");
-  const named = Buffer.from(
-    Buffer.from(pages([words("words")]))
-      .toString("latin1")
-      .replace("trailer<<", `900 0 obj\n<</Title(${gbk})/Author(Li Bai)>>\nendobj\ntrailer<</Info 900 0 R`),
-    "latin1",
-  );
+  const page =
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>";
+  const tree = "<</Type/Pages/Count 1/Kids[3 0 R]>>";
+  const info = `<</Title(${gbk})/Author(Li Bai)>>`;
+  const named = pdf(["<</Type/Catalog/Pages 2 0 R>>", tree, page, stream(words("words")), HELVETICA, info], {
+    named: true,
+  });
   expect(await readPdf(named, ordinary)).toMatchObject({ title: "关于设立读诗角的建议", author: "Li Bai" });
 });
 

@@ -1,6 +1,7 @@
 // PDF text: the words of each page in reading order, and pages that are pictures by recognition. PDFium finds the words
 // of an ordinary document in a third of the time; pdf-parse reads forms, notes, attached files, and what is damaged.
-import { type Aids, type DocumentText, noText, type Recognise } from "../document.ts";
+import { type Aids, type DocumentText, type FormatReader, noText, type Recognise } from "../document.ts";
+import { pdfium } from "../pdfium.ts";
 import { MAX_RECOGNISED } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { recognisePages } from "./page-recognition.ts";
@@ -10,6 +11,12 @@ import { isDoubtful, isPicture, type PdfPage } from "./pdf-content.ts";
 import { contentByPdfParse } from "./pdf-parsed.ts";
 import { Drawings, drawnPage, openForDrawing } from "./pdf-scan.ts";
 import { contentByPdfium } from "./pdfium-content.ts";
+
+/** The reader with its engine started, so that the first document is not the slow one. */
+export async function loadPdf(): Promise<FormatReader> {
+  await pdfium();
+  return readPdf;
+}
 
 export async function readPdf(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const content = (await contentByPdfium(bytes)) ?? (await contentByPdfParse(bytes));
@@ -52,12 +59,13 @@ async function scannedPages(bytes: Uint8Array, pages: PdfPage[]): Promise<PdfPag
   await using drawings = new Drawings(bytes);
   const scanned: PdfPage[] = [];
   for (const [at, { page, letters, isSurely }] of doubtful.entries()) {
-    // Of a long scan the rest is taken to be like its beginning.
-    const isLikeOthers = isSurely || at >= 2 * MAX_RECOGNISED;
-    const isAsDrawn = page.drawn
-      ? isPicture(page.drawn, { letters, isAlone })
-      : isLikeOthers || (await drawings.isPicture(page.number, { letters, isAlone }));
-    if (!isLikeOthers && !isAsDrawn) continue;
+    const isScan =
+      isSurely ||
+      (page.drawn
+        ? isPicture(page.drawn, { letters, isAlone })
+        : // Of a long scan the rest is taken to be like its beginning.
+          at >= 2 * MAX_RECOGNISED || (await drawings.isPicture(page.number, { letters, isAlone })));
+    if (!isScan) continue;
     scanned.push(page);
     // Noise is worse than nothing, and so is a page number; a stamp or a title is kept until more is known.
     if (isSurely || isNoise(page.lines) || letters === 0) page.lines = [];

@@ -19,6 +19,7 @@ const MAX_INFO_BYTES = 20_000;
 export async function contentByPdfium(bytes: Uint8Array): Promise<PdfContent | null> {
   if (bytes.length > MAX_BYTES) return null;
   const engine = await pdfium();
+  if (!engine) return null;
   let isBroken = true;
   try {
     const content = contentOf(engine, bytes);
@@ -62,7 +63,13 @@ function contentOfOpen(engine: Pdfium, document: number): PdfContent | null {
       engine.FPDF_ClosePage(page);
     }
   }
-  if (pages.length === 0) return null;
+  // With nothing to read and nothing to see on any page, the other reader may find more.
+  if (
+    pages.every(
+      ({ lines, watermark, drawn }) => lines.length === 0 && watermark === "" && drawn?.pixels === 0,
+    )
+  )
+    return null;
   return { pageCount, info: infoOf(engine, document), pages, notes: [], children: [], warnings: [] };
 }
 
