@@ -247,16 +247,24 @@ function asText(head: Buffer): string {
   return head.toString("latin1").replace(/^\xef\xbb\xbf/, "");
 }
 
-/** Text in any charset an office uses holds no control characters; UTF-16 does, which a byte order mark announces. */
+/**
+ * Text in any charset an office uses holds no control characters but a stray one, and perhaps zeros to the end of a disk
+ * block. UTF-16 does, which a byte order mark announces.
+ */
 function isTextThroughout(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const looked = withoutPadding(bytes.subarray(0, 65_536));
   let strange = 0;
-  const looked = bytes.subarray(0, 65_536);
   for (const byte of looked) {
-    if (byte === 0) return false;
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 26 && byte !== 27)
       strange++;
   }
-  return strange * 100 <= looked.length;
+  return looked.length > 0 && strange * 100 <= looked.length;
+}
+
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
 }

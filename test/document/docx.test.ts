@@ -288,3 +288,14 @@ test("an upload that broke off is damaged, words named .docx are words", async (
     });
   expect(await read(Buffer.from("这其实是文本"))).toMatchObject({ status: "read", mediaType: "text/plain" });
 });
+
+test("what only the form for older readers says is read, and what both say once", async () => {
+  const box = (text: string) =>
+    `<w:pict><v:textbox><w:txbxContent>${p(text)}</w:txbxContent></v:textbox></w:pict>`;
+  const choice = (newer: string, older: string) =>
+    `<w:p><w:r><AlternateContent><Choice>${newer}</Choice><Fallback>${older}</Fallback></AlternateContent></w:r></w:p>`;
+  const document = await read(
+    docx(choice("<w:drawing/>", box("落款甲")) + choice(box("落款乙"), box("落款乙"))),
+  );
+  expect(document.text.split("\n").filter(Boolean)).toEqual(["落款甲", "落款乙"]);
+});

@@ -1,4 +1,5 @@
 // PowerPoint 97–2003 record by record ([MS-PPT]): tables, edits, notes, comments, and files that mean harm.
+import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readDocument } from "../../src/document/read.ts";
 import { compoundOf } from "./compound-builder.ts";
@@ -66,6 +67,8 @@ interface Show {
   /** Which slide stands where; each once, in order, unless said. */
   order?: number[];
   token?: number;
+  /** Files inside: their records come after the notes'. */
+  objects?: { kind: number; stored: Buffer }[];
 }
 
 /** The document is record 1, slides from 2 on, notes after them. */
@@ -76,6 +79,7 @@ function presentation({
   order = slides.map((_, at) => at),
   token = 0xe391c05f,
   info = [],
+  objects = [],
 }: Show) {
   const listed = (first: number, at: number, ids: number, own: Buffer[] = []) => [
     atom(0x3f3, long(first + at, 0, 0, ids + at, 0)),
@@ -83,6 +87,12 @@ function presentation({
   ];
   const document = container(0x3e8, [
     container(0x7d0, info),
+    container(
+      0x409,
+      objects.map(({ kind }, at) =>
+        container(0xfcc, [atom(0xfc3, long(1, 0, at, kind, 2 + slides.length + notes.length + at, 0))]),
+      ),
+    ),
     container(
       0xff0,
       order.flatMap((at) => listed(2, at, 256, texts[at])),
@@ -94,7 +104,7 @@ function presentation({
       2,
     ),
   ]);
-  const records = [document, ...slides, ...notes];
+  const records = [document, ...slides, ...notes, ...objects.map(({ stored }) => stored)];
   const places = records.map((_, at) => records.slice(0, at).reduce((sum, one) => sum + one.length, 0));
   const directoryAt = records.reduce((sum, one) => sum + one.length, 0);
   const directory = atom(0x1772, long(((records.length << 20) | 1) >>> 0, ...places));
@@ -210,4 +220,23 @@ test("one slide listed ten thousand times is read once, and records nested witho
     status: "read",
     text: "浅",
   });
+});
+
+test("files inserted into slides are children, packed or not; charts and what inflates without end are none", async () => {
+  const packed = (content: Buffer) =>
+    atom(0x1011, Buffer.concat([long(content.length), deflateSync(content)]), 1);
+  const { children } = await read({
+    slides: [slide([shape(text("附件如下"))])],
+    objects: [
+      { kind: 0, stored: packed(compoundOf({ CONTENTS: Buffer.from("设自助还书机") })) },
+      { kind: 2, stored: atom(0x1011, Buffer.from("延长开放时间")) },
+      { kind: 4, stored: atom(0x1011, Buffer.from("图表")) },
+      { kind: 0, stored: packed(Buffer.alloc(40 * 1024 * 1024)) },
+      { kind: 0, stored: atom(0x1011, Buffer.from("不是压缩的"), 1) },
+    ],
+  });
+  expect(children.map(({ filename, content }) => [filename, Buffer.from(content).toString()])).toEqual([
+    ["attachment-1.txt", "设自助还书机"],
+    ["attachment-2.txt", "延长开放时间"],
+  ]);
 });

@@ -196,3 +196,14 @@ test("a thousand slides that name one large chart do not read it a thousand time
   const document = await read(slide("", parts));
   expect(document.text).toHaveLength(500_000);
 });
+
+test("a file inserted into a slide is a child", async () => {
+  const parts = {
+    "ppt/slides/_rels/slide1.xml.rels": relations(["oleObject", "../embeddings/oleObject1.bin"]),
+    "ppt/embeddings/oleObject1.bin": "设自助还书机",
+  };
+  const { children } = await read(slide(sp(plain("附件如下")), parts));
+  expect(children.map(({ filename, content }) => [filename, Buffer.from(content).toString()])).toEqual([
+    ["attachment-1.txt", "设自助还书机"],
+  ]);
+});

@@ -229,6 +229,7 @@ test("whatever the bytes, there is an answer: read with words, or not read with 
 
 test.each<[string, string]>([
   ["blanks round signs that show nothing", " \u001b".repeat(1_000_000)],
+  ["blanks", " ".repeat(12_000_000)],
   ["lines of a wide blank", "\n\u2003".repeat(1_000_000)],
   ["line ends of every kind", "\r\u2028\f\n".repeat(400_000)],
 ])("%s by the million are read as what they show", async (_, blanks) => {

@@ -136,6 +136,13 @@ test.each<[string, Uint8Array | string, string]>([
   ).toBe(mediaType);
 });
 
+test("zeros to the end of a disk block, and a stray one, leave a text what it is", () => {
+  const text = iconv.encode("关于设自助还书机的建议。".repeat(20), "gbk");
+  expect(sniff(Buffer.concat([text, Buffer.alloc(4096)]))).toBe("text/plain");
+  expect(sniff(Buffer.concat([text, Buffer.alloc(1), text]))).toBe("text/plain");
+  expect(sniff(Buffer.alloc(4096))).toBe("application/octet-stream");
+});
+
 test("any number of comments before a page costs no more than reading them", () => {
   expect(sniff(Buffer.from(`${"<!---->".repeat(500)}<p>甲</p>`))).toBe("text/html");
   expect(sniff(Buffer.from(`${"<!-- a -->\n".repeat(300)}甲`))).toBe("text/plain");

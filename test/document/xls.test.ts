@@ -257,3 +257,15 @@ test("a sheet that is a scan is counted for recognition", async () => {
   });
   expect((await readDocument(workbook, { inline: false }, { recognise })).text).toBe("30000");
 });
+
+test("files inserted into a workbook are children", async () => {
+  const file = compoundOf({
+    Workbook: book([cell(0x203, 0, 0, real(1))]),
+    MBD0018D4CE: { CONTENTS: Buffer.from("设自助还书机") },
+    _VBA_PROJECT_CUR: { CONTENTS: Buffer.from("x") },
+  });
+  const { children } = await readDocument(file, { inline: false });
+  expect(children.map(({ filename, content }) => [filename, Buffer.from(content).toString()])).toEqual([
+    ["attachment-1.txt", "设自助还书机"],
+  ]);
+});

@@ -185,6 +185,43 @@ test("a sheet of a million formatted cells, or of columns nobody sees, is read u
   }
 });
 
+test("a sheet painted to its last row leaves the next one to be read, and an empty one says nothing", async () => {
+  const painted = `<row>${'<c s="1"/>'.repeat(1_100_000)}</row>`;
+  const sheet = (rows: string) => `<worksheet><sheetData>${rows}</sheetData></worksheet>`;
+  const parts = {
+    "xl/workbook.xml":
+      '<workbook><sheets><sheet name="甲" id="r1"/><sheet name="空" id="r2"/><sheet name="乙" id="r3"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": relations(
+      ["worksheet", "worksheets/sheet1.xml"],
+      ["worksheet", "worksheets/sheet2.xml"],
+      ["worksheet", "worksheets/sheet3.xml"],
+    ),
+    "xl/worksheets/sheet2.xml": sheet(painted),
+    "xl/worksheets/sheet3.xml": sheet("<row><c><v>2</v></c></row>"),
+  };
+  expect(await read(byHand(`<row><c><v>1</v></c></row>${painted}`, parts))).toMatchObject({
+    text: "甲\n1\n\n乙\n2",
+    pages: 2,
+    pagesRead: null,
+    warnings: ["the sheet 甲 was not read to its end"],
+  });
+});
+
+test("a file inserted into a sheet is a child; a chart's own numbers are none", async () => {
+  const parts = {
+    "xl/worksheets/_rels/sheet1.xml.rels": relations(
+      ["package", "../embeddings/附件.docx"],
+      ["drawing", "../drawings/drawing1.xml"],
+    ),
+    "xl/embeddings/附件.docx": "设自助还书机",
+    "xl/embeddings/chart.xlsx": "x",
+  };
+  const { children } = await read(byHand("<row><c><v>1</v></c></row>", parts));
+  expect(children.map(({ filename, content }) => [filename, Buffer.from(content).toString()])).toEqual([
+    ["attachment-1.txt", "设自助还书机"],
+  ]);
+});
+
 test("one string named a million times is not written out a million times", async () => {
   const parts = {
     "xl/_rels/workbook.xml.rels": relations(

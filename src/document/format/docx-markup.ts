@@ -9,8 +9,8 @@ const MAX_TEXT_CHARACTERS = 20_000_000;
 /** The trees are read by recursion. Office nests a handful; what is deeper loses its frame and keeps its words. */
 const MAX_DEPTH = 60;
 
-/** Elements whose text is not the document's: deleted or moved away, repeated for older readers, sounds above signs. */
-const DROPPED = new Set(["del", "moveFrom", "Fallback", "rt", "instrText", "delText", "pPrChange"]);
+/** Elements whose text is not the document's: deleted or moved away, sounds above signs. */
+const DROPPED = new Set(["del", "moveFrom", "rt", "instrText", "delText", "pPrChange"]);
 
 /** What mammoth is given besides paragraphs, sometimes under another name: it knows text boxes as pictures of old Word. */
 const FRAMES = new Map([
@@ -82,6 +82,8 @@ class PlainCopy {
   #frames = 0;
   #cells = 0;
   #dropped = 0;
+  /** What was found before each open choice between forms of the same (ECMA-376 part 3 §7.5). */
+  readonly #choices: number[] = [];
   #properties = 0;
   #isOfRun = false;
   /** Hidden text is neither printed nor shown, and left out as in .doc (§17.3.2.41). */
@@ -103,8 +105,13 @@ class PlainCopy {
   open(name: string, attributes: Record<string, string>): void {
     const frame = this.#frameOf(name);
     const sign = SIGNS.get(name);
-    if (this.#dropped > 0 || (DROPPED.has(name) && (this.#properties === 0 || name === "pPrChange")))
+    if (
+      this.#dropped > 0 ||
+      (DROPPED.has(name) && (this.#properties === 0 || name === "pPrChange")) ||
+      (name === "Fallback" && this.#found > (this.#choices.at(-1) ?? -1))
+    )
       this.#dropped++;
+    else if (name === "AlternateContent") this.#choices.push(this.#found);
     else if (this.#properties > 0 || name === "pPr" || name === "rPr") {
       this.#properties++;
       if (this.#properties === 1) this.#isOfRun = name === "rPr";
@@ -132,6 +139,7 @@ class PlainCopy {
   close(name: string): void {
     const frame = this.#frameOf(name);
     if (this.#dropped > 0) this.#dropped--;
+    else if (name === "AlternateContent") this.#choices.pop();
     else if (this.#properties > 0) this.#properties--;
     else if (name === "t") this.#inText = false;
     else if (name === "p") this.#endParagraph();
@@ -147,6 +155,11 @@ class PlainCopy {
     paragraph.hasText ||= text.trim() !== "";
     this.#hasLetters ||= /\p{L}/u.test(text);
     paragraph.pending += text;
+  }
+
+  /** Words and pictures so far: the form for older readers is wanted where the newer one has neither. */
+  get #found(): number {
+    return this.#characters + this.#pictures.length;
   }
 
   #property(name: string, value: string): void {

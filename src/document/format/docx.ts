@@ -1,6 +1,6 @@
 // Word documents (.docx, .docm, templates, flat XML; ECMA-376): body and notes by mammoth, with Word's own numbers,
 // then what hangs on them: diagrams, comments, headers and footers, pictures, files inside.
-import { type Aids, type DocumentChild, type DocumentText, noText } from "../document.ts";
+import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, type PictureWords, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
@@ -9,7 +9,7 @@ import { commentLines } from "./docx-comments.ts";
 import { NO_MARKUP, plainMarkup } from "./docx-markup.ts";
 import { storyText } from "./docx-tree.ts";
 import { drawingLines } from "./drawing.ts";
-import { embeddedFile } from "./embedded.ts";
+import { insertedFiles } from "./embedded.ts";
 import { flatParts } from "./flat-package.ts";
 import { readNumbering } from "./numbering.ts";
 import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
@@ -19,9 +19,8 @@ const PARTS =
   /^word\/((document|footnotes|endnotes|comments|header|footer|styles|numbering)\d*\.xml|_rels\/[^/]+\.rels|vbaproject\.bin)$/;
 const HEADERS_AND_FOOTERS = /^word\/(header|footer)\d*\.xml$/;
 const PICTURES = /^word\/media\/[^/]+\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
-/** What a document is joined from, and what it holds: a few, unless somebody wants to hurt. */
+/** What a document is joined from: a few, unless somebody wants to hurt. */
 const MAX_CHUNKS = 50;
-const MAX_OBJECTS = 100;
 
 /** Opens the parts that are asked for; asked again when it turns out what else is needed. */
 type Open = (wanted: (name: string) => boolean) => Members;
@@ -73,9 +72,9 @@ async function readPackage(open: Open, aids: Aids): Promise<DocumentText> {
   const notes = { footnotes: markup("word/footnotes.xml").xml, endnotes: markup("word/endnotes.xml").xml };
   const stories = [await storyText({ body: body.xml, ...notes })];
   for (const diagram of partsOf("diagramData", related, open))
-    stories.push(...unlessDamaged("a diagram", () => drawingLines(diagram), []));
+    stories.push(unlessDamaged("a diagram", () => drawingLines(diagram), []).join("\n"));
   const comments = parts.get("word/comments.xml");
-  if (comments) stories.push(...unlessDamaged("comments", () => commentLines(comments), []));
+  if (comments) stories.push(unlessDamaged("comments", () => commentLines(comments), []).join("\n"));
   // Page numbers are all that most headers and footers hold; first, odd and even pages often have the same.
   const margins = [...parts.keys()]
     .filter((part) => HEADERS_AND_FOOTERS.test(part))
@@ -84,14 +83,14 @@ async function readPackage(open: Open, aids: Aids): Promise<DocumentText> {
   for (const xml of new Set(margins.filter(({ hasLetters }) => hasLetters).map(({ xml }) => xml))) {
     stories.push((await storyText({ body: xml, footnotes: "", endnotes: "" })).trim());
   }
-  const text = stories.join("\n");
+  const text = stories.filter(Boolean).join("\n");
   const pictures = await picturesOf(body.pictures, related, open, text, aids);
   return {
     ...noText,
     ...packageProperties(parts),
     ...pictures,
     text: [text, pictures.text].filter(Boolean).join("\n"),
-    children: unlessDamaged("a file inside", () => childrenOf(related, open), []),
+    children: unlessDamaged("a file inside", () => insertedFiles(related, open), []),
     warnings: [...warnings, ...pictures.warnings],
   };
 }
@@ -140,18 +139,6 @@ async function chunksOf(
     }
   }
   return chunks;
-}
-
-/** Files that were inserted: what a chart keeps its numbers in hangs on the chart, and is none. */
-function childrenOf(related: Relationship[], open: Open): DocumentChild[] {
-  const files = [...partsOf("package", related, open), ...partsOf("oleObject", related, open)].slice(
-    0,
-    MAX_OBJECTS,
-  );
-  return files.flatMap((content, at) => {
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
-    return embeddedFile(bytes, at + 1) ?? [];
-  });
 }
 
 /** Scans pasted into Word, in the order they stand; where that is not known, by their numbers. */

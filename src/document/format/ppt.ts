@@ -1,8 +1,9 @@
 // PowerPoint 97–2003 presentations (.ppt, .pps, .dps of WPS; [MS-PPT]): slide by slide, with notes and comments.
 import { type CompoundFile, openCompoundFile } from "../compound.ts";
-import { type Aids, type DocumentText, noText } from "../document.ts";
+import { type Aids, type DocumentChild, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
+import { pptObjects } from "./ppt-objects.ts";
 import { type Budget, type PptRecord, recordAt, recordsIn, recordsWithin } from "./ppt-records.ts";
 import {
   NOTES_TEXT,
@@ -64,6 +65,7 @@ export async function readPpt(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
   return {
     ...noText,
     ...pictures,
+    children: show.objects(),
     text: [text, pictures.text].filter(Boolean).join("\n\n"),
     title: summary.title,
     author: summary.author,
@@ -99,15 +101,21 @@ class Presentation {
   readonly #places = new Map<number, number>();
   readonly #notes: Map<number, Listed>;
   readonly #shown = new Set<number>();
+  readonly #document: PptRecord;
 
   constructor(stream: Buffer, newest: number) {
     this.#stream = stream;
     this.budget = { left: stream.length * 4 };
     const document = this.#record(this.#readEdits(newest));
     if (document?.type !== DOCUMENT) throw new Unreadable("corrupt", "no document record");
+    this.#document = document;
     this.slides = this.#listed(document, SLIDES);
     this.#readOutlineNumbers(document);
     this.#notes = new Map(this.#listed(document, NOTES).map((note) => [note.slideId, note]));
+  }
+
+  objects(): DocumentChild[] {
+    return pptObjects(this.#stream, this.#document, (id) => this.#record(id), this.budget);
   }
 
   slide(listed: Listed): string {

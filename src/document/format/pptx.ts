@@ -5,6 +5,7 @@ import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
 import { commentLines } from "./comments.ts";
 import { drawingLines, readDrawing, type Shape } from "./drawing.ts";
+import { insertedFiles, isInserted } from "./embedded.ts";
 import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
 import { readXml } from "./xml.ts";
 
@@ -29,12 +30,16 @@ export async function readPptx(bytes: Uint8Array, aids: Aids): Promise<DocumentT
   const text = slides.filter(Boolean).join("\n\n");
   if (text === "" && show.warnings.length > 0) throw new Unreadable("corrupt", show.warnings.join("; "));
   const pictures = await readPictures(hangsOnPictures(text) ? show.pictures(bytes) : [], text, aids);
+  const children = show.unlessDamaged("a file inside", () =>
+    insertedFiles(show.inserted, (wanted) => readZip(bytes, wanted)),
+  );
   const isCut = slides.length < names.length;
   const cut = isCut ? [`only the first ${slides.length} of ${names.length} slides were read`] : [];
   return {
     ...noText,
     ...packageProperties(parts),
     ...pictures,
+    children,
     text: [text, pictures.text].filter(Boolean).join("\n\n"),
     pages: names.length || null,
     pagesRead: isCut ? slides.length : pictures.pagesRead,
@@ -49,6 +54,8 @@ export async function readPptx(bytes: Uint8Array, aids: Aids): Promise<DocumentT
 
 class Presentation {
   readonly warnings: string[] = [];
+  /** What hangs on the slides that were read. */
+  inserted: Relationship[] = [];
   readonly #parts: Members;
   /** Parts are read once: none belongs to two slides, and a thousand slides could name the same large one. */
   readonly #read = new Set<string>();
@@ -79,6 +86,7 @@ class Presentation {
   slide(name: string): string[] {
     const shapes = this.#shapes(name);
     const related = this.#related(name);
+    this.inserted = this.inserted.concat(related.filter(isInserted));
     const target = new Map(related.map((relation) => [relation.id, relation.target]));
     const lines = inReadingOrder(shapes).flatMap((shape) => {
       for (const picture of shape.pictures) this.#pictures.add(target.get(picture) ?? "");
@@ -92,7 +100,7 @@ class Presentation {
       .flatMap((shape) => shape.lines);
     const comments = [...beside("comments"), ...beside("comment")].flatMap(({ target: comment }) => {
       const part = this.#once(comment);
-      return part ? this.#unlessDamaged(comment, () => commentLines(part)) : [];
+      return part ? this.unlessDamaged(comment, () => commentLines(part)) : [];
     });
     return [...lines, ...notes, ...comments];
   }
@@ -117,13 +125,13 @@ class Presentation {
 
   #shapes(name: string): Shape[] {
     const part = this.#once(name);
-    return part ? this.#unlessDamaged(name, () => readDrawing(part)) : [];
+    return part ? this.unlessDamaged(name, () => readDrawing(part)) : [];
   }
 
   /** The words of a chart or of a diagram. */
   #lines(name: string): string[] {
     const part = this.#once(name);
-    return part ? this.#unlessDamaged(name, () => drawingLines(part)) : [];
+    return part ? this.unlessDamaged(name, () => drawingLines(part)) : [];
   }
 
   #once(name: string): Uint8Array | undefined {
@@ -132,7 +140,7 @@ class Presentation {
     return this.#parts.get(name);
   }
 
-  #unlessDamaged<T>(name: string, read: () => T[]): T[] {
+  unlessDamaged<T>(name: string, read: () => T[]): T[] {
     try {
       return read();
     } catch (error) {

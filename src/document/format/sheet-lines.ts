@@ -3,7 +3,9 @@ import type { DocumentText } from "../document.ts";
 import type { CellFormat } from "./cell-format.ts";
 
 /** Formats are painted over whole columns: empty cells count too, so that a sheet of nothing is not read for minutes. */
-const MAX_CELLS = 1_000_000;
+const MAX_CELLS = 3_000_000;
+/** So many without a word between them are painted to the sheet's end: no reason to leave the next sheet unread. */
+const MAX_EMPTY_CELLS = 200_000;
 const MAX_CHARACTERS = 2_000_000;
 /** Beyond are forgotten formats and stray marks: nobody writes a table of three hundred columns. */
 export const MAX_COLUMNS = 300;
@@ -48,12 +50,15 @@ export interface NamedSheet extends Sheet {
 
 /** Ends the reading of a sheet whose rest is not wanted. */
 export class Enough extends Error {}
+/** Ends the reading of a sheet that has nothing more to say. */
+class AtEnd extends Enough {}
 
 export class SheetLines implements Sheet {
   readonly lines: string[] = [];
   isCut = false;
   readonly #room: Room;
   #row: string[] = [];
+  #empty = 0;
 
   constructor(room: Room) {
     this.#room = room;
@@ -62,6 +67,7 @@ export class SheetLines implements Sheet {
   /** A cell was met, with words or without. */
   countCell(): void {
     if (--this.#room.cells < 0) throw new Enough();
+    if (++this.#empty > MAX_EMPTY_CELLS) throw new AtEnd();
   }
 
   /** Words that stand over the cells were met. */
@@ -77,6 +83,7 @@ export class SheetLines implements Sheet {
     if (this.#room.handled < 0) throw new Enough();
     const shown = kept.replace(/\s+/g, " ").trim();
     if (shown === "") return;
+    this.#empty = 0;
     if (column < MAX_COLUMNS) this.#row[column] = shown;
     else this.isCut = true;
   }
@@ -99,7 +106,7 @@ export class SheetLines implements Sheet {
       reading();
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
-      this.isCut = true;
+      this.isCut = this.lines.length > 0 || !(error instanceof AtEnd);
     }
   }
 }

@@ -5,6 +5,7 @@ import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { formatOf } from "./cell-format.ts";
+import { objectsOf } from "./doc-objects.ts";
 import { type NamedSheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 import { readSummary } from "./summary.ts";
 import { decryptedBiff } from "./xls-password.ts";
@@ -55,6 +56,8 @@ export async function readXls(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
     ...noText,
     ...pictures,
     ...rest,
+    // Each in a storage of its own beside the workbook ([MS-XLS] §2.1.7.6).
+    children: objectsOf(file, (name) => /^MBD[0-9A-F]{8}$/i.test(name)),
     text: [text, pictures.text].filter(Boolean).join("\n\n"),
     pages: rest.pages ?? (pictures.unrecognised > 0 || pictures.text !== "" ? sheets.length : null),
     pagesRead: rest.pagesRead ?? pictures.pagesRead,

@@ -6,6 +6,7 @@ import { type Members, readZip } from "../zip.ts";
 import type { CellFormat } from "./cell-format.ts";
 import { commentLines } from "./comments.ts";
 import { readDrawing } from "./drawing.ts";
+import { insertedFiles, isInserted } from "./embedded.ts";
 import { mainPart, packageProperties, type Relationship, relationships } from "./package.ts";
 import { type NamedSheet, type Sheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 
@@ -55,6 +56,7 @@ export async function readWorkbook(
     room: wholeRoom(),
   };
   const beside = new Besides(members, read, warnings);
+  let onSheets: Relationship[] = [];
   const sheets: NamedSheet[] = [];
   /** Ten thousand tabs may show one part in a forged file. */
   const shown = new Set<string>();
@@ -68,8 +70,12 @@ export async function readWorkbook(
     const content = members.get(part);
     if (shown.has(part)) continue;
     shown.add(part);
+    onSheets = onSheets.concat(relatedTo(members, part).filter(isInserted));
     if (content) sheets.push({ name, ...read.sheet(content, workbook), besides: beside.of(part) });
   }
+  const children = unlessDamaged("a file inside", warnings, () =>
+    insertedFiles(onSheets, (wanted) => readZip(bytes, wanted)),
+  );
   const { text, ...rest } = workbookText(sheets, warnings);
   const found = hangsOnPictures(text) ? beside.picturesIn(bytes) : [];
   const pictures = await readPictures(found, text, aids);
@@ -79,6 +85,7 @@ export async function readWorkbook(
     ...pictures,
     ...rest,
     text: [text, pictures.text].filter(Boolean).join("\n\n"),
+    children,
     pages: rest.pages ?? (pictures.unrecognised > 0 || pictures.text !== "" ? sheets.length : null),
     pagesRead: rest.pagesRead ?? pictures.pagesRead,
     warnings: [...rest.warnings, ...pictures.warnings],
