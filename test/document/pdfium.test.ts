@@ -47,14 +47,14 @@ test("a document whose table of objects is damaged is left to the other engine, 
   expect((await readDocument(damaged, { inline: false })).text).toBe(whole.text);
 });
 
-/** One page whose content, packed twice, unpacks to half a gigabyte. */
-function bomb(): Buffer {
-  const content = deflateSync(deflateSync(Buffer.alloc(512 * 1024 * 1024, "q ")));
+/** One page of one content, in Helvetica, with its table of objects. */
+function page(content: string, packing = ""): Buffer {
   const objects = [
     "<</Type/Catalog/Pages 2 0 R>>",
     "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
-    `<</Length ${content.length}/Filter[/FlateDecode/FlateDecode]>>stream\n${content.toString("latin1")}\nendstream`,
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
+    `<</Length ${content.length}${packing}>>stream\n${content}\nendstream`,
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
   ];
   let text = "%PDF-1.4\n";
   const entries = objects.map((object, at) => {
@@ -62,8 +62,31 @@ function bomb(): Buffer {
     text += `${at + 1} 0 obj\n${object}\nendobj\n`;
     return entry;
   });
-  const table = `xref\n0 5\n0000000000 65535 f \n${entries.join("")}trailer<</Size 5/Root 1 0 R>>\n`;
+  const table = `xref\n0 6\n0000000000 65535 f \n${entries.join("")}trailer<</Size 6/Root 1 0 R>>\n`;
   return Buffer.from(`${text}${table}startxref\n${text.length}\n%%EOF\n`, "latin1");
+}
+
+test("words that stand in for what is drawn have no place, and are left to the other engine", async () => {
+  const [before, after] = ["BT /F 12 Tf 72 700 Td (The library is ) Tj", "( every day.) Tj ET"];
+  const plain = page(`${before} (open) Tj ${after}`);
+  const spelled = page(`${before} /Span<</ActualText(closed)>>BDC (open) Tj EMC ${after}`);
+  expect(await contentByPdfium(plain)).not.toBeNull();
+  expect(await contentByPdfium(spelled)).toBeNull();
+  const [one, other] = [plain, spelled].map((bytes) => readDocument(bytes, { inline: false }));
+  expect((await other)?.text).toBe((await one)?.text);
+});
+
+test("a gap between words is a space, kerning is none, and what stands far off is a cell", async () => {
+  const found = await contentByPdfium(
+    page("BT /F 12 Tf 72 700 Td [(Open) -300 (ever) 60 (y ) -20 (day)] TJ 200 0 Td (18:00) Tj ET"),
+  );
+  expect(found && textOfPages(found.pages)).toBe("Open every day\t18:00");
+});
+
+/** Packed twice, half a gigabyte. */
+function bomb(): Buffer {
+  const content = deflateSync(deflateSync(Buffer.alloc(512 * 1024 * 1024, "q ")));
+  return page(content.toString("latin1"), "/Filter[/FlateDecode/FlateDecode]");
 }
 
 test("an engine that runs out of memory is replaced, and nothing is made of what it was reading", async () => {

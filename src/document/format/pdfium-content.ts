@@ -79,8 +79,8 @@ function readPage(engine: Pdfium, page: number, number: number, numbers: Numbers
   if (text === 0) return null;
   try {
     const { width, height, shown } = sheetOf(engine, page, numbers);
-    const { words, signs, unnamed } = wordsByPdfium(engine, text, shown, numbers);
-    if (unnamed > MOST_UNNAMED * signs) return null;
+    const { words, signs, unnamed, isSpelledOut } = wordsByPdfium(engine, text, shown, numbers);
+    if (unnamed > MOST_UNNAMED * signs || isSpelledOut) return null;
     const read = pageOf(words, width, height);
     if (isGibberish(read.lines)) return null;
     return { ...read, number, drawn: isDoubtful(read.lines) ? drawnOn(engine, page, numbers) : null };

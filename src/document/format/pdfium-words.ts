@@ -14,21 +14,31 @@ const LARGEST_SPACE = 0.6;
 /** A vertical sign is placed by the middle of its upper edge (ISO 32000-1 §9.7.4.3: half its width, DW2 880). */
 const MIDDLE = 0.5;
 const ABOVE = 0.88;
+const HARDLY = 0.3;
 /** What PDFium puts for a hyphen at a line's end. */
 const BROKEN_BY_HYPHEN = 2;
+
+/** More signs of one glyph are no ligature, but a text given in its stead (ActualText). */
+const MOST_OF_ONE_GLYPH = 3;
 
 export interface FoundWords {
   words: PlacedWords[];
   signs: number;
   /** Signs of fonts that do not say what they mean. */
   unnamed: number;
+  /** Whether some stand in for what is drawn (ActualText): PDFium places those at one point, and not always on the page. */
+  isSpelledOut: boolean;
 }
+
+/** Signs beside or below each other; or put elsewhere than their object, which happens to a text that stands in for it. */
+type Way = "across" | "down" | "elsewhere";
 
 /** How the signs of one text object are set. */
 interface Setting {
   object: number;
+  way: Way;
   size: number;
-  /** Of the line, in degrees clockwise; the column's in vertical writing is 90 more. */
+  /** Of its signs, in degrees clockwise; a column's in vertical writing is 90 more. */
   angle: number;
   cos: number;
   sin: number;
@@ -38,93 +48,137 @@ interface Setting {
   fontSize: number;
 }
 
-interface Run extends PlacedWords {
+interface Sign extends PlacedWords {
   object: number;
-  /** Where its last sign begins. */
-  last: number;
 }
 
+interface Run extends Sign {
+  /** Where its last glyph begins, and how many signs that is. */
+  last: number;
+  ofLast: number;
+}
+
+/** Between two signs: one that was written, or a gap that PDFium takes for one. */
+type Space = "none" | "written" | "taken";
+
 export function wordsByPdfium(engine: Pdfium, text: number, shown: Matrix, numbers: Numbers): FoundWords {
-  const found: FoundWords = { words: [], signs: 0, unnamed: 0 };
+  const found: FoundWords = { words: [], signs: 0, unnamed: 0, isSpelledOut: false };
   const count = Math.min(engine.FPDFText_CountChars(text), MAX_SIGNS);
   let setting: Setting | null = null;
   let run: Run | null = null;
-  /** Since the last sign: one that was written, or one that PDFium takes the gap for. */
-  let space: "none" | "written" | "taken" = "none";
+  let space: Space = "none";
   for (let at = 0; at < count; at++) {
     const code = engine.FPDFText_GetUnicode(text, at);
     if (engine.FPDFText_IsGenerated(text, at) === 1) {
       if (space === "none") space = "taken";
       continue;
     }
-    const sign = signOf(code);
-    if (sign.trim() === "" && code !== 0) {
+    const object = engine.FPDFText_GetTextObject(text, at);
+    if (setting?.object !== object) setting = settingOf(engine, text, at, object, shown, numbers);
+    const written = writtenAs(code);
+    if (written.trim() === "" && code !== 0) {
       space = "written";
       continue;
     }
     found.signs++;
+    found.isSpelledOut ||= setting.way === "elsewhere";
     if (code === 0 || engine.FPDFText_HasUnicodeMapError(text, at) === 1) found.unnamed++;
     if (code === 0) continue;
-    const object = engine.FPDFText_GetTextObject(text, at);
-    if (setting?.object !== object) setting = settingOf(engine, text, at, object, shown, numbers);
-    const { size, angle, cos, sin } = setting;
-    engine.FPDFText_GetCharOrigin(text, at, numbers.at, numbers.at + 8);
-    const [left, up] = [numbers.double(0), numbers.double(1)];
-    let x = shown[0] * left + shown[2] * up + shown[4];
-    let y = shown[1] * left + shown[3] * up + shown[5];
-    engine.FPDFText_GetLooseCharBox(text, at, numbers.at);
-    const [from, top, to, bottom] = [numbers.float(0), numbers.float(1), numbers.float(2), numbers.float(3)];
-    const isVertical = setting.stretch > 0 && top < bottom;
-    let length: number;
-    if (isVertical) {
-      x += size * (MIDDLE * cos + ABOVE * sin);
-      y += size * (MIDDLE * sin - ABOVE * cos);
-      length = ((bottom - top) / (setting.fontSize || 1)) * size;
-    } else {
-      length = Math.abs(to - from) * Math.abs(setting.stretch);
-      // PDFium gives a box that holds the ink too: a substitute's may reach over the next sign's place.
-      const isInk = setting.stretch === 0 || Math.abs(from - left) > 0.002 * size;
-      const isLast = at + 1 >= count || engine.FPDFText_GetTextObject(text, at + 1) !== object;
-      if (isInk || isLast) length = widthOf(engine, code, setting, numbers) || length || guessed(code, size);
+    const sign = signAt(engine, text, at, { text: written, code }, setting, shown, numbers);
+    if (!Number.isFinite(sign.x + sign.y + sign.length + sign.size)) continue;
+    if (run && isJoined(run, sign, space)) found.isSpelledOut ||= run.ofLast > MOST_OF_ONE_GLYPH;
+    else {
+      run = { ...sign, last: 0, ofLast: 1 };
+      found.words.push(run);
     }
-    const turned = isVertical ? angle + 90 : angle;
-    if (run && run.angle === turned && Math.abs(run.size - size) < SAME_LINE * size) {
-      const [alongX, alongY] = isVertical ? [-sin, cos] : [cos, sin];
-      const along = (x - run.x) * alongX + (y - run.y) * alongY;
-      const beside = (y - run.y) * alongX - (x - run.x) * alongY;
-      const isSameObject = run.object === object;
-      const gap = (along - run.length) / size;
-      if (Math.abs(beside) < SAME_LINE * size) {
-        // One glyph for several signs: a ligature, or a sign beyond the first plane in two halves.
-        if (isSameObject && Math.abs(along - run.last) < SAME_PLACE * size && space === "none") {
-          run.text += sign;
-          continue;
-        }
-        const isOne = isSameObject
-          ? gap > OVERLAP && gap < LARGEST_SPACE
-          : space === "written"
-            ? gap > -TOUCHING && gap < LARGEST_SPACE
-            : Math.abs(gap) < TOUCHING;
-        if (isOne) {
-          run.text += space === "none" ? sign : ` ${sign}`;
-          run.length = Math.max(run.length, along + length);
-          run.last = along;
-          run.object = object;
-          space = "none";
-          continue;
-        }
-      }
-    }
-    run = { text: sign, x, y, length, size, angle: turned, object, last: 0 };
-    found.words.push(run);
     space = "none";
   }
   return found;
 }
 
-function signOf(code: number): string {
+function writtenAs(code: number): string {
   if (code === BROKEN_BY_HYPHEN) return "-";
   return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+}
+
+function signAt(
+  engine: Pdfium,
+  text: number,
+  at: number,
+  { text: written, code }: { text: string; code: number },
+  setting: Setting,
+  shown: Matrix,
+  numbers: Numbers,
+): Sign {
+  const { object, size, angle, cos, sin, stretch } = setting;
+  const [x, y, left] = originOf(engine, text, at, shown, numbers);
+  if (setting.way === "down") {
+    return {
+      text: written,
+      x: x + size * (MIDDLE * cos + ABOVE * sin),
+      y: y + size * (MIDDLE * sin - ABOVE * cos),
+      length: size,
+      size,
+      angle: angle + 90,
+      object,
+    };
+  }
+  engine.FPDFText_GetLooseCharBox(text, at, numbers.at);
+  const [from, to] = [numbers.float(0), numbers.float(2)];
+  let length = Math.abs((to - from) * stretch);
+  // The box holds the ink too: a substitute's may reach over the next sign's place, where it would hide a gap.
+  const isInk = stretch === 0 || Math.abs(from - left) > 0.002 * size;
+  if (isInk || engine.FPDFText_GetTextObject(text, at + 1) !== object)
+    length = widthOf(engine, code, setting, numbers) || length || guessed(code, size);
+  return { text: written, x, y, length, size, angle, object };
+}
+
+/** As it is shown, and how far to the right by the page's own measure. */
+function originOf(
+  engine: Pdfium,
+  text: number,
+  at: number,
+  shown: Matrix,
+  numbers: Numbers,
+): [number, number, number] {
+  engine.FPDFText_GetCharOrigin(text, at, numbers.at, numbers.at + 8);
+  const [left, up] = [numbers.double(0), numbers.double(1)];
+  return [shown[0] * left + shown[2] * up + shown[4], shown[1] * left + shown[3] * up + shown[5], left];
+}
+
+/** By where its first sign stands, in ems from its beginning. PDFium places a sign set down by its foot, as one set across. */
+function wayOf(along: number, below: number): Way {
+  if (Math.abs(below) < HARDLY) return "across";
+  return Math.abs(along + MIDDLE) < HARDLY && below > ABOVE - HARDLY ? "down" : "elsewhere";
+}
+
+/** Adds a sign to the run before it, if it belongs there. */
+function isJoined(run: Run, sign: Sign, space: Space): boolean {
+  const { size } = sign;
+  if (run.angle !== sign.angle || Math.abs(run.size - size) > SAME_LINE * size) return false;
+  const turn = (run.angle * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const along = (sign.x - run.x) * cos + (sign.y - run.y) * sin;
+  const beside = (sign.y - run.y) * cos - (sign.x - run.x) * sin;
+  if (Math.abs(beside) > SAME_LINE * size) return false;
+  const isSameObject = run.object === sign.object;
+  // One glyph for several signs: a ligature, or a sign beyond the first plane in two halves.
+  if (isSameObject && Math.abs(along - run.last) < SAME_PLACE * size && space === "none") {
+    run.text += sign.text;
+    run.ofLast++;
+    return true;
+  }
+  const gap = (along - run.length) / size;
+  const isOne = isSameObject
+    ? gap > OVERLAP && gap < LARGEST_SPACE
+    : Math.abs(gap) < TOUCHING || (space === "written" && gap > 0 && gap < LARGEST_SPACE);
+  if (!isOne) return false;
+  run.text += space === "none" ? sign.text : ` ${sign.text}`;
+  run.length = Math.max(run.length, along + sign.length);
+  run.last = along;
+  run.ofLast = 1;
+  run.object = sign.object;
+  return true;
 }
 
 function settingOf(
@@ -140,13 +194,18 @@ function settingOf(
   const fontSize = Math.abs(engine.FPDFText_GetFontSize(text, at));
   const matrix = multiply(shown, own);
   const angle = degrees(matrix[0], matrix[1]);
+  const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  const size = fontSize * Math.hypot(matrix[2], matrix[3]) || 1;
+  const [x, y] = originOf(engine, text, at, shown, numbers);
+  const [right, below] = [(x - matrix[4]) / size, (y - matrix[5]) / size];
   const width = Math.hypot(own[0], own[1]);
   return {
     object,
-    size: fontSize * Math.hypot(matrix[2], matrix[3]) || 1,
+    way: wayOf(right * cos + below * sin, below * cos - right * sin),
+    size,
     angle,
-    cos: Math.cos((angle * Math.PI) / 180),
-    sin: Math.sin((angle * Math.PI) / 180),
+    cos,
+    sin,
     stretch: Math.abs(own[0]) > 0.3 * width ? width / own[0] : 0,
     font: object === 0 ? 0 : engine.FPDFTextObj_GetFont(object),
     fontSize: fontSize * width,
