@@ -5,10 +5,13 @@ import { basename, join } from "node:path";
 import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
-import type { Clock } from "../clock.ts";
-import { systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { consoleWords } from "../console/words.ts";
+import { ledgerWords } from "../digest/words.ts";
 import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
+import { kindWords } from "../document/kinds.ts";
+import { remarkWords } from "../document/remarks.ts";
 import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
@@ -18,7 +21,8 @@ import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import { referencesIn } from "../submission/reference.ts";
 import { lacksText, timelinessOf } from "../submission/submission.ts";
-import { reasonWords } from "../text/reason.ts";
+import { dateOf, timeOfDay } from "../text/dates.ts";
+import { type ReasonCode, reasonWords } from "../text/reason.ts";
 import type { Evidence, ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
 import { type Knowledge, ownOf, prepare, understand } from "../understand/understand.ts";
 import {
@@ -132,7 +136,7 @@ function filedFacts(
     people: draft.people,
     title: draft.title,
     timeliness: timelinessOf(campaign, draft.type, arrivedAt),
-    provisional: deliverableOf(campaign, draft.type)?.from === "unit" && lacksText(parts),
+    provisional: deliverableOf(campaign, draft.type)?.from === "unit" && lacksText(parts, submissions),
     supersedes: null,
   }));
 }
@@ -237,9 +241,9 @@ export function readable(one: Explanation, campaign: Campaign): string {
   const why = reason ? ` — ${reasonWords(reason, campaign.locale).label} (${reason})` : "";
   const lines = [
     `━━ ${file}`,
-    `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${arrivedAt.toISOString()}`,
+    `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${dateOf(arrivedAt, campaign.timezone)} ${timeOfDay(arrivedAt, campaign.timezone)}`,
     `${say("主题", "Subject")}    ${mail.subject}`,
-    `${say("结果", "Outcome")}    ${outcome}${why}${origin === "person" ? "" : `  [${origin}]`}`,
+    `${say("结果", "Outcome")}    ${ledgerWords(campaign.locale).verdict[outcome]}${why}${origin === "person" ? "" : `  [${consoleWords(campaign.locale).origins[origin]}]`}`,
     ...understanding.originEvidence.map(evidenceLine),
     `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
     ...type.evidence.slice(0, 6).map(evidenceLine),
@@ -282,14 +286,17 @@ function nameOfUnit(value: string | null, campaign: Campaign): string {
 }
 
 function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number): string[] {
-  const characters = entry.text.replace(/\s/gu, "").length;
+  const { filename, mediaType, bytes, status, reason, text, children } = entry;
+  const characters = text.replace(/\s/gu, "").length;
   const facts = [
-    entry.status === "read" ? amountWords({ ...entry, characters }, locale) : (entry.reason ?? ""),
+    reason ? `${reasonWords(reason as ReasonCode, locale).label} (${reason})` : "",
+    amountWords({ ...entry, characters }, locale),
     doubtWords(entry, locale),
-    ...entry.warnings,
+    ...entry.warnings.map((one) => remarkWords(one, locale)),
   ].filter(Boolean);
+  const said = facts.length > 0 ? `：${facts.join("；")}` : "";
   return [
-    `${"  ".repeat(depth)}📎 ${entry.filename}  ${entry.mediaType}, ${entry.bytes} bytes, ${entry.status}: ${facts.join("; ")}`,
-    ...entry.children.flatMap((child) => attachmentLines(child, locale, depth + 1)),
+    `${"  ".repeat(depth)}📎 ${filename}  ${kindWords(mediaType, locale)}, ${bytes.toLocaleString("en-US")} bytes, ${consoleWords(locale).status[status]}${said}`,
+    ...children.flatMap((child) => attachmentLines(child, locale, depth + 1)),
   ];
 }

@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
-import { createLogger } from "../log.ts";
+import { kindWords } from "../document/kinds.ts";
+import { remarkWords } from "../document/remarks.ts";
+import { createLogger, visible } from "../log.ts";
 import { emptyMail } from "../reading/empty-mail.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
+import { type ReasonCode, reasonWords } from "../text/reason.ts";
 import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
 import { progressLine } from "./progress.ts";
 
@@ -36,8 +39,8 @@ export const command: Command = {
   name: "extract",
   usage: "FILE… [--json]",
   words: {
-    en: "the text read from documents; a folder means every file in it",
-    zh: "读出文档中的文字；给出文件夹则读其中所有文件",
+    en: "the text read from documents, scans and archives included; a folder means every file in it; exit 1 when one could not be read",
+    zh: "读出文档中的文字，扫描件、压缩包也行；给出文件夹则读其中所有文件；有读不出的，退出码为 1",
   },
   options: { json: jsonOption },
   positionals: true,
@@ -65,7 +68,12 @@ export function attachmentEntry({ part, document, children }: ReadPart): Attachm
 
 async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   if (positionals.length === 0) throw new UsageError("extract: name a file or a folder / 请给出文件或文件夹");
-  const files = (await Promise.all(positionals.map(filesUnder))).flat();
+  const found = (await Promise.all(positionals.map(filesUnder))).flat();
+  const files = found.map(({ path }) => path);
+  if (files.length === 0) {
+    console.error("extract: no file in the folder / 文件夹里没有文件");
+    return 1;
+  }
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });
   const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
   const progress = progressLine(files.length);
@@ -76,7 +84,8 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
     for await (const [at, entry] of inOrder(files, read)) {
       progress.clear();
       if (entry instanceof Error) console.error(`extract: ${files[at]}: ${entry.message}`);
-      else console.log(values.json ? JSON.stringify(entry) : readable(entry));
+      else
+        console.log(values.json ? JSON.stringify(entry) : readable(entry, found[at]?.name ?? entry.filename));
       counts[entry instanceof Error ? "held" : entry.status] += 1;
       if (entry instanceof Error || holds(entry)) isAllRead = false;
       progress.file(at + 1, basename(files[at + 1] ?? ""));
@@ -102,18 +111,20 @@ function summary(
   return `${zh} / ${files} files: ${read} read, ${held} held, ${ignored} ignored`;
 }
 
-async function filesUnder(path: string): Promise<string[]> {
+/** What a file is called in what is printed: in a folder, its way from there. */
+async function filesUnder(path: string): Promise<{ path: string; name: string }[]> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
       `extract: ${path}: ${error.code === "ENOENT" ? "no such file / 没有这个文件" : error.message}`,
     );
   });
-  if (!found.isDirectory()) return [path];
+  if (!found.isDirectory()) return [{ path, name: basename(path) }];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+    .sort()
+    .map((file) => ({ path: file, name: relative(path, file) }));
 }
 
 /** A file is read as a mail's only attachment would be: attached mails and archives are entered alike. */
@@ -164,14 +175,42 @@ async function* inOrder<Result>(
 
 const READ_AHEAD = { files: 8, bytes: 64 * 1024 * 1024 };
 
-function readable(entry: AttachmentEntry): string {
+/** In both languages, since no campaign says which; `name` leads to a file within an archive. */
+function readable(entry: AttachmentEntry, name: string): string {
+  const { filename, mediaType, bytes, status, text, children } = entry;
+  const amount = { ...entry, characters: text.replace(/\s/gu, "").length };
+  const said = (zh: string, en: string) => (zh === en ? zh : `${zh} / ${en}`);
+  const label = reasonLine(entry, "label");
   const facts = [
-    entry.mediaType,
-    `${entry.bytes} bytes`,
-    amountWords({ ...entry, characters: entry.text.replace(/\s/gu, "").length }, "en"),
-    doubtWords(entry, "en"),
+    said(...STATUS[status]) + (label ? `：${label}` : ""),
+    said(amountWords(amount, "zh-CN"), amountWords(amount, "en")),
+    said(doubtWords(entry, "zh-CN"), doubtWords(entry, "en")),
+    `(${said(kindWords(mediaType, "zh-CN"), kindWords(mediaType, "en"))}, ${bytes.toLocaleString("en-US")} bytes)`,
   ].filter(Boolean);
-  const head = `── ${entry.filename}  ${entry.status}${entry.reason ? ` (${entry.reason})` : ""}  ${facts.join(", ")}`;
-  const remarks = entry.warnings.map((warning) => `   ! ${warning}`);
-  return [head, ...remarks, entry.text, ...entry.children.map(readable)].filter(Boolean).join("\n");
+  const advice = reasonLine(entry, "sender");
+  const remarks = entry.warnings.map(
+    (one) => `   ! ${said(remarkWords(one, "zh-CN"), remarkWords(one, "en"))}`,
+  );
+  return [
+    `── ${visible(name)}  ${facts.join("  ")}`,
+    ...(advice ? [`   → ${advice}`] : []),
+    ...remarks.map(visible),
+    text,
+    ...children.map((child) => readable(child, `${name} › ${child.filename || filename}`)),
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+const STATUS: Record<AttachmentEntry["status"], [zh: string, en: string]> = {
+  read: ["已读出", "read"],
+  held: ["未能读取", "held"],
+  ignored: ["无需读取", "ignored"],
+};
+
+function reasonLine({ reason }: AttachmentEntry, which: "label" | "sender"): string {
+  if (reason === null) return "";
+  const zh = reasonWords(reason as ReasonCode, "zh-CN")[which];
+  const en = reasonWords(reason as ReasonCode, "en")[which];
+  return zh === "" ? "" : `${zh} / ${en}`;
 }

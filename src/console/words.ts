@@ -119,6 +119,7 @@ const chinese = {
   recognising: "正在识别扫描件",
   recognised: (files: number, done: number, total: number) => `${files} 个文件，已识别 ${done}/${total} 页`,
   awaitsRecognition: "识别完成后即登记并回复，其他来信不受影响。",
+  notHandledYet: "这封信还在处理，正文和附件处理完后显示在这里；现在可以下载原始邮件查看。",
   warnings: "读取时的提示",
   pages: "页",
   characters: "字",
@@ -280,6 +281,8 @@ const english: typeof chinese = {
   recognised: (files: number, done: number, total: number) =>
     `${files} ${files === 1 ? "file" : "files"}, ${done} of ${total} pages`,
   awaitsRecognition: "It is filed and answered when that is done; other mail does not wait.",
+  notHandledYet:
+    "This mail is still being handled; its text and attachments appear here then. The original can be downloaded now.",
   warnings: "Remarks made while reading",
   pages: "pages",
   characters: "characters",

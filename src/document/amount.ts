@@ -40,6 +40,17 @@ export function clearerCopyWords(amount: Pick<Document, "confidence">, locale: L
     : "The picture is not very clear and some words may be wrong; if you have the Word file, please send it too.";
 }
 
+/** Asked of the sender of what was too long to be read to its end; "" of anything else. */
+export function restWords(
+  { pages, pagesRead }: Pick<Document, "pages" | "pagesRead">,
+  locale: Locale,
+): string {
+  if (pages === null || pagesRead === null || pagesRead >= pages) return "";
+  return locale === "zh-CN"
+    ? "其余部分未读，如需登记全文，请发送 Word 文件，或拆成几份发送。"
+    : "The rest was not read: for the full text please send the Word file, or several shorter ones.";
+}
+
 type Thing = "page" | "sheet" | "slide";
 
 function thingOf({ mediaType }: Amount): Thing {

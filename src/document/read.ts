@@ -130,7 +130,8 @@ export async function readDocument(
   mediaType: string = sniff(bytes),
 ): Promise<Document> {
   const load = formats[mediaType];
-  if (isPictureToIgnore(mediaType, bytes, hints)) return ignoredDocument(mediaType, "decoration");
+  if ((load || hints.inline) && isPictureToIgnore(mediaType, bytes, hints))
+    return ignoredDocument(mediaType, "decoration");
   if (!load) return withoutReader(mediaType);
   try {
     const found = await (await load())(bytes, aids);

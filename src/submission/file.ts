@@ -156,7 +156,7 @@ async function decideOne(
     messageId: understood.messageId,
     arrivedAt: understood.arrivedAt,
     verified: isVerified(campaign, understood),
-    provisional: lacksText(understood.parts),
+    provisional: lacksText(understood.parts, understanding.submissions),
   };
   const submissions = understanding.submissions.map((draft, index) =>
     submissionFrom(campaign, source, draft, index),

@@ -1,6 +1,7 @@
 // A submission: the business fact filed from a message, and the questions one asks of it.
 import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
 import type { ReadPart } from "../document/document.ts";
+import { isIllustration } from "../document/kinds.ts";
 import { dateOf } from "../text/dates.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
 
@@ -42,14 +43,16 @@ export function timelinessOf(campaign: Campaign, type: string, arrivedAt: Date):
 
 /**
  * Whether an attachment could not be read. A unit's document then counts only provisionally; a person's idea stands
- * by what could be read.
+ * by what could be read. Photographs of an event and recordings beside a paper with words of its own take nothing away.
  */
-export function lacksText(parts: ReadPart[]): boolean {
-  return parts.some(
-    ({ document, children }) =>
-      document.status === "held" ||
-      (children.length > 0 && children.every((child) => child.document.status === "held")),
-  );
+export function lacksText(parts: ReadPart[], drafts: readonly { text: string }[]): boolean {
+  const isTold = drafts.some(({ text }) => text.trim() !== "");
+  const lacks = ({ document }: ReadPart) =>
+    document.status === "held" && !(isTold && isIllustration(document));
+  return parts.some((part) => {
+    if (part.children.length === 0) return lacks(part);
+    return part.children.every((child) => child.document.status === "held") && part.children.some(lacks);
+  });
 }
 
 /** A submission that has not been written yet; its reference is given when the batch is filed. */

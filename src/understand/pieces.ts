@@ -1,10 +1,11 @@
 // The pieces of a mail that may be a submission: the body, a forwarded letter, each document; and the covering words.
 import type { Campaign } from "../campaign/campaign.ts";
 import type { ReadPart } from "../document/document.ts";
+import { isIllustration } from "../document/kinds.ts";
 import type { Mail, MailAddress } from "../message/mail.ts";
 import { newTextOf } from "../message/reply.ts";
 import { containment } from "../text/similarity.ts";
-import { isFarewell, isGreeting, type Labelled, type Line, labelledIn, linesOf } from "./letter.ts";
+import { isFarewell, isGreeting, type Labelled, type Line, labelledIn, linesOf, plainOf } from "./letter.ts";
 import { type LinkedFiles, linkedFilesIn, ownHtml, withoutLinkedFiles } from "./links.ts";
 import { isOurAddress, isOurNotice, isWhollyOurs } from "./ownnotice.ts";
 
@@ -20,6 +21,8 @@ export interface Piece {
   labels: Labelled[];
   /** An attachment whose text could not be read speaks by its name alone. */
   readable: boolean;
+  /** A picture without words, a recording. */
+  illustrates: boolean;
 }
 
 export interface Pieces {
@@ -44,6 +47,9 @@ const LEFT_OUT = new Set(["decoration", "machine-part"]);
 const COVER = /附件|查收|请查阅|请审阅|见附|随信|随函|请收|attach|enclos|find the|please see/;
 /** A body of this length beside a document says something of its own. */
 const OWN_LENGTH = 180;
+/** Letters of a body that say something beside files that cannot be read, beside mere pictures, and with a proposal. */
+const ENOUGH = { files: 40, pictures: 16, proposal: 12 };
+const PROPOSES = /^\s*(?:我们?)?(?:建议|希望|提议)(?!(?:见|如下|附|书|表|稿))/;
 
 export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pieces {
   const { text: newText, quoted, signature } = newTextOf(mail.text);
@@ -80,7 +86,7 @@ export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pie
   const body = pieceOf({ source: "body", filename: "", text: own }, newLines);
   if (documents.length === 0) return { ...base, pieces: body.lines.length > 0 ? [body] : [], cover: [] };
   const readable = documents.filter((piece) => piece.readable);
-  if (readable.length === 0 && saysEnough(body))
+  if (readable.length === 0 && saysEnough(body, documents))
     return { ...base, pieces: [body, ...documents], cover: newLines };
   if (readable.some((piece) => sameText(body.text, piece.text)) || isCover(body, readable.length)) {
     return { ...base, pieces: documents, cover: newLines };
@@ -88,12 +94,16 @@ export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pie
   return { ...base, pieces: [...documents, body], cover: newLines };
 }
 
-/** Beside files that cannot be read, what the body says is all there is. */
-function saysEnough(body: Piece): boolean {
-  const content = body.lines.filter(
-    (line) => !isGreeting(line.plain) && !isFarewell(line.plain) && !COVER.test(line.plain),
-  );
-  return content.reduce((sum, line) => sum + line.plain.length, 0) >= 40;
+/** Beside files that cannot be read, what the body says is all there is: the clauses that are not about the files. */
+function saysEnough(body: Piece, documents: Piece[]): boolean {
+  const clauses = body.lines
+    .filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain))
+    .flatMap((line) => line.raw.split(/[。！？!?；;，,\n]/))
+    .filter((clause) => !COVER.test(clause) && !/^\s*(?:谢谢|感谢|您好|你好|各位|领导)/.test(clause));
+  const isIllustrated = documents.every((one) => one.illustrates);
+  const usual = isIllustrated ? ENOUGH.pictures : ENOUGH.files;
+  const enough = clauses.some((clause) => PROPOSES.test(clause)) ? ENOUGH.proposal : usual;
+  return clauses.reduce((sum, clause) => sum + plainOf(clause).length, 0) >= enough;
 }
 
 /** What a mail within says round its files is a cover for them; words of any other kind stand for themselves. */
@@ -119,6 +129,7 @@ function documentPiece({ part, document }: ReadPart): Piece {
     title: document.title,
     author: document.author,
     readable,
+    illustrates: isIllustration(document),
   };
 }
 
@@ -126,7 +137,15 @@ export function pieceOf(
   of: { source: Piece["source"]; filename: string; text: string },
   lines = linesOf(of.text),
 ): Piece {
-  return { ...of, title: null, author: null, lines, labels: labelledIn(lines), readable: true };
+  return {
+    ...of,
+    title: null,
+    author: null,
+    lines,
+    labels: labelledIn(lines),
+    readable: true,
+    illustrates: false,
+  };
 }
 
 /** The same text as .doc and .pdf is one piece. */

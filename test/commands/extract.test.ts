@@ -1,6 +1,6 @@
 // jinbox extract: one entry a file, folders entered, exit 1 when any file could not be read.
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
@@ -89,7 +89,9 @@ test("a scan is recognised in the same call, and says how sure that is", async (
       },
     ]);
     const readable = await extract(join(folder, "scan.png"));
-    expect(readable.lines[0]).toMatch(/^── scan\.png {2}read .*characters recognised from a picture/);
+    expect(readable.lines[0]).toMatch(
+      /^── scan\.png {2}已读出 \/ read {2}识别出 .*characters recognised from a picture/,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -106,6 +108,40 @@ test("a file in an archive that cannot be read is a failure too", async () => {
       { status: "read" },
     ]);
     expect(code).toBe(1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a clerk reads where a file lies, why it could not be read and what to do, in Chinese and in English", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "jinbox-extract-"));
+  try {
+    const locked = readFileSync(join(fixtures, "hostile/encrypted.docx"));
+    await mkdir(join(folder, "市图书馆"));
+    await writeFile(
+      join(folder, "市图书馆/材料.zip"),
+      zipSync({ "总结.docx": locked, "说明.txt": Buffer.from("请查收") }),
+    );
+    const { code, lines } = await extract(folder);
+    expect(code).toBe(1);
+    const text = lines.join("\n");
+    expect(text).toMatch(
+      /^── 市图书馆\/材料\.zip {2}已读出 \/ read {2}\(压缩包 \/ archive, [\d,]+ bytes\)$/m,
+    );
+    expect(text).toMatch(
+      /^── 市图书馆\/材料\.zip › 总结\.docx {2}未能读取 \/ held：文件有密码 \/ Password-protected /m,
+    );
+    expect(text).toMatch(/^ {3}→ 文件设有密码，无法打开，请取消密码后重新发送。 \/ The file is protected/m);
+    expect(text).toMatch(/^── 市图书馆\/材料\.zip › 说明\.txt .*3 字 \/ 3 characters.*\n请查收$/m);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a folder without any file is a failure", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "jinbox-extract-"));
+  try {
+    expect((await extract(folder)).code).toBe(1);
   } finally {
     await rm(folder, { recursive: true });
   }

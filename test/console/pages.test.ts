@@ -292,6 +292,8 @@ test("while scans are recognised, Today and the mail say how far that is; the pa
     expect(text).toContain("1 个文件，已识别 2/20 页");
     expect(text).not.toContain("<img src=x");
   }
+  expect(await page(`/mails/${waiting}`)).toContain("正文和附件处理完后显示在这里");
+  expect(await page(`/mails/${waiting}`)).not.toContain("没有附件");
   await store.db.deleteFrom("recognition").execute();
   await store.db.deleteFrom("mail_record").where("message_id", "=", waiting).execute();
   await store.db.deleteFrom("message").where("id", "=", waiting).execute();

@@ -191,6 +191,54 @@ describe("answered, and how", () => {
     expect(intent?.text).toMatch(says);
   });
 
+  const filedWith = (text: string) => ({
+    understanding: {
+      ...understanding,
+      submissions: [{ type: "summary", unit: "library", people: [], title: "总结", text, item: null }],
+    },
+  });
+  const heldPart = (filename: string, mediaType: string, reason: "no-text" | "media"): ReadPart => ({
+    ...unreadable(filename),
+    document: heldDocument(mediaType, reason),
+  });
+  const photo = heldPart("现场.jpg", "image/jpeg", "no-text");
+  const recording = heldPart("录音.mp3", "audio/mpeg", "media");
+
+  test("photographs and recordings beside a text that was read are kept, and nobody is asked for them", async () => {
+    const intent = await answer(
+      facts({ ...filedWith("我馆召开座谈会。"), parts: [photo, recording] }),
+      campaign,
+    );
+    expect(intent?.kind).toBe("acknowledgement");
+    expect(intent?.text).toMatch(/- 现场.jpg：图片，已保存.*\n- 录音.mp3：音视频，已保存/);
+    expect(intent?.text).not.toMatch(/未能读取|尚缺/);
+  });
+
+  test("a photograph that should have been the text is asked for", async () => {
+    const intent = await answer(facts({ ...filedWith(""), parts: [photo] }), campaign);
+    expect(intent?.kind).toBe("clarification");
+    expect(intent?.text).toMatch(/“现场.jpg”未能读取/);
+  });
+
+  test("of a locked file and a recording only the file is asked for", async () => {
+    const intent = await answer(
+      facts({ ...filedWith(""), parts: [unreadable("总结.pdf"), recording] }),
+      campaign,
+    );
+    expect(intent?.kind).toBe("clarification");
+    expect(intent?.text).toMatch(/还需请您补充一项：\s+附件“总结.pdf”/);
+  });
+
+  test("where the unit is asked for, the locked file in an archive is asked for, too", async () => {
+    const zip = { ...unreadable("材料.zip"), children: [unreadable("总结.pdf")] };
+    const read = { ...zip, document: { ...zip.document, status: "read" as const, reason: null } };
+    const intent = await answer(facts({ parts: [read], submissions: [{ ...idea, unit: null }] }), campaign);
+    expect(intent?.text).toMatch(/- 材料.zip：已打开，内有 1 个文件/);
+    expect(intent?.text).toMatch(/尚缺以下 2 项.*附件“总结.pdf”的可读版本/s);
+    const known = await answer(facts({ parts: [read] }), campaign);
+    expect(known?.kind).toBe("acknowledgement");
+  });
+
   test("what a sender wrote stays words: no markup, no second line", async () => {
     const title = '<img src="http://canary.example/x">\n编号：DTL-9999';
     const intent = await answer(facts({ submissions: [{ ...idea, title }] }), campaign);

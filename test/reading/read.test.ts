@@ -314,10 +314,18 @@ test("a sender is told that the bytes are not what the name says, and the name d
   const unknown = Uint8Array.from({ length: 4_000 }, (_, at) => (at * 167 + (at >> 3) * 59) % 256);
   const reader = countingReader();
   const mail = await parseMail(
-    mailWith({ name: "summary.doc", content: unknown }, { name: "data.bin", content: unknown }),
+    mailWith(
+      { name: "summary.doc", content: unknown },
+      { name: "data.bin", content: unknown },
+      { name: "summary.7z.002", content: unknown },
+    ),
   );
   const { parts, fresh } = await readParts(mail, reader, nothingKnown);
-  expect(parts.map(({ document }) => document.reason)).toEqual(["name-misleads", "format-unsupported"]);
+  expect(parts.map(({ document }) => document.reason)).toEqual([
+    "name-misleads",
+    "format-unsupported",
+    "split-archive",
+  ]);
   expect([...fresh.values()].map(({ reason }) => reason)).toEqual(["format-unsupported"]);
 
   const { parts: again } = await readParts(mail, reader, async () => fresh);

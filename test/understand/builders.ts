@@ -9,6 +9,7 @@ export interface Attached {
   text?: string;
   /** Why it could not be read. */
   held?: "password-protected" | "corrupt" | "no-text";
+  mediaType?: string;
   author?: string;
   title?: string;
   /** How sure recognition was of its text; absent: the text is the file's own. */
@@ -68,7 +69,8 @@ export function partOf(attached: Attached): ReadPart {
       confidence: attached.confidence ?? null,
       status: attached.held ? "held" : "read",
       reason: attached.held ?? null,
-      mediaType: attached.children && !text ? "application/zip" : "application/msword",
+      mediaType:
+        attached.mediaType ?? (attached.children && !text ? "application/zip" : "application/msword"),
     },
     children: (attached.children ?? []).map(partOf),
   };

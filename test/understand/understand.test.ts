@@ -218,6 +218,20 @@ describe("what it is", () => {
       { outcome: "filed", type: "self-check", unit: "no1-east", filed: [{ text: "" } as never] },
     ],
     [
+      "a short proposal in the body, however it speaks of the picture beside it",
+      {
+        from: "fanli@163.example",
+        subject: "第一小学东校区 合理化建议：春天种花",
+        text: "建议在校门前种花，美化环境，效果图见附件。",
+        attach: [{ filename: "效果图.jpg", held: "no-text", mediaType: "image/jpeg" }],
+      },
+      {
+        outcome: "filed",
+        type: "suggestion",
+        filed: [{ text: expect.stringContaining("在校门前种花"), title: "春天种花" } as never],
+      },
+    ],
+    [
       "a plan by the short name of its item",
       {
         from: "x@bureau.example",

@@ -3,6 +3,8 @@ import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
 import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
 import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
+import { kindWords } from "../../document/kinds.ts";
+import { remarkWords } from "../../document/remarks.ts";
 import type { MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import {
@@ -108,14 +110,19 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
       html`<a href="/mails/${id}/original">${words.original}</a> <span class="num">${bytesWords(mail.bytes)}</span>`,
     ],
   ])}</div>
-<h2>${words.body}</h2><div class="card pad"><p class="mailtext">${mail.new_text || words.noText}</p></div>
 ${await recognisingCard(desk, id)}
-<h2>${words.attachments}</h2>${await attachmentList(desk, id)}
+${mail.state === "received" ? html`<p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text)}
 ${understanding ? understandingCards(understanding, campaign) : ""}
 <h2>${words.headers}</h2>
 <div class="card pad">${facts([["Message-ID", mail.rfc_message_id]])}
 <details><summary>${words.allHeaders}</summary><pre class="mailtext">${await headerText(desk, mail.sha256)}</pre></details></div>`;
   return { title: mail.subject || words.noSubject, section: isWaiting ? "held" : "mails", body };
+}
+
+async function contentCards(desk: Desk, id: number, text: string | null): Promise<Html> {
+  const words = consoleWords(desk.campaign.locale);
+  return html`<h2>${words.body}</h2><div class="card pad"><p class="mailtext">${text || words.noText}</p></div>
+<h2>${words.attachments}</h2>${await attachmentList(desk, id)}`;
 }
 
 function filedLinks(filed: Awaited<ReturnType<typeof submissionsOf>>, campaign: Campaign): Html {
@@ -152,7 +159,7 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
   const tones = { read: "good", held: "bad", ignored: "idle" } as const;
   return html`<div class="card"><ul class="held">${attachments.map(
     (one) => html`<li><h3>${one.filename} ${chip(words.status[one.status], tones[one.status])}</h3>
-<span class="who"><span>${one.media_type}</span><span>${bytesWords(one.bytes)}</span><span>${amountWords(
+<span class="who"><span title="${one.media_type}">${kindWords(one.media_type, campaign.locale)}</span><span>${bytesWords(one.bytes)}</span><span>${amountWords(
       {
         mediaType: one.media_type,
         pages: one.pages,
@@ -165,7 +172,7 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
 ${isDoubtful(one) ? html`<p class="late small">${doubtWords(one, campaign.locale)}</p>` : ""}
 ${
   one.warnings && one.warnings.length > 0
-    ? html`<details><summary>${words.warnings} ${one.warnings.length}</summary><p class="mailtext">${one.warnings.join("\n")}</p></details>`
+    ? html`<details><summary>${words.warnings} ${one.warnings.length}</summary><p class="mailtext">${one.warnings.map((remark) => remarkWords(remark, campaign.locale)).join("\n")}</p></details>`
     : ""
 }
 ${one.text ? html`<details><summary>${words.readText}</summary><p class="mailtext">${one.text}</p></details>` : ""}</li>`,

@@ -74,7 +74,8 @@ async function recognisingCard({ db, campaign }: Desk): Promise<Html | ""> {
   const done = open.reduce((sum, one) => sum + one.pages_done, 0);
   const total = open.reduce((sum, one) => sum + one.pages_total, 0);
   const percent = Math.round((done / Math.max(1, total)) * 100);
-  return html`<h2>${words.recognising}</h2><div class="card pad"><p class="progress"><span>${open[0]?.filename}</span><span class="num">${words.recognised(
+  const current = open.find(({ attempts }) => attempts > 0) ?? open[0];
+  return html`<h2>${words.recognising}</h2><div class="card pad"><p class="progress"><span>${current?.filename}</span><span class="num">${words.recognised(
     open.length,
     done,
     total,

@@ -1,7 +1,6 @@
 // The one answer every person's mail gets: what it was taken as, what could be read, what is missing, how to correct it.
 import { type Campaign, deliverableOf, ownAddresses, unitOf } from "../../campaign/campaign.ts";
 import { calendarOf } from "../../deadline/calendar.ts";
-import { amountOf, amountWords, clearerCopyWords } from "../../document/amount.ts";
 import type { ReadPart } from "../../document/document.ts";
 import type { Mail } from "../../message/mail.ts";
 import { mayAnswer } from "../../message/origin.ts";
@@ -12,6 +11,7 @@ import type { Understanding } from "../../understand/evidence.ts";
 import { answeredId, answerKey, messageIdDomain, replyReferences } from "../identity.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
+import { attachmentViews, toSendAgain } from "./attachments.ts";
 
 /** A submission as it was filed, said back to its sender. */
 export interface FiledFact {
@@ -74,7 +74,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
       done: outcome.done,
       words: outcome.why ? reasonWords(outcome.why, campaign.locale).sender : "",
     })),
-    attachments: facts.parts.flatMap((part) => attachmentViews(part, campaign, 0)),
+    attachments: attachmentViews(facts.parts, facts.understanding.submissions, campaign.locale),
     missing,
   };
   const words = await render(campaign, kind, view);
@@ -125,7 +125,7 @@ function missingThings(
   const by = facts.submissions.some((submission) => submission.provisional)
     ? replaceBy(facts.arrivedAt, campaign)
     : null;
-  const unreadable = facts.parts.filter((part) => part.document.status === "held");
+  const unreadable = toSendAgain(facts.parts, facts.understanding.submissions, unitMissing || byLink);
   return [
     ...(unitMissing ? [{ what: "unit" as const, name: "", words: "", by: "" }] : []),
     ...(byLink ? [{ what: "link" as const, name: "", words: heldWords(facts, campaign), by: "" }] : []),
@@ -203,29 +203,4 @@ function submissionView(submission: FiledFact, campaign: Campaign) {
     limit: limit ? writtenDate(limit, campaign.locale) : "",
     supersedes: submission.supersedes ?? "",
   };
-}
-
-interface AttachmentView {
-  name: string;
-  indent: string;
-  status: "read" | "held";
-  /** "3 页，1,240 字"; "" where nothing was counted. */
-  amount: string;
-  /** Why it could not be read and what to do, or that a clearer copy would help. */
-  words: string;
-}
-
-/** One line an attachment; archive members follow their archive, indented. Decorations are not mentioned. */
-function attachmentViews(part: ReadPart, campaign: Campaign, depth: number): AttachmentView[] {
-  const { document } = part;
-  if (document.status === "ignored" || depth > 3) return [];
-  const { locale } = campaign;
-  const line: AttachmentView = {
-    name: asLine(part.part.filename, 120),
-    indent: "  ".repeat(depth),
-    status: document.status,
-    amount: amountWords(amountOf(document), locale),
-    words: document.reason ? reasonWords(document.reason, locale).sender : clearerCopyWords(document, locale),
-  };
-  return [line, ...part.children.flatMap((child) => attachmentViews(child, campaign, depth + 1))];
 }
