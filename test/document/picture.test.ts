@@ -7,6 +7,7 @@ import { type FlatStrip, flatten } from "../../src/document/picture/flat.ts";
 import { readLine } from "../../src/document/picture/line.ts";
 import { inReadingOrder } from "../../src/document/picture/order.ts";
 import { paragraphsOf } from "../../src/document/picture/paragraphs.ts";
+import { tiffPage } from "../../src/document/picture/tiff.ts";
 import { doubts } from "../../src/document/pictures.ts";
 import { readDocument } from "../../src/document/read.ts";
 import { silentLogger } from "../../src/log.ts";
@@ -212,4 +213,33 @@ test("rows slanted by perspective stay rows", () => {
   expect(textOf(flatten(seen, { x: 1, y: 0 }))).toBe(
     "甲乙丙丁戊己\t甲乙丙丁戊己\t甲乙丙丁戊己\n子丑寅卯辰巳\t子丑寅卯辰巳\t子丑寅卯辰巳",
   );
+});
+
+test("damaged TIFFs come to an end", { timeout: 60_000 }, () => {
+  let seed = 2012;
+  const below = (limit: number) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * limit);
+  };
+  let drawn = 0;
+  for (const name of ["scan-lzw.tif", "fax.tif"]) {
+    const whole = fixture(name);
+    for (let round = 0; round < 150; round++) {
+      const bytes = Buffer.from(whole);
+      for (let change = 0; change < 4; change++) {
+        // Where the fields stand, at the file's end, as often as anywhere.
+        const at = change % 2 === 0 ? below(bytes.length) : bytes.length - 1 - below(300);
+        bytes[at] = below(256);
+      }
+      try {
+        const { pixels, width, height } = tiffPage(bytes, 0);
+        expect(pixels).toHaveLength(width * height * 4);
+        drawn++;
+      } catch (error) {
+        // The library throws words at times.
+        expect(error).not.toBeUndefined();
+      }
+    }
+  }
+  expect(drawn).toBeGreaterThan(100);
 });

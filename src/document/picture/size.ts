@@ -1,5 +1,6 @@
 // How large a picture is, by its header alone: what would not fit into memory is refused before anything is decoded.
 import { Unreadable } from "../unreadable.ts";
+import { HEIGHT, tiffDirectories, WIDTH } from "./tiff-directory.ts";
 
 export interface PictureSize {
   width: number;
@@ -8,9 +9,6 @@ export interface PictureSize {
 
 /** R23: a photograph of today's telephones has 12; a large-format scan 35. */
 export const MAX_MEGAPIXELS = 40;
-
-/** More pages than any fax; the rest is not looked at. */
-const MAX_PAGES = 500;
 
 type Find = (view: DataView) => PictureSize | null;
 
@@ -87,40 +85,17 @@ function ofBmp(view: DataView): PictureSize {
 }
 
 function ofTiff(view: DataView): PictureSize | null {
-  return tiffDirectories(view).next().value ?? null;
+  return tiffSizes(view)[0] ?? null;
 }
 
 /** The sizes of a TIFF's pages, as many as a file may have. */
 export function tiffPageSizes(bytes: Uint8Array): PictureSize[] {
-  const sizes: PictureSize[] = [];
-  try {
-    for (const size of tiffDirectories(viewOf(bytes))) {
-      sizes.push(size);
-      if (sizes.length === MAX_PAGES) break;
-    }
-  } catch {
-    // Cut short: the pages before are whole.
-  }
-  return sizes;
+  return bytes.length < 8 ? [] : tiffSizes(viewOf(bytes));
 }
 
-/** TIFF 6.0 §2: directories in a chain, each with its tags 256 and 257. A chain that bites its tail is cut there. */
-function* tiffDirectories(view: DataView): Generator<PictureSize, undefined> {
-  if (![0x49492a00, 0x4d4d002a].includes(view.getUint32(0))) return;
-  const little = view.getUint16(0) === 0x4949;
-  const seen = new Set<number>();
-  for (let directory = view.getUint32(4, little); directory !== 0 && !seen.has(directory); ) {
-    seen.add(directory);
-    const end = directory + 2 + view.getUint16(directory, little) * 12;
-    const size = { width: 0, height: 0 };
-    for (let at = directory + 2; at < end; at += 12) {
-      const tag = view.getUint16(at, little);
-      const isShort = view.getUint16(at + 2, little) === 3;
-      const value = isShort ? view.getUint16(at + 8, little) : view.getUint32(at + 8, little);
-      if (tag === 256) size.width = value;
-      if (tag === 257) size.height = value;
-    }
-    if (size.width > 0) yield size;
-    directory = view.getUint32(end, little);
-  }
+function tiffSizes(view: DataView): PictureSize[] {
+  return tiffDirectories(view).map((fields) => ({
+    width: fields.get(WIDTH)?.[0] ?? 0,
+    height: fields.get(HEIGHT)?.[0] ?? 0,
+  }));
 }
