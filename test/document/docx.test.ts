@@ -299,3 +299,27 @@ test("what only the form for older readers says is read, and what both say once"
   );
   expect(document.text.split("\n").filter(Boolean)).toEqual(["落款甲", "落款乙"]);
 });
+
+test("levels that no list has, and labels as long as a book, cost nothing", async () => {
+  const level = (at: string, start: string, label: string) =>
+    `<w:lvl w:ilvl="${at}"><w:start w:val="${start}"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="${label}"/></w:lvl>`;
+  const levels = [
+    level("0", "4", "%1、"),
+    level("1000000000", "1", "%1"),
+    level("-1", "1", "%1"),
+    level("1", "1", "长".repeat(5_000)),
+  ];
+  const numbering = `<w:abstractNum w:abstractNumId="0">${levels.join("")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`;
+  const item = (at: string) =>
+    `<w:p><w:pPr><w:numPr><w:ilvl w:val="${at}"/><w:numId w:val="1"/></w:numPr></w:pPr>${run("项")}</w:p>`;
+  const body = ["0", "1000000000", "-1", "NaN", "0"].map(item).join("") + item("1").repeat(2_000);
+  const document = await read(docx(body, { "word/numbering.xml": part("numbering", numbering) }));
+  expect(document.text.split("\n").slice(0, 6)).toEqual([
+    "IV、项",
+    "项",
+    "项",
+    "项",
+    "V、项",
+    `${"长".repeat(100)} 项`,
+  ]);
+});

@@ -112,3 +112,18 @@ test("what repeats within what repeats ends as too large, not in all memory", as
   const table = `<table:table>${row.repeat(2_000)}</table:table>`;
   expect(await readDocument(odt(table), shown)).toMatchObject({ status: "held", reason: "too-large" });
 });
+
+test("a hundred boxes in one another are read, thousands are refused", async () => {
+  const boxes = (depth: number) =>
+    odt(
+      `${"<text:p><draw:frame><draw:text-box>".repeat(depth)}<text:p>深</text:p>${"</draw:text-box></draw:frame></text:p>".repeat(depth)}`,
+    );
+  expect((await readDocument(boxes(100), shown)).text.trim()).toBe("深");
+  expect(await readDocument(boxes(30_000), shown)).toMatchObject({ status: "held", reason: "too-large" });
+});
+
+test("a label as long as a book is cut before it is repeated", async () => {
+  const long = style(numbers(1, "1", `style:num-prefix="${"长".repeat(50_000)}"`));
+  const { text } = await readDocument(odt(list(item("项").repeat(5_000), L), long), shown);
+  expect(text.split("\n")[1]).toBe(`${"长".repeat(100)}2 项`);
+});

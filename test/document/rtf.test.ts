@@ -171,3 +171,7 @@ test("any words in any charset come back from rich text", async () => {
 test("control words named like what every object has are only unknown words", async () => {
   expect((await read("{\\rtf1 a\\constructor b\\valueOf c\\u22270\\emdash d}")).text).toBe("abc图d");
 });
+
+test("a number that is no character is none", async () => {
+  expect((await read("{\\rtf1 a\\u-99999999999 ?b\\u99999999999 ?c\\u-1 ?d}")).text).toBe("abcd");
+});

@@ -36,6 +36,8 @@ const NONE = 0xff;
 const LIST_BYTES = 28;
 const LEVEL_BYTES = 28;
 const MAX_LISTS = 20_000;
+/** A label goes before every paragraph of its list. */
+const LONGEST_PATTERN_BYTES = 200;
 
 /** MSONFC in the words of ECMA-376 part 1 §17.18.59; what is left out is written in Arabic digits. */
 export const FORMATS = new Map<number, string>(
@@ -117,7 +119,7 @@ function levelIn(stored: Buffer, at: number, depth: number): { level: Level; end
   const level: Level = {
     start: stored.readInt32LE(at),
     format: stored[at + 4] as number,
-    pattern: stored.toString("utf16le", text + 2, end),
+    pattern: stored.toString("utf16le", text + 2, Math.min(end, text + 2 + LONGEST_PATTERN_BYTES)),
     isLegal: (flags & 4) !== 0,
     restartsAfter: (flags & 8) !== 0 ? (stored[at + 26] as number) : depth,
   };

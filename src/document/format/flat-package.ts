@@ -8,7 +8,7 @@ export function flatParts(bytes: Uint8Array): Members {
   const file = decodeXml(bytes);
   const parts = new Members();
   const opening =
-    /<pkg:part\b[^>]{0,2000}?\spkg:name\s*=\s*["']\/?([^"']{1,500})["'][^>]{0,2000}>\s*<pkg:(xmlData|binaryData)[^>]{0,2000}>/g;
+    /<pkg:part\b[^<>]{0,2000}?\spkg:name\s*=\s*["']\/?([^"'<>]{1,500})["'][^<>]{0,2000}>\s*<pkg:(xmlData|binaryData)[^<>]{0,2000}>/g;
   for (let found = opening.exec(file); found; found = opening.exec(file)) {
     const [, name = "", kind = ""] = found;
     const end = file.indexOf(`</pkg:${kind}>`, opening.lastIndex);

@@ -31,6 +31,11 @@ export interface Numbering {
   ofStyle(styleId: string): ListPosition | null;
 }
 
+/** Word has nine levels (§17.9.6), whatever a forged file counts. */
+const LEVELS = 9;
+/** A label goes before every paragraph of its list. */
+const LONGEST_PATTERN = 100;
+
 /** `numberingXml` and `stylesXml` are the parts of the same names; either may be missing. */
 export function readNumbering(numberingXml?: Uint8Array, stylesXml?: Uint8Array): Numbering {
   const styles = stylesXml ? readStyles(stylesXml) : new Map<string, ListPosition>();
@@ -93,6 +98,7 @@ function readLists(xml: Uint8Array, styles: Map<string, ListPosition>): Map<stri
       else if (name === "lvl") {
         const at = Number(attributes.ilvl);
         level = { start: 1, format: "decimal", pattern: "", isArabic: false, restartsAfter: at };
+        if (!(at >= 0 && at < LEVELS)) return;
         if (definition) definition.levels.set(at, level);
         else if (override) override.level = level;
       } else if (level) define(level, name, val);
@@ -126,7 +132,7 @@ function readLists(xml: Uint8Array, styles: Map<string, ListPosition>): Map<stri
 function define(level: Level, name: string, val: string): void {
   if (name === "start") level.start = Number(val);
   else if (name === "numFmt") level.format = val;
-  else if (name === "lvlText") level.pattern = val;
+  else if (name === "lvlText") level.pattern = val.slice(0, LONGEST_PATTERN);
   else if (name === "isLgl") level.isArabic = !/^(0|false|off)$/.test(val);
   else if (name === "lvlRestart") level.restartsAfter = Number(val);
 }

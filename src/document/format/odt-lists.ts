@@ -12,6 +12,9 @@ interface Level {
   start: number;
 }
 
+/** A label goes before every item of its list. */
+const LONGEST_LABEL = 100;
+
 type Attributes = Record<string, string>;
 
 interface OpenList {
@@ -58,9 +61,9 @@ export class OdtLists {
       this.#style?.set(Number(attributes.level), {
         isBullet: name === "text:list-level-style-bullet",
         format: attributes["num-format"] ?? "",
-        prefix: attributes["num-prefix"] ?? "",
-        suffix: attributes["num-suffix"] ?? "",
-        pattern: attributes["num-list-format"] ?? null,
+        prefix: attributes["num-prefix"]?.slice(0, LONGEST_LABEL) ?? "",
+        suffix: attributes["num-suffix"]?.slice(0, LONGEST_LABEL) ?? "",
+        pattern: attributes["num-list-format"]?.slice(0, LONGEST_LABEL) ?? null,
         levelsShown: Number(attributes["display-levels"] ?? 1) || 1,
         start: Number(attributes["start-value"] ?? 1),
       });

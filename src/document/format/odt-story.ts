@@ -5,6 +5,8 @@ import { OdtLists } from "./odt-lists.ts";
 import { readXml } from "./xml.ts";
 
 const MAX_TEXT_CHARACTERS = 20_000_000;
+/** Boxes in boxes: what is in the innermost is handed outwards through all of them. */
+const MAX_NESTED = 1_000;
 /** Cells and rows are repeated by a count; what is longer is no filled form. */
 const MOST_REPEATED = 100;
 const LONGEST_REPEATED_CELL = 200;
@@ -103,7 +105,7 @@ export class OdtStory {
       const repeated = bounded(attributes["number-rows-repeated"], MOST_REPEATED);
       this.#rows.push({ cells: [], repeated, covered: 0 });
     } else if (CELL.test(name)) this.#openCell(name === "table:covered-table-cell", attributes);
-    else if (name === "draw:text-box" || name === "text:note-body") this.#lines.push([]);
+    else if (name === "draw:text-box" || name === "text:note-body") this.#openBox();
     else this.#openSmall(name, attributes);
   }
 
@@ -175,6 +177,12 @@ export class OdtStory {
     // One without words counts and shows nothing, unless its cell is one of a column of numbers.
     target.push(words.trim() === "" && this.#cells.length === 0 ? words : label + words);
     for (const line of after) target.push(line);
+  }
+
+  #openBox(): void {
+    if (this.#lines.length > MAX_NESTED)
+      throw new Unreadable("too-large", `more than ${MAX_NESTED} boxes in one another`);
+    this.#lines.push([]);
   }
 
   #openCell(isCovered: boolean, attributes: Attributes): void {

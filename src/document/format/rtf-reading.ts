@@ -284,7 +284,7 @@ export class RtfReading implements RtfHandler {
       this.#say(this.#fonts.sign(this.#group.font, code));
       if (this.#group.sink instanceof Words) this.#group.sink.hasSigns = true;
     } else if (code > 0 && code <= 0xffff) this.#say(String.fromCharCode(code));
-    else if (code <= 0x10ffff) this.#say(String.fromCodePoint(code));
+    else if (code > 0 && code <= 0x10ffff) this.#say(String.fromCodePoint(code));
   }
 
   #keep(list: Pieces[], most: number): Pieces | null {
