@@ -20,16 +20,15 @@ export async function contentByPdfium(bytes: Uint8Array): Promise<PdfContent | n
   if (bytes.length > MAX_BYTES) return null;
   const engine = await pdfium();
   if (!engine) return null;
-  let isBroken = true;
   try {
     const content = contentOf(engine, bytes);
-    isBroken = false;
+    letGo(engine, { isBroken: false });
     return content;
   } catch {
-    // The engine stopped, as WebAssembly does where a program would crash: nothing in it can be trusted any more.
+    // It stopped, as WebAssembly does where a program would crash. What it held is not given back, by no `finally` either:
+    // an engine in that state is not called again, but dropped whole.
+    letGo(engine, { isBroken: true });
     return null;
-  } finally {
-    letGo(engine, { isBroken });
   }
 }
 
@@ -38,55 +37,49 @@ function contentOf(engine: Pdfium, bytes: Uint8Array): PdfContent | null {
   if (file === 0) return null;
   new Uint8Array(engine.memory.buffer).set(bytes, file);
   const document = engine.FPDF_LoadMemDocument(file, bytes.length, 0);
-  try {
-    return document === 0 ? null : contentOfOpen(engine, document);
-  } finally {
-    if (document !== 0) engine.FPDF_CloseDocument(document);
-    engine.free(file);
-  }
+  const content = document === 0 ? null : contentOfOpen(engine, document);
+  if (document !== 0) engine.FPDF_CloseDocument(document);
+  engine.free(file);
+  return content;
 }
 
 function contentOfOpen(engine: Pdfium, document: number): PdfContent | null {
   const isWhole = engine.FPDF_DocumentHasValidCrossReferenceTable(document) !== 0;
   if (!isWhole || engine.FPDFDoc_GetAttachmentCount(document) > 0) return null;
-  using numbers = new Numbers(engine);
   const pageCount = engine.FPDF_GetPageCount(document);
-  const pages: PdfPage[] = [];
-  for (let number = 1; number <= Math.min(pageCount, MAX_PAGES); number++) {
-    const page = engine.FPDF_LoadPage(document, number - 1);
-    if (page === 0) return null;
-    try {
-      const read = readPage(engine, page, number, numbers);
-      if (!read) return null;
-      pages.push(read);
-    } finally {
-      engine.FPDF_ClosePage(page);
-    }
-  }
+  const pages = readPages(engine, document, Math.min(pageCount, MAX_PAGES));
   // With nothing to read and nothing to see on any page, the other reader may find more.
   if (
-    pages.every(
-      ({ lines, watermark, drawn }) => lines.length === 0 && watermark === "" && drawn?.pixels === 0,
-    )
+    !pages?.some(({ lines, watermark, drawn }) => lines.length > 0 || watermark !== "" || drawn?.pixels !== 0)
   )
     return null;
   return { pageCount, info: infoOf(engine, document), pages, notes: [], children: [], warnings: [] };
 }
 
+function readPages(engine: Pdfium, document: number, count: number): PdfPage[] | null {
+  const pages: PdfPage[] = [];
+  const numbers = new Numbers(engine);
+  for (let number = 1; number <= count; number++) {
+    const page = engine.FPDF_LoadPage(document, number - 1);
+    const read = page === 0 || hasNotes(engine, page) ? null : readPage(engine, page, number, numbers);
+    if (page !== 0) engine.FPDF_ClosePage(page);
+    if (!read) break;
+    pages.push(read);
+  }
+  numbers.free();
+  return pages.length === count ? pages : null;
+}
+
 function readPage(engine: Pdfium, page: number, number: number, numbers: Numbers): PdfPage | null {
-  if (hasNotes(engine, page)) return null;
   const text = engine.FPDFText_LoadPage(page);
   if (text === 0) return null;
-  try {
-    const { width, height, shown } = sheetOf(engine, page, numbers);
-    const { words, signs, unnamed, isSpelledOut } = wordsByPdfium(engine, text, shown, numbers);
-    if (unnamed > MOST_UNNAMED * signs || isSpelledOut) return null;
-    const read = pageOf(words, width, height);
-    if (isGibberish(read.lines)) return null;
-    return { ...read, number, drawn: isDoubtful(read.lines) ? drawnOn(engine, page, numbers) : null };
-  } finally {
-    engine.FPDFText_ClosePage(text);
-  }
+  const { width, height, shown } = sheetOf(engine, page, numbers);
+  const { words, signs, unnamed, isSpelledOut } = wordsByPdfium(engine, text, shown, numbers);
+  engine.FPDFText_ClosePage(text);
+  if (unnamed > MOST_UNNAMED * signs || isSpelledOut) return null;
+  const read = pageOf(words, width, height);
+  if (isGibberish(read.lines)) return null;
+  return { ...read, number, drawn: isDoubtful(read.lines) ? drawnOn(engine, page, numbers) : null };
 }
 
 function hasNotes(engine: Pdfium, page: number): boolean {
@@ -104,17 +97,14 @@ function hasNotes(engine: Pdfium, page: number): boolean {
 
 function infoOf(engine: Pdfium, document: number): Record<string, string> {
   const at = engine.malloc(MAX_INFO_BYTES);
-  try {
-    const known = INFO.map((name) => {
-      const key = engine.malloc(name.length + 1);
-      new Uint8Array(engine.memory.buffer).set(new TextEncoder().encode(`${name}\0`), key);
-      const bytes = engine.FPDF_GetMetaText(document, key, at, MAX_INFO_BYTES);
-      engine.free(key);
-      const value = new Uint8Array(engine.memory.buffer).slice(at, at + Math.max(0, bytes - 2));
-      return [name, bytes <= MAX_INFO_BYTES ? new TextDecoder("utf-16le").decode(value) : ""] as const;
-    });
-    return Object.fromEntries(known);
-  } finally {
-    engine.free(at);
-  }
+  const known = INFO.map((name): [string, string] => {
+    const key = engine.malloc(name.length + 1);
+    new Uint8Array(engine.memory.buffer).set(new TextEncoder().encode(`${name}\0`), key);
+    const bytes = engine.FPDF_GetMetaText(document, key, at, MAX_INFO_BYTES);
+    engine.free(key);
+    const value = new Uint8Array(engine.memory.buffer).slice(at, at + Math.max(0, bytes - 2));
+    return [name, bytes <= MAX_INFO_BYTES ? new TextDecoder("utf-16le").decode(value) : ""];
+  });
+  engine.free(at);
+  return Object.fromEntries(known);
 }

@@ -5,7 +5,7 @@ import type { Pdfium } from "../pdfium.ts";
 const BYTES = 64;
 
 /** A place for answers. The engine's memory moves when it grows, so it is looked for again each time. */
-export class Numbers implements Disposable {
+export class Numbers {
   readonly at: number;
   readonly #engine: Pdfium;
   #floats: Float32Array;
@@ -34,7 +34,7 @@ export class Numbers implements Disposable {
     return new DataView(this.#engine.memory.buffer).getUint32(this.at + 4 * index, true);
   }
 
-  [Symbol.dispose](): void {
+  free(): void {
     this.#engine.free(this.at);
   }
 }

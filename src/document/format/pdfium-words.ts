@@ -15,6 +15,9 @@ const LARGEST_SPACE = 0.6;
 const MIDDLE = 0.5;
 const ABOVE = 0.88;
 const HARDLY = 0.3;
+/** PDFium gives the number of a glyph that its font does not name: of a simple font it is often the sign all the same. */
+const LARGEST_BYTE = 0xff;
+const UNKNOWN = "\ufffd";
 /** What PDFium puts for a hyphen at a line's end. */
 const BROKEN_BY_HYPHEN = 2;
 
@@ -75,14 +78,15 @@ export function wordsByPdfium(engine: Pdfium, text: number, shown: Matrix, numbe
     }
     const object = engine.FPDFText_GetTextObject(text, at);
     if (setting?.object !== object) setting = settingOf(engine, text, at, object, shown, numbers);
-    const written = writtenAs(code);
+    const isUnnamed = code === 0 || engine.FPDFText_HasUnicodeMapError(text, at) === 1;
+    const written = isUnnamed && code > LARGEST_BYTE ? UNKNOWN : writtenAs(code);
     if (written.trim() === "" && code !== 0) {
       space = "written";
       continue;
     }
     found.signs++;
     found.isSpelledOut ||= setting.way === "elsewhere";
-    if (code === 0 || engine.FPDFText_HasUnicodeMapError(text, at) === 1) found.unnamed++;
+    if (isUnnamed) found.unnamed++;
     if (code === 0) continue;
     const sign = signAt(engine, text, at, { text: written, code }, setting, shown, numbers);
     if (!Number.isFinite(sign.x + sign.y + sign.length + sign.size)) continue;
@@ -98,7 +102,7 @@ export function wordsByPdfium(engine: Pdfium, text: number, shown: Matrix, numbe
 
 function writtenAs(code: number): string {
   if (code === BROKEN_BY_HYPHEN) return "-";
-  return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+  return code <= 0x10ffff ? String.fromCodePoint(code) : UNKNOWN;
 }
 
 function signAt(
