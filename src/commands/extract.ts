@@ -189,7 +189,8 @@ function readable(entry: AttachmentEntry, name: string): string {
   ].filter(Boolean);
   const advice = reasonLine(entry, "sender");
   const remarks = entry.warnings.map(
-    (one) => `   ! ${said(remarkWords(one, "zh-CN"), remarkWords(one, "en"))}`,
+    // What only whoever mends things understands is said once.
+    (one) => `   ! ${said(remarkWords(one, "zh-CN").replace(`技术说明：${one}`, one), one)}`,
   );
   return [
     `── ${visible(name)}  ${facts.join("  ")}`,

@@ -13,14 +13,26 @@ export interface ProgressLine {
 }
 
 const LOGGED_EVERY_FILES = 50;
+/** A line that wraps is not written over; Chinese signs are two columns wide. */
 const WIDTH = 78;
+
+function within(text: string): string {
+  let columns = 0;
+  let kept = "";
+  for (const sign of text) {
+    columns += (sign.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
+    if (columns > WIDTH) return kept;
+    kept += sign;
+  }
+  return kept;
+}
 
 export function progressLine(all: number): ProgressLine {
   const { isTTY } = process.stderr;
   let last = "";
   const show = (text: string) => {
     last = text;
-    process.stderr.write(`\r\x1b[K${visible([...text].slice(0, WIDTH).join(""))}`);
+    process.stderr.write(`\r\x1b[K${within(visible(text))}`);
   };
   return {
     file: (done, name) => {

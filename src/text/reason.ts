@@ -70,7 +70,7 @@ const chinese: Wording = {
   "nothing-found": ["未发现报送内容", "邮件中没有找到报送的内容或附件，请检查后重新发送。"],
   "large-file-link": [
     "附件只是下载链接",
-    "您的文件是以超大附件或网盘链接的形式发来的，链接会过期，系统不能自动下载，请以普通附件重新发送（50 MB 以内，过大请压缩或拆分）。",
+    "您的文件是以超大附件或网盘链接的形式发来的，链接会过期，系统不能自动下载，请以普通附件重新发送（40 MB 以内，过大请压缩或拆分）。",
   ],
   question: ["咨询", "您的问题已收到，将由工作人员答复。"],
   "correction-unclear": [
@@ -106,7 +106,7 @@ const chinese: Wording = {
   ],
   "format-unsupported": [
     "格式不支持",
-    "无法读取这种格式的文件，请另存为 Word（.docx）或 PDF 格式后重新发送。",
+    "无法读取这种格式的文件，请另存为 Word（.docx）或 PDF 格式（照片请存为 JPG）后重新发送。",
   ],
   "name-misleads": [
     "内容与文件名不符",
@@ -122,7 +122,7 @@ const chinese: Wording = {
   ],
   executable: [
     "可执行文件",
-    "为了安全，系统不打开程序或带宏的文件，请将内容另存为普通的 Word 或 PDF 文件后重新发送。",
+    "为了安全，系统不打开程序文件，请将内容另存为普通的 Word 或 PDF 文件后重新发送。",
   ],
   media: ["音视频文件", "系统不读取音频和视频的内容，文件已保存；如有文字材料，请另行发送。"],
   "too-large": ["内容过大", "文件过大，系统只能读取一部分或无法读取，请压缩或拆分后重新发送。"],
@@ -163,7 +163,7 @@ const english: Wording = {
   ],
   "large-file-link": [
     "File sent as a link",
-    "Your file came as a download link, which expires and is not fetched automatically. Please send it again as an ordinary attachment (under 50 MB, compressed or split if necessary).",
+    "Your file came as a download link, which expires and is not fetched automatically. Please send it again as an ordinary attachment (under 40 MB, compressed or split if necessary).",
   ],
   question: ["Question", "Your question has been received. The office will answer it."],
   "correction-unclear": [
@@ -211,7 +211,7 @@ const english: Wording = {
   ],
   "format-unsupported": [
     "Format not supported",
-    "Files of this format cannot be read. Please save it as Word (.docx) or PDF and send it again.",
+    "Files of this format cannot be read. Please save it as Word (.docx) or PDF, a photograph as JPG, and send it again.",
   ],
   "name-misleads": [
     "Content does not match the name",
@@ -227,7 +227,7 @@ const english: Wording = {
   ],
   executable: [
     "Executable file",
-    "For safety, programs and files with macros are not opened. Please save the content as a plain Word or PDF file and send it again.",
+    "For safety, programs are not opened. Please save the content as a plain Word or PDF file and send it again.",
   ],
   media: [
     "Audio or video",

@@ -159,7 +159,7 @@ describe("answered, and how", () => {
       "one thing missing: the file that came only as a link",
       held("large-file-link"),
       "clarification",
-      /链接会过期.*普通附件.*50 MB/,
+      /链接会过期.*普通附件.*40 MB/,
     ],
     [
       "a file by link from nobody knows which unit",
