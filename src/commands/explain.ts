@@ -11,7 +11,7 @@ import { ledgerWords } from "../digest/words.ts";
 import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import { kindWords } from "../document/kinds.ts";
-import { remarkWords } from "../document/remarks.ts";
+import { remarksOf } from "../document/remarks.ts";
 import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
@@ -292,7 +292,7 @@ function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number):
     reason ? `${reasonWords(reason as ReasonCode, locale).label} (${reason})` : "",
     amountWords({ ...entry, characters }, locale),
     doubtWords(entry, locale),
-    ...entry.warnings.map((one) => remarkWords(one, locale)),
+    ...remarksOf(entry.warnings, locale),
   ].filter(Boolean);
   const said = facts.length > 0 ? `：${facts.join("；")}` : "";
   return [

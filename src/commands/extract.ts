@@ -6,7 +6,7 @@ import { basename, join, relative } from "node:path";
 import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import { kindWords } from "../document/kinds.ts";
-import { remarkWords } from "../document/remarks.ts";
+import { remarksOf } from "../document/remarks.ts";
 import { createLogger, visible } from "../log.ts";
 import { emptyMail } from "../reading/empty-mail.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
@@ -188,10 +188,9 @@ function readable(entry: AttachmentEntry, name: string): string {
     `(${said(kindWords(mediaType, "zh-CN"), kindWords(mediaType, "en"))}, ${bytes.toLocaleString("en-US")} bytes)`,
   ].filter(Boolean);
   const advice = reasonLine(entry, "sender");
-  const remarks = entry.warnings.map(
-    // What only whoever mends things understands is said once.
-    (one) => `   ! ${said(remarkWords(one, "zh-CN").replace(`技术说明：${one}`, one), one)}`,
-  );
+  const [zh, en] = [remarksOf(entry.warnings, "zh-CN"), remarksOf(entry.warnings, "en")];
+  // What only whoever mends things understands is said once.
+  const remarks = en.map((one, at) => `   ! ${zh[at]?.endsWith(one) ? one : `${zh[at]} / ${one}`}`);
   return [
     `── ${visible(name)}  ${facts.join("  ")}`,
     ...(advice ? [`   → ${advice}`] : []),

@@ -11,7 +11,6 @@ const CHINESE: [RegExp, string][] = [
   [/^only the first (\d+) of (\d+) slides were read$/, "只读了前 $1 张幻灯片，共 $2 张"],
   [/^only the first (\d+) of (\d+) pictures were recognised$/, "只识别了前 $1 张图片，共 $2 张"],
   [/^only the first (\d+) characters were kept$/, "文字过长，只保留前 $1 字"],
-  [/^recognised with low confidence \((?:0\.(\d\d)|1\.00)\)$/, "识别把握较低（$1 %），请核对原件"],
   [/^the sheet (.*) is hidden and was not read$/s, "工作表“$1”是隐藏的，没有读取"],
   [/^the sheet (.*) was not read to its end$/s, "工作表“$1”太长，没有读完"],
   [/^not all comments and text boxes were read$/, "批注和文本框没有全部读出"],
@@ -34,6 +33,13 @@ const CHINESE: [RegExp, string][] = [
   [/^notes on page (\d+) could not be read: .*$/s, "第 $1 页的批注没有读出"],
   [/^files nested more than (\d+) deep$/, "压缩包套压缩包超过 $1 层，里面的没有打开"],
 ];
+
+/** What is to be shown of them beside `doubtWords`, which says how sure recognition was. */
+export function remarksOf(warnings: string[], locale: Locale): string[] {
+  return warnings
+    .filter((remark) => !remark.startsWith("recognised with low confidence"))
+    .map((remark) => remarkWords(remark, locale));
+}
 
 /** One remark in the reader's language; what is only for whoever mends things is said to be that. */
 export function remarkWords(remark: string, locale: Locale): string {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { heldDocument } from "../../src/document/document.ts";
 import { isIllustration, kindWords } from "../../src/document/kinds.ts";
-import { remarkWords } from "../../src/document/remarks.ts";
+import { remarksOf, remarkWords } from "../../src/document/remarks.ts";
 
 test.each([
   ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "文字文档"],
@@ -27,13 +27,18 @@ test.each([
 
 test.each([
   ["only the first 30 of 80 pages that are pictures were recognised", "只识别了前 30 页，共 80 页"],
-  ["recognised with low confidence (0.62)", "识别把握较低（62 %），请核对原件"],
   ["the sheet 备用 is hidden and was not read", "工作表“备用”是隐藏的，没有读取"],
   ["page 3 could not be read: no such object", "第 3 页没有读出"],
   ["needs a password", "技术说明：needs a password"],
 ])("the remark “%s” reads “%s”", (remark, words) => {
   expect(remarkWords(remark, "zh-CN")).toBe(words);
   expect(remarkWords(remark, "en")).toBe(remark);
+});
+
+test("how sure recognition was is not said again, with another rounding", () => {
+  expect(remarksOf(["recognised with low confidence (0.52)", "the picture is cut short"], "zh-CN")).toEqual([
+    "图片不完整，只读出一部分",
+  ]);
 });
 
 test("pictures without words and recordings illustrate, what is locked or broken does not", () => {

@@ -4,7 +4,7 @@ import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts
 import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
 import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import { kindWords } from "../../document/kinds.ts";
-import { remarkWords } from "../../document/remarks.ts";
+import { remarksOf } from "../../document/remarks.ts";
 import type { MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import {
@@ -158,7 +158,9 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
   if (attachments.length === 0) return html`<p class="lead">${words.noAttachments}</p>`;
   const tones = { read: "good", held: "bad", ignored: "idle" } as const;
   return html`<div class="card"><ul class="held">${attachments.map(
-    (one) => html`<li><h3>${one.filename} ${chip(words.status[one.status], tones[one.status])}</h3>
+    (
+      one,
+    ) => html`<li><h3>${one.parent_id === null ? "" : "↳ "}${one.filename} ${chip(words.status[one.status], tones[one.status])}</h3>
 <span class="who"><span title="${one.media_type}">${kindWords(one.media_type, campaign.locale)}</span><span>${bytesWords(one.bytes)}</span><span>${amountWords(
       {
         mediaType: one.media_type,
@@ -170,13 +172,14 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
       campaign.locale,
     )}</span><span>${reasonLabel(one.reason, campaign.locale)}</span><a href="/attachments/${one.id}">${words.download}</a></span>
 ${isDoubtful(one) ? html`<p class="late small">${doubtWords(one, campaign.locale)}</p>` : ""}
-${
-  one.warnings && one.warnings.length > 0
-    ? html`<details><summary>${words.warnings} ${one.warnings.length}</summary><p class="mailtext">${one.warnings.map((remark) => remarkWords(remark, campaign.locale)).join("\n")}</p></details>`
-    : ""
-}
+${remarkDetails(remarksOf(one.warnings ?? [], campaign.locale), words.warnings)}
 ${one.text ? html`<details><summary>${words.readText}</summary><p class="mailtext">${one.text}</p></details>` : ""}</li>`,
   )}</ul></div>`;
+}
+
+function remarkDetails(remarks: string[], label: string): Html | "" {
+  if (remarks.length === 0) return "";
+  return html`<details><summary>${label} ${remarks.length}</summary><p class="mailtext">${remarks.join("\n")}</p></details>`;
 }
 
 function understandingCards({ type, unit, originEvidence }: Understanding, campaign: Campaign): Html {
