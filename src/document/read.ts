@@ -122,6 +122,8 @@ const PROGRAMS = new Set([
 /** Far more than any office document; the rest would only burden what comes after. */
 const MAX_TEXT_CHARACTERS = 2_000_000;
 
+const MAX_PAGES = 1_000_000;
+
 /** `inline`: the mail's body shows it, so it belongs to the layout and not to what was sent in. */
 export async function readDocument(
   bytes: Uint8Array,
@@ -135,7 +137,7 @@ export async function readDocument(
   if (!load) return withoutReader(mediaType);
   try {
     const found = await (await load())(bytes, aids);
-    const read = { ...found, members: found.children.length };
+    const read = { ...found, pages: countOf(found.pages), members: found.children.length };
     const text = tidy(read.text);
     // A drawing without words is one like any other; it is small because it has no dots.
     if (text === "" && mediaType === SVG) return ignoredDocument(mediaType, "decoration");
@@ -156,6 +158,11 @@ export async function readDocument(
     const reason = error instanceof Unreadable ? error.reason : "corrupt";
     return heldDocument(mediaType, reason, [String((error as Error)?.message ?? error).slice(0, 500)]);
   }
+}
+
+/** Most formats keep their number of pages as their writer pleases: a broken or endless one is none. */
+function countOf(pages: number | null): number | null {
+  return pages !== null && Number.isInteger(pages) && pages >= 0 && pages <= MAX_PAGES ? pages : null;
 }
 
 function isPictureToIgnore(mediaType: string, bytes: Uint8Array, hints: { inline: boolean }): boolean {

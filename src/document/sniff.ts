@@ -126,7 +126,7 @@ function ofZip(bytes: Uint8Array, head: string): string {
     return IWORK;
   if (has("AndroidManifest.xml")) return "application/vnd.android.package-archive";
   // ODF and EPUB: the first member, stored uncompressed, says what it is (ODF 1.3 part 2 §3.3).
-  const declared = /^PK\x03\x04[\s\S]{26}mimetype(?:[\s\S]{0,28}?)(application\/[\w.+-]+)(?=PK|$)/.exec(
+  const declared = /^PK\x03\x04[\s\S]{26}mimetype(?:[\s\S]{0,28}?)(application\/[\w.+-]{1,100})(?=PK|$)/.exec(
     head,
   )?.[1];
   if (declared) return declared;

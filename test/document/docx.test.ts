@@ -323,3 +323,11 @@ test("levels that no list has, and labels as long as a book, cost nothing", asyn
     `${"长".repeat(100)} 项`,
   ]);
 });
+
+test.each(["2.5", "99999999999", "1e300", "-3", "viele"])("%s is no number of pages", async (pages) => {
+  const properties = strToU8(`<Properties><Pages>${pages}</Pages></Properties>`);
+  expect(await read(docx(p("正文"), { "docProps/app.xml": properties }))).toMatchObject({
+    text: "正文",
+    pages: null,
+  });
+});
