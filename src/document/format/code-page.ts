@@ -1,4 +1,4 @@
-// Windows code pages by their numbers, as rich text and Outlook name them.
+// Windows code pages by their numbers, as rich text, Outlook and the properties of OLE files name them.
 
 const ENCODINGS: Record<number, string> = {
   874: "windows-874",

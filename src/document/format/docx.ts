@@ -12,7 +12,7 @@ import { drawingLines } from "./drawing.ts";
 import { insertedFiles } from "./embedded.ts";
 import { flatParts } from "./flat-package.ts";
 import { readNumbering } from "./numbering.ts";
-import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
+import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relatedTo } from "./package.ts";
 import { wordXmlParts } from "./wordml.ts";
 
 const PARTS =
@@ -57,7 +57,7 @@ async function readPackage(open: Open, aids: Aids): Promise<DocumentText> {
   const name = unlessDamaged("_rels/.rels", () => mainPart(parts, "word/document.xml"), "word/document.xml");
   const main = parts.get(name) ?? open((other) => other === name.toLowerCase()).get(name);
   if (!main) throw new Unreadable("corrupt", "no main document part");
-  const related = unlessDamaged(`relationships of ${name}`, () => relationsOf(name, parts), []);
+  const related = unlessDamaged(`relationships of ${name}`, () => relatedTo(parts, name), []);
   const chunks = await chunksOf(related, open, aids, warnings);
 
   const lists = parts.get("word/numbering.xml");
@@ -105,11 +105,6 @@ function partsOrBody(open: Open, warnings: string[]): Members {
     if (body.size > 0) warnings.push(`only the body could be read: ${(error as Error).message}`);
     return body;
   }
-}
-
-function relationsOf(part: string, parts: Members): Relationship[] {
-  const folder = part.slice(0, part.lastIndexOf("/") + 1);
-  return relationships(parts.get(`${folder}_rels/${part.slice(folder.length)}.rels`), folder);
 }
 
 /** Parts of one type, in the order of the relationships. */

@@ -1,5 +1,7 @@
 // The packed rich text of Outlook's messages ([MS-OXRTFCP]): an LZ77 window that begins filled with usual markup.
+import { htmlText, LONGEST_HTML } from "../../message/html.ts";
 import { Unreadable } from "../unreadable.ts";
+import { RtfReading } from "./rtf-reading.ts";
 
 const PACKED = 0x75465a4c;
 const PLAIN = 0x414c454d;
@@ -11,7 +13,7 @@ const BEGINNING = Buffer.from(
 );
 
 /** A reference of two bytes stands for 17 at most, so that the answer is never more than nine times as long. */
-export function unpackedRtf(packed: Buffer): Buffer {
+function unpackedRtf(packed: Buffer): Buffer {
   if (packed.length < HEADER_BYTES) throw new Unreadable("corrupt", "packed rich text is cut short");
   const kind = packed.readUInt32LE(8);
   const length = packed.readUInt32LE(4);
@@ -46,4 +48,16 @@ export function unpackedRtf(packed: Buffer): Buffer {
     }
   }
   return output.subarray(0, written);
+}
+
+/** The words of a message's packed body, which may itself wrap a web page ([MS-OXRTFEX]). */
+export function wordsOfPackedRtf(packed: Buffer, warnings: string[]): string {
+  try {
+    const reading = new RtfReading(unpackedRtf(packed));
+    return reading.isHtml ? htmlText(reading.html.slice(0, LONGEST_HTML)) : reading.text();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    warnings.push(`the body could not be read: ${error.message}`);
+    return "";
+  }
 }

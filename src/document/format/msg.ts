@@ -8,8 +8,7 @@ import { sniff } from "../sniff.ts";
 import { Unreadable } from "../unreadable.ts";
 import { encodingOfCodePage } from "./code-page.ts";
 import { asMail, type Letter } from "./msg-mail.ts";
-import { unpackedRtf } from "./msg-rtf.ts";
-import { RtfReading } from "./rtf-reading.ts";
+import { wordsOfPackedRtf } from "./msg-rtf.ts";
 
 /** Properties by their numbers ([MS-OXPROPS]). */
 const SUBJECT = "0037";
@@ -84,15 +83,7 @@ function bodyOf(
     : textProperty(storage, HTML, charset);
   if (html.trim() !== "") return htmlText(html.slice(0, LONGEST_HTML));
   const packed = storage.read(`__substg1.0_${PACKED_RTF}${BINARY}`, MAX_TEXT_BYTES);
-  if (!packed) return "";
-  try {
-    const reading = new RtfReading(unpackedRtf(packed));
-    return reading.isHtml ? htmlText(reading.html.slice(0, LONGEST_HTML)) : reading.text();
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    warnings.push(`the body could not be read: ${error.message}`);
-    return "";
-  }
+  return packed ? wordsOfPackedRtf(packed, warnings) : "";
 }
 
 interface Around {

@@ -28,6 +28,12 @@ export function relationships(part: Uint8Array | undefined, folder: string): Rel
   return found;
 }
 
+/** Those of the part of this name. */
+export function relatedTo(parts: Members, part: string): Relationship[] {
+  const folder = part.slice(0, part.lastIndexOf("/") + 1);
+  return relationships(parts.get(`${folder}_rels/${part.slice(folder.length)}.rels`), folder);
+}
+
 /** The main part is named by the package's relationships; nearly always it has its usual name. */
 export function mainPart(parts: Members, usual: string): string {
   return (

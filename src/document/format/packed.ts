@@ -18,7 +18,7 @@ export function packed(type: string): FormatReader {
   return (bytes) => (STREAMS.has(type) ? readStream(bytes, type) : readPacked(bytes, versionOf(bytes, type)));
 }
 
-export async function readPacked(bytes: Uint8Array, type: string): Promise<DocumentText> {
+async function readPacked(bytes: Uint8Array, type: string): Promise<DocumentText> {
   if (type === "7z" && hasHiddenDirectory(bytes))
     throw new Unreadable("password-protected", "the names are encrypted, too");
   const { members, damage } = await unpack(bytes, type).catch((error) => {

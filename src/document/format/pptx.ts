@@ -6,7 +6,7 @@ import { type Members, readZip } from "../zip.ts";
 import { commentLines } from "./comments.ts";
 import { drawingLines, readDrawing, type Shape } from "./drawing.ts";
 import { insertedFiles, isInserted } from "./embedded.ts";
-import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relationships } from "./package.ts";
+import { mainPart, PACKAGE_PARTS, packageProperties, type Relationship, relatedTo } from "./package.ts";
 import { readXml } from "./xml.ts";
 
 /** Layouts and masters hold what to click and where; their words are nobody's. */
@@ -71,7 +71,7 @@ class Presentation {
     const name = mainPart(this.#parts, "ppt/presentation.xml");
     const main = this.#parts.get(name);
     if (!main) throw new Unreadable("corrupt", "no presentation part");
-    const related = new Map(this.#related(name).map(({ id, target }) => [id, target]));
+    const related = new Map(relatedTo(this.#parts, name).map(({ id, target }) => [id, target]));
     const names = new Set<string>();
     readXml(main, {
       open: (element, { id = "" }) => {
@@ -85,7 +85,7 @@ class Presentation {
 
   slide(name: string): string[] {
     const shapes = this.#shapes(name);
-    const related = this.#related(name);
+    const related = relatedTo(this.#parts, name);
     this.inserted = this.inserted.concat(related.filter(isInserted));
     const target = new Map(related.map((relation) => [relation.id, relation.target]));
     const lines = inReadingOrder(shapes).flatMap((shape) => {
@@ -147,11 +147,6 @@ class Presentation {
       this.warnings.push(`${name} could not be read: ${(error as Error).message}`);
       return [];
     }
-  }
-
-  #related(name: string): Relationship[] {
-    const folder = name.slice(0, name.lastIndexOf("/") + 1);
-    return relationships(this.#parts.get(`${folder}_rels/${name.slice(folder.length)}.rels`), folder);
   }
 }
 

@@ -1,4 +1,5 @@
 // The summary properties of an OLE file ([MS-OLEPS]): title, author and page count of .doc, .xls and .ppt.
+import { encodingOfCodePage } from "./code-page.ts";
 
 export interface Summary {
   title: string | null;
@@ -11,19 +12,13 @@ const TITLE = 2;
 const AUTHOR = 4;
 const PAGES = 14;
 
+/** A "code page" whose strings are UTF-16 although their type says otherwise ([MS-OLEPS] §2.5). */
+const WIDE = 1200;
+
 const VT_I2 = 2;
 const VT_I4 = 3;
 const VT_LPSTR = 30;
 const VT_LPWSTR = 31;
-
-const DECODERS: Record<number, string> = {
-  936: "gb18030",
-  54936: "gb18030",
-  950: "big5",
-  932: "shift_jis",
-  65001: "utf-8",
-  1200: "utf-16le",
-};
 
 /** Never throws: of damaged properties it gives what can be read. */
 export function readSummary(stream: Buffer | null): Summary {
@@ -41,7 +36,7 @@ export function readSummary(stream: Buffer | null): Summary {
   const codepage = Number(value(CODEPAGE)) & 0xffff || 1252;
   const decode = (found: Buffer | number | string | null): string | null => {
     const text = Buffer.isBuffer(found)
-      ? new TextDecoder(DECODERS[codepage] ?? "windows-1252").decode(found)
+      ? new TextDecoder(codepage === WIDE ? "utf-16le" : encodingOfCodePage(codepage)).decode(found)
       : found;
     return typeof text === "string"
       ? text

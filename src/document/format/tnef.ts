@@ -8,8 +8,7 @@ import { sniff } from "../sniff.ts";
 import { Unreadable } from "../unreadable.ts";
 import { encodingOfCodePage } from "./code-page.ts";
 import { asMail } from "./msg-mail.ts";
-import { unpackedRtf } from "./msg-rtf.ts";
-import { RtfReading } from "./rtf-reading.ts";
+import { wordsOfPackedRtf } from "./msg-rtf.ts";
 import { TnefBytes, type TnefProperties } from "./tnef-properties.ts";
 
 const SIGNATURE = 0x223e9f78;
@@ -111,15 +110,7 @@ function bodyOf({ properties, body, charset }: Message, warnings: string[]): str
   const html = properties?.binary(HTML);
   if (html && html.length > 0) return htmlText(decodeText(html, charset).slice(0, LONGEST_HTML));
   const packed = properties?.binary(PACKED_RTF);
-  if (!packed) return "";
-  try {
-    const reading = new RtfReading(unpackedRtf(packed));
-    return reading.isHtml ? htmlText(reading.html.slice(0, LONGEST_HTML)) : reading.text();
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    warnings.push(`the body could not be read: ${error.message}`);
-    return "";
-  }
+  return packed ? wordsOfPackedRtf(packed, warnings) : "";
 }
 
 function childrenOf(message: Message, depth: number, warnings: string[]): DocumentChild[] {

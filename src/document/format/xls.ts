@@ -5,6 +5,7 @@ import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { formatOf } from "./cell-format.ts";
+import { encodingOfCodePage, WESTERN } from "./code-page.ts";
 import { objectsOf } from "./doc-objects.ts";
 import { type NamedSheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 import { readSummary } from "./summary.ts";
@@ -130,15 +131,6 @@ function sharedStrings({ pieces, content }: BiffRecord): string[] {
 
 /** Western is what careless programs declare whatever they write; the other code pages are meant. */
 function decoder(codepage: number): (bytes: Uint8Array) => string {
-  const labels: Record<number, string> = {
-    874: "windows-874",
-    932: "shift_jis",
-    936: "gb18030",
-    949: "euc-kr",
-    950: "big5",
-    10000: "macintosh",
-    10008: "gb18030",
-  };
-  const label = labels[codepage] ?? (codepage >= 1250 && codepage <= 1258 ? `windows-${codepage}` : "");
-  return (bytes) => decodeText(bytes, label);
+  const encoding = encodingOfCodePage(codepage);
+  return (bytes) => decodeText(bytes, encoding === WESTERN ? "" : encoding);
 }

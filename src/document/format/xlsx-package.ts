@@ -7,7 +7,7 @@ import type { CellFormat } from "./cell-format.ts";
 import { commentLines } from "./comments.ts";
 import { readDrawing } from "./drawing.ts";
 import { insertedFiles, isInserted } from "./embedded.ts";
-import { mainPart, packageProperties, type Relationship, relationships } from "./package.ts";
+import { mainPart, packageProperties, type Relationship, relatedTo } from "./package.ts";
 import { type NamedSheet, type Sheet, type Workbook, wholeRoom, workbookText } from "./sheet-lines.ts";
 
 /** Charts, pictures and copies of other workbooks' data hold no text of the sheets, and may be the most of the file. */
@@ -157,9 +157,4 @@ function unlessDamaged<T>(part: string, warnings: string[], read: () => T[]): T[
     warnings.push(`${part} could not be read: ${(error as Error).message}`);
     return [];
   }
-}
-
-function relatedTo(members: Members, part: string): Relationship[] {
-  const folder = part.slice(0, part.lastIndexOf("/") + 1);
-  return relationships(members.get(`${folder}_rels/${part.slice(folder.length)}.rels`), folder);
 }
