@@ -6,6 +6,7 @@ import type { Document, Recognise } from "../../src/document/document.ts";
 import { type FlatStrip, flatten } from "../../src/document/picture/flat.ts";
 import { readLine } from "../../src/document/picture/line.ts";
 import { inReadingOrder } from "../../src/document/picture/order.ts";
+import { isLegible } from "../../src/document/picture/page.ts";
 import { paragraphsOf } from "../../src/document/picture/paragraphs.ts";
 import { tiffPage } from "../../src/document/picture/tiff.ts";
 import { doubts } from "../../src/document/pictures.ts";
@@ -159,6 +160,15 @@ test("little certainty is said", () => {
   expect(doubts(0.62)).toEqual(["recognised with low confidence (0.62)"]);
   expect(doubts(0.97)).toEqual([]);
   expect(doubts(null)).toEqual([]);
+});
+
+test.each([
+  ["12 signs of a page blurred beyond reading", 12, 0.51, false],
+  ["two signs out of a blur", 2, 0.74, false],
+  ["a blurred page with a title that is right", 89, 0.63, true],
+  ["a door plate", 4, 0.93, true],
+])("%s", (_what, signs, confidence, legible) => {
+  expect(isLegible(signs, confidence)).toBe(legible);
 });
 
 test("a sign repeated without a gap is one, with a gap two", () => {

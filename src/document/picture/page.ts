@@ -37,6 +37,8 @@ const FACES_WIDTH = 192;
 const ASKED_WHICH_WAY_UP = 9;
 /** What is read with less certainty is a pattern taken for writing. */
 const MIN_LINE_CONFIDENCE = 0.5;
+/** Below, a page is blurred beyond reading; at 0.63 a title and its gist were still right. Few signs must be surer. */
+const LEGIBLE = { confidence: 0.6, signs: 8, fewSigns: 0.8 };
 
 export async function recognisePage(raster: Raster, models: Models): Promise<Recognised> {
   let page = raster;
@@ -58,7 +60,13 @@ export async function recognisePage(raster: Raster, models: Models): Promise<Rec
   const signs = read.reduce((sum, { text }) => sum + text.length, 0);
   if (signs === 0) return { text: "", confidence: null };
   const confidence = read.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / signs;
+  if (!isLegible(signs, confidence)) return { text: "", confidence: null };
   return { text: paragraphsOf(inReadingOrder(flatten(read, direction(read)))), confidence };
+}
+
+/** Rubbish would be filed under a title of rubbish; without words the sender is asked for a better copy. */
+export function isLegible(signs: number, confidence: number): boolean {
+  return confidence >= (signs < LEGIBLE.signs ? LEGIBLE.fewSigns : LEGIBLE.confidence);
 }
 
 /** Small print is looked at once more, larger. */
