@@ -3,6 +3,7 @@
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import ExcelJS from "exceljs";
+import { strToU8, zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { consoleApp } from "../../src/console/server.ts";
@@ -49,6 +50,20 @@ afterEach(async () => {
   expect(balance).toMatchObject({ balances: true, unlisted: 0 });
   expect(mailsInTotal.received).toBe(0);
 });
+
+/** A Word document that says of itself how many pages it has, and is named like what every object has. */
+function letterOf(pages: string): Buffer {
+  const words = `${idea}${pages}`;
+  const parts = {
+    "[Content_Types].xml": "<Types/>",
+    "word/document.xml": `<document><body><p><r><t>${words}</t></r></p></body></document>`,
+    "docProps/app.xml": `<Properties><Pages>${pages}</Pages><Company>__proto__</Company></Properties>`,
+    "docProps/core.xml": "<coreProperties><title>constructor</title></coreProperties>",
+  };
+  return Buffer.from(
+    zipSync(Object.fromEntries(Object.entries(parts).map(([name, xml]) => [name, strToU8(xml)]))),
+  );
+}
 
 async function deliver(...raws: Buffer[]): Promise<void> {
   for (const raw of raws) mailbox.deliver(raw, arrivedAt);
@@ -347,7 +362,7 @@ describe("poison", () => {
     "Final-Recipient: rfc822; a@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n",
     "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <a\0b@culture.example>\r\n\r\n--b--\r\n",
   ].join("\r\n");
-  const cases: [what: string, raw: () => Buffer][] = [
+  const cases: [what: string, raw: () => Buffer | Promise<Buffer>][] = [
     ["a Date in the year 10000", () => raw([from, subject, "Date: Fri, 31 Dec 9999 23:59:59 -2359"])],
     ["a Date in the year 275760", () => raw([from, subject, "Date: Fri, 31 Dec 275760 23:59:59 +0000"])],
     [
@@ -378,6 +393,19 @@ describe("poison", () => {
           ),
         ),
     ],
+    [
+      "documents whose facts no table can hold",
+      () =>
+        mail({
+          from: "<zhang@lib.culture.example>",
+          subject: "金点子：自助借还点",
+          text: idea,
+          attachments: ["2.5", "99999999999", "1e300"].map((pages, at) => ({
+            filename: `\ud800建议\0${at}.docx`,
+            content: letterOf(pages),
+          })),
+        }),
+    ],
     ["lone surrogates", () => raw([from, "Subject: =?utf-16le?B?AdgA3ADYQQA=?= =?utf-8?B?7aCA?="])],
     [
       "a returned Message-ID with a NUL",
@@ -395,7 +423,7 @@ describe("poison", () => {
     ],
   ];
   test.each(cases)("of %s ends in a named state at the first attempt", async (_what, poison) => {
-    await deliver(poison());
+    await deliver(await poison());
     expect(await rows("select attempts from message")).toEqual([{ attempts: 1 }]);
   });
 
