@@ -2,8 +2,6 @@
 import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
-import { isDecoration } from "./picture/decoration.ts";
-import { TAR } from "./signatures.ts";
 import {
   BROKEN_COMPOUND_FILE,
   BROKEN_PACKAGE,
@@ -29,11 +27,13 @@ import {
   RTF,
   SCRIPT,
   SVG,
-  sniff,
   XLS,
   XLSX,
   ZIP,
-} from "./sniff.ts";
+} from "./media-types.ts";
+import { isDecoration } from "./picture/decoration.ts";
+import { TAR } from "./signatures.ts";
+import { sniff } from "./sniff.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** Containers that the unpacker opens, with its own names for them. */

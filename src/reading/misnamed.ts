@@ -1,7 +1,7 @@
 // A name that promises an office document over bytes nobody knows: mostly the work of an office's own encryption, or a
 // later part of an archive.
 import { type Document, heldDocument } from "../document/document.ts";
-import { UNKNOWN } from "../document/sniff.ts";
+import { UNKNOWN } from "../document/media-types.ts";
 
 /** Only the first part of a split archive begins as an archive does. */
 const PART_NAME = /\.(?:(?:7z|zip|rar|tar|gz)\.\d{2,3}|z\d{2}|r\d{2}|part\d+\.rar)$/i;

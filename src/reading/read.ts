@@ -7,7 +7,8 @@ import {
   noText,
   type ReadPart,
 } from "../document/document.ts";
-import { isMessage, UNKNOWN } from "../document/sniff.ts";
+import { UNKNOWN } from "../document/media-types.ts";
+import { isMessage } from "../document/sniff-text.ts";
 import type { Mail, MailPart } from "../message/mail.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { underItsName } from "./misnamed.ts";

@@ -1,6 +1,6 @@
 // Mails and documents read in children, words in pictures in a child of their own: the wall round strangers' bytes (R18).
 import { type Document, heldDocument } from "../document/document.ts";
-import { UNKNOWN } from "../document/sniff.ts";
+import { UNKNOWN } from "../document/media-types.ts";
 import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { emptyMail } from "./empty-mail.ts";

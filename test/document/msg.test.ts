@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { readDocument } from "../../src/document/read.ts";
-import { isMessage } from "../../src/document/sniff.ts";
+import { isMessage } from "../../src/document/sniff-text.ts";
 import { parseMail } from "../../src/message/parse.ts";
 import { compoundOf, type Streams } from "./compound-builder.ts";
 

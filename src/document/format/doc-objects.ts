@@ -3,7 +3,8 @@ import { safeName } from "../../message/filename.ts";
 import type { Storage } from "../compound.ts";
 import { compoundFile } from "../compound-writer.ts";
 import type { DocumentChild } from "../document.ts";
-import { sniff, UNKNOWN } from "../sniff.ts";
+import { UNKNOWN } from "../media-types.ts";
+import { sniff } from "../sniff.ts";
 import { packagedFile } from "./embedded.ts";
 
 const MAX_OBJECTS = 100;

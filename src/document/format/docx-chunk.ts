@@ -1,6 +1,7 @@
 // A document inside a Word document that Word has not taken in yet ("altChunk"): a page, rich text, plain text or Word.
 import type { Aids } from "../document.ts";
-import { DOCX, RTF, sniff } from "../sniff.ts";
+import { DOCX, RTF } from "../media-types.ts";
+import { sniff } from "../sniff.ts";
 import { Unreadable } from "../unreadable.ts";
 import { readZip } from "../zip.ts";
 import { NO_NUMBERING, plainMarkup } from "./docx-markup.ts";
