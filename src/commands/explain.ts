@@ -2,28 +2,20 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
+import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { consoleWords } from "../console/words.ts";
-import { ledgerWords } from "../digest/words.ts";
-import { amountWords, doubtWords } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
-import { kindWords } from "../document/kinds.ts";
-import { remarksOf } from "../document/remarks.ts";
 import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
-import type { NoticeIntent } from "../notice/notice.ts";
 import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import { referencesIn } from "../submission/reference.ts";
 import { lacksText, timelinessOf } from "../submission/submission.ts";
-import { dateOf, timeOfDay } from "../text/dates.ts";
-import { type ReasonCode, reasonWords } from "../text/reason.ts";
-import type { Evidence, ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
+import type { ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
 import { type Knowledge, ownOf, prepare, understand } from "../understand/understand.ts";
 import {
   type Command,
@@ -33,7 +25,8 @@ import {
   jsonOption,
   UsageError,
 } from "./command.ts";
-import { type AttachmentEntry, attachmentEntry } from "./extract.ts";
+import { type Explanation, readable } from "./explained.ts";
+import { attachmentEntry } from "./extract.ts";
 import { progressLine } from "./progress.ts";
 
 export const command: Command = {
@@ -47,15 +40,6 @@ export const command: Command = {
   positionals: true,
   run,
 };
-
-export interface Explanation {
-  file: string;
-  arrivedAt: Date;
-  mail: Mail;
-  parts: ReadPart[];
-  understanding: Understanding;
-  notices: NoticeIntent[];
-}
 
 export interface Explainer {
   explain(files: { file: string; raw: Uint8Array }[]): Promise<Explanation[]>;
@@ -229,74 +213,4 @@ async function open(path: string): Promise<{ file: string; raw: Uint8Array } | n
     console.error(`explain: ${path}: cannot be opened / 打不开 (${(error as Error).message})`);
     return null;
   }
-}
-
-/** For people at a terminal: what, who, why, attachments, answer. */
-export function readable(one: Explanation, campaign: Campaign): string {
-  const { file, mail, parts, understanding, notices, arrivedAt } = one;
-  const { outcome, reason, origin, type, unit, submissions, corrections } = understanding;
-  const [from] = mail.from;
-  const zh = campaign.locale === "zh-CN";
-  const say = (chinese: string, english: string) => (zh ? chinese : english);
-  const why = reason ? ` — ${reasonWords(reason, campaign.locale).label} (${reason})` : "";
-  const lines = [
-    `━━ ${file}`,
-    `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${dateOf(arrivedAt, campaign.timezone)} ${timeOfDay(arrivedAt, campaign.timezone)}`,
-    `${say("主题", "Subject")}    ${mail.subject}`,
-    `${say("结果", "Outcome")}    ${ledgerWords(campaign.locale).verdict[outcome]}${why}${origin === "person" ? "" : `  [${consoleWords(campaign.locale).origins[origin]}]`}`,
-    ...understanding.originEvidence.map(evidenceLine),
-    `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
-    ...type.evidence.slice(0, 6).map(evidenceLine),
-    `${say("单位", "Unit")}    ${nameOfUnit(unit.value, campaign)}  ${sureness(unit, (value) => nameOfUnit(value, campaign))}${understanding.senderRegistered ? say("  登记地址", "  registered address") : ""}`,
-    ...unit.evidence.slice(0, 6).map(evidenceLine),
-    ...submissions.map(
-      (one, i) =>
-        `${say("提交", "Filed")} ${i + 1}  ${nameOfType(one.type, campaign)}${one.item ? `/${one.item}` : ""} · ${nameOfUnit(one.unit, campaign)} · ${one.people.join("、") || "–"} · ${one.title}`,
-    ),
-    ...corrections.map((one) => `${say("更正", "Change")}    ${JSON.stringify(one)}`),
-    ...parts.flatMap((part) => attachmentLines(attachmentEntry(part), campaign.locale, 1)),
-    ...notices.flatMap((notice) => [
-      `${say("回复", "Answer")}    ${notice.kind} → ${notice.to.map((to) => to.email).join(", ")}: ${notice.subject}`,
-      ...notice.text.split("\n").map((line) => `    │ ${line}`),
-    ]),
-  ];
-  return `${lines.map(printable).join("\n")}\n`;
-}
-
-/** A mail's words must not move the cursor or colour the terminal. */
-function printable(line: string): string {
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ");
-}
-
-function evidenceLine({ where, words, speaksFor, weight }: Evidence): string {
-  return `    ${weight >= 0 ? "+" : ""}${weight.toFixed(1)}  ${where}: “${[...words].slice(0, 50).join("")}” → ${speaksFor}`;
-}
-
-function sureness({ confidence, runnerUp }: Verdict, name: (value: string) => string): string {
-  const second = runnerUp ? ` ; ${name(runnerUp.value)} ${(runnerUp.confidence * 100).toFixed(1)}%` : "";
-  return `(${(confidence * 100).toFixed(1)}%${second})`;
-}
-
-function nameOfType(value: string | null, campaign: Campaign): string {
-  return deliverableOf(campaign, value)?.name ?? value ?? "?";
-}
-
-function nameOfUnit(value: string | null, campaign: Campaign): string {
-  return unitOf(campaign, value)?.name ?? "?";
-}
-
-function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number): string[] {
-  const { filename, mediaType, bytes, status, reason, text, children } = entry;
-  const characters = text.replace(/\s/gu, "").length;
-  const facts = [
-    reason ? `${reasonWords(reason as ReasonCode, locale).label} (${reason})` : "",
-    amountWords({ ...entry, characters }, locale),
-    doubtWords(entry, locale),
-    ...remarksOf(entry.warnings, locale),
-  ].filter(Boolean);
-  const said = facts.length > 0 ? `：${facts.join("；")}` : "";
-  return [
-    `${"  ".repeat(depth)}📎 ${filename}  ${kindWords(mediaType, locale)}, ${bytes.toLocaleString("en-US")} bytes, ${consoleWords(locale).status[status]}${said}`,
-    ...children.flatMap((child) => attachmentLines(child, locale, depth + 1)),
-  ];
 }

@@ -5,7 +5,8 @@ import { resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadCampaign } from "../../src/campaign/load.ts";
 import { virtualClock } from "../../src/clock.ts";
-import { createExplainer, explanationLine, readable } from "../../src/commands/explain.ts";
+import { createExplainer, explanationLine } from "../../src/commands/explain.ts";
+import { readable } from "../../src/commands/explained.ts";
 import { silentLogger } from "../../src/log.ts";
 import { createReader } from "../../src/reading/reader.ts";
 
@@ -128,4 +129,14 @@ test("a held mail is no failure, a missing file is, and no file at all is wrong 
   ]);
   expect([explained.code, absent.code, none.code]).toEqual([0, 1, 2]);
   expect(JSON.parse(explained.out)).toMatchObject({ outcome: "held", reason: "question" });
+});
+
+test("a clerk reads outcome, reasons, formats and places in the campaign's language", async () => {
+  const name = readdirSync(folder).find((file) => /docx.*\.eml$/.test(file)) ?? "";
+  const [one] = await explainer.explain([{ file: name, raw: readFileSync(resolve(folder, name)) }]);
+  const text = readable(one!, campaign);
+  expect(text).toMatch(/^结果 {4}(?:已登记|待人工)/m);
+  expect(text).toMatch(/📎 .* {2}文字文档, [\d,]+ bytes, 已读出：.*字$/m);
+  expect(text).toMatch(/^ {4}\+\d\.\d {2}(?:文件名|主题|文档标题): “.*” → (?:金点子|书面总结)/m);
+  expect(text).not.toMatch(/golden-idea|summary-report|application\//);
 });

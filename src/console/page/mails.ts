@@ -111,7 +111,7 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
     ],
   ])}</div>
 ${await recognisingCard(desk, id)}
-${mail.state === "received" ? html`<p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text)}
+${mail.state === "received" ? html`<h2>${words.body}</h2><p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text)}
 ${understanding ? understandingCards(understanding, campaign) : ""}
 <h2>${words.headers}</h2>
 <div class="card pad">${facts([["Message-ID", mail.rfc_message_id]])}
