@@ -90,6 +90,14 @@ test("scans pasted into a Word file are its text", async () => {
   expect(text.indexOf("says something else")).toBeGreaterThan(text.indexOf("open the library at night"));
 });
 
+test("a damaged picture costs the one beside it nothing, and alone is named damaged", async () => {
+  const torn = Buffer.concat([page.subarray(0, 60), Buffer.alloc(100_000, 7)]);
+  const one = reader();
+  expect(await one.recognise(torn, shown)).toMatchObject({ status: "held", reason: "corrupt" });
+  const { text } = await one.recognise(pastedScans(torn, page), shown);
+  expect(text).toContain("open the library at night");
+});
+
 test("nothing is wrong with the engine of this checkout", async () => {
   expect(await reader().recognitionFault()).toBeNull();
 });
