@@ -168,6 +168,10 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   const environment = readEnvironment();
   const { campaign } = loadCampaign((values.config as string | undefined) ?? environment.configFile);
   const { files, missing } = await filesOf(positionals);
+  if (files.length === 0 && !missing) {
+    console.error("explain: no .eml file in the folder / 文件夹里没有 .eml 文件");
+    return 1;
+  }
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });
   const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
   const progress = progressLine(files.length);

@@ -2,10 +2,12 @@
 import type { Clock, VirtualClock } from "../clock.ts";
 import { startConsole } from "../console/server.ts";
 import { takeIn } from "../intake/intake.ts";
+import { RecognitionEnded } from "../reading/reader.ts";
+import { recogniseNext } from "../submission/recognition.ts";
 import type { App } from "./app.ts";
 import { openDoor } from "./door.ts";
 import { memoryMailbox } from "./memory.ts";
-import { duePass, handleAll, handleOpen, sendPass } from "./passes.ts";
+import { duePass, handleOpen, sendPass } from "./passes.ts";
 import { oneAtATime } from "./roles.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -38,17 +40,28 @@ export async function keepDemoOpen({
   const pass = oneAtATime(async () => {
     advance();
     await takeIn(mailbox, { ...app, liveAt: new Date(0), enqueue: async () => undefined });
-    let handled = await handleOpen(app);
-    let sent = await sendPass(app);
-    handled += await handleAll(app);
+    const handled = await handleOpen(app);
     await duePass(app);
-    sent += await sendPass(app);
+    const sent = await sendPass(app);
     if (handled > 0) say(`收到 ${handled} 封，发出 ${sent} 封 / took in ${handled}, sent ${sent}`);
   });
+  const { signal, stopped } = untilStopped();
+  // Beside the passes, as in the service: nobody's mail waits for another's scan.
+  const recognise = oneAtATime(async () => {
+    while (!signal.aborted && (await recogniseNext(app))) await pass();
+  });
+  let recognising: Promise<void> = Promise.resolve();
+  const work = async () => {
+    await pass();
+    recognising = recognise().catch((error: Error) => {
+      if (!(error instanceof RecognitionEnded))
+        app.log.error({ err: error }, "a scan could not be recognised");
+    });
+  };
   const receive = async (raw: Buffer) => {
     advance();
     mailbox.deliver(raw, clock.now());
-    void pass().catch((error: Error) => app.log.error({ err: error }, "the mail could not be handled"));
+    void work().catch((error: Error) => app.log.error({ err: error }, "the mail could not be handled"));
   };
   const door = await onFreePort(smtpPort, say, (free) => openDoor(free, receive));
   const label = campaign.locale === "en" ? "Send a mail to" : "试着发一封信到";
@@ -73,12 +86,13 @@ export async function keepDemoOpen({
       "按 Ctrl+C 结束 / Ctrl+C to stop",
     ].join("\n"),
   );
-  const { signal, stopped } = untilStopped();
   while (!signal.aborted) {
     await systemClock.sleep(TICK_MS, signal).catch(() => undefined);
-    await pass();
+    await work();
   }
   await stopped;
+  await app.reader.endRecognition();
+  await recognising;
   await door.close();
   await page.close();
 }

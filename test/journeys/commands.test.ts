@@ -2,11 +2,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { endAllProcesses, type Jinbox, startJinbox, startProcess } from "../support/jinbox.ts";
 import { mail } from "../support/mails.ts";
+import { scanOf } from "../support/scan.ts";
 import { until } from "../support/until.ts";
 
 let folder: string;
@@ -120,7 +122,9 @@ describe.concurrent("the demo", () => {
     expect(await postgresProcesses("once-data")).toEqual([]);
   });
 
-  test("takes one more mail over its own port and shows it on its page; Ctrl+C ends it", async () => {
+  test("takes one more mail over its own port and shows it on its page, also while a scan that came before is recognised; Ctrl+C ends it", {
+    timeout: 180_000,
+  }, async () => {
     const args = ["demo", "--port", "0", "--smtp-port", "0", "--out", join(folder, "open")];
     const demo = jinbox(args, { JINBOX_DATA: join(folder, "open-data") });
     await until("the demo to open", () => /127\.0\.0\.1:\d+ →/.test(demo.stdout()), 60_000);
@@ -131,7 +135,27 @@ describe.concurrent("the demo", () => {
       subject: "金点子：给演示写一封信",
       text: "我是市图书馆职工。建议在一楼大厅增设自助借还点，方便下班的读者。",
     });
+    const pages = Object.fromEntries(
+      await Promise.all(
+        Array.from({ length: 12 }, async (_, at) => [
+          `${at}.png`,
+          await scanOf(`Sheet ${at}`, "of a report"),
+        ]),
+      ),
+    );
+    const scans = await mail({
+      from: "总结 <report@lib.culture.example>",
+      subject: "扫描的总结",
+      attachments: [{ filename: "pages.zip", content: Buffer.from(zipSync(pages)) }],
+    });
     const client = createTransport({ host: "127.0.0.1", port, secure: false, ignoreTLS: true });
+    await client.sendMail({
+      envelope: { from: "report@lib.culture.example", to: "ideas@culture.example" },
+      raw: scans,
+    });
+    await until("the scan to wait", async () =>
+      (await (await fetch(page)).text()).includes("正在识别扫描件"),
+    );
     await client.sendMail({
       envelope: { from: "curious@lib.culture.example", to: "ideas@culture.example" },
       raw,
@@ -144,6 +168,7 @@ describe.concurrent("the demo", () => {
       const names = await readdir(join(folder, "open"));
       return names.some((name) => name.includes("acknowledgement-curious@lib.culture.example"));
     });
+    expect(await (await fetch(page)).text()).toContain("正在识别扫描件");
     demo.signal("SIGINT");
     expect(await demo.ended).toBe(0);
     expect(await postgresProcesses("open-data")).toEqual([]);
