@@ -54,7 +54,7 @@ export function parseCommand(command: Command, args: string[]): CommandInput | "
   try {
     parsed = parseArgs({ args, options, allowPositionals: command.positionals, strict: true });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n${helpOf(command)}`);
+    throw new UsageError(`命令写得不对 / wrong options: ${(error as Error).message}\n\n${helpOf(command)}`);
   }
   if (parsed.values.help) return "help";
   return { values: parsed.values as CommandInput["values"], positionals: parsed.positionals };
