@@ -180,15 +180,19 @@ test("running heads are said once, page numbers never; a form's title begins eve
   );
 });
 
-test("a title in the charset of Chinese Windows, which PDF does not know, is read all the same", async () => {
-  const gbk = iconv.encode("关于设立读诗角的建议", "gbk").toString("latin1");
+/** One page, with these as its document's properties. */
+const withProperties = (info: string) => {
   const page =
     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>";
   const tree = "<</Type/Pages/Count 1/Kids[3 0 R]>>";
-  const info = `<</Title(${gbk})/Author(Li Bai)>>`;
-  const named = pdf(["<</Type/Catalog/Pages 2 0 R>>", tree, page, stream(words("words")), HELVETICA, info], {
+  return pdf(["<</Type/Catalog/Pages 2 0 R>>", tree, page, stream(words("words")), HELVETICA, info], {
     named: true,
   });
+};
+
+test("a title in the charset of Chinese Windows, which PDF does not know, is read all the same", async () => {
+  const gbk = iconv.encode("关于设立读诗角的建议", "gbk").toString("latin1");
+  const named = withProperties(`<</Title(${gbk})/Author(Li Bai)>>`);
   expect(await readPdf(named, ordinary)).toMatchObject({ title: "关于设立读诗角的建议", author: "Li Bai" });
 });
 

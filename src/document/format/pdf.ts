@@ -112,7 +112,7 @@ function property(value: unknown): string | null {
 
 /** Old Chinese programs write GBK where PDF expects UTF-16 or a Western charset (ISO 32000-1 §7.9.2.2). */
 function inOwnCharset(text: string): string {
-  if (!/^[\0-\xff]*[\xa1-\xff]{2}[\0-\xff]*$/.test(text)) return text;
+  if (/[^\0-\xff]/.test(text) || !/[\xa1-\xff]{2}/.test(text)) return text;
   const gbk = new TextDecoder("gb18030").decode(Uint8Array.from(text, (sign) => sign.charCodeAt(0)));
   const han = gbk.match(/\p{Script=Han}/gu)?.length ?? 0;
   return han * 4 > gbk.length && !gbk.includes("\ufffd") ? gbk : text;
