@@ -167,7 +167,7 @@ export function rowsOf(phrases: Phrase[]): Phrase[][] {
   return rows;
 }
 
-export function isSameBaseline(one: Line, other: Line): boolean {
+function isSameBaseline(one: Line, other: Line): boolean {
   const [smaller, larger] = one.size < other.size ? [one.size, other.size] : [other.size, one.size];
   const isRaised = smaller < 0.75 * larger;
   return Math.abs(one.y - other.y) < (isRaised ? RAISED : SAME_BASELINE) * larger;

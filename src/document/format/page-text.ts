@@ -230,7 +230,7 @@ const SPACES_BESIDE_DIGITS = /(?<=\p{Script=Han}) (?=[0-9])|(?<=[0-9]) (?=\p{Scr
 const DIGITS_SET_WIDE = new RegExp(`(?<=^|\\n|${EAST_ASIAN})[0-9](?: [0-9])+(?=\\p{Script=Han})`, "gu");
 
 /** Gaps between glyphs are read as spaces; Han set justified, or beside digits, has gaps that mean nothing. */
-export function joinHan(text: string): string {
+function joinHan(text: string): string {
   return text
     .replace(SPACES_WITHIN_EAST_ASIAN, "")
     .replace(SPACES_BESIDE_DIGITS, "")

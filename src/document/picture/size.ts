@@ -8,7 +8,7 @@ export interface PictureSize {
 }
 
 /** R23: a photograph of today's telephones has 12; a large-format scan 35. */
-export const MAX_MEGAPIXELS = 40;
+const MAX_MEGAPIXELS = 40;
 
 type Find = (view: DataView) => PictureSize | null;
 
