@@ -1,13 +1,15 @@
 // Where secrets and places come from.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readEnvironment } from "../../src/campaign/environment.ts";
 import { ConfigurationError } from "../../src/campaign/load.ts";
 
 function secretFile(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "jinbox-secret-")), "secret");
+  const folder = mkdtempSync(join(tmpdir(), "jinbox-secret-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "secret");
   writeFileSync(file, content);
   return file;
 }

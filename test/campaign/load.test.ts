@@ -1,9 +1,9 @@
 // What campaign.yaml may say, what holds where it says nothing, and how its mistakes are told.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { ConfigurationError, loadCampaign, type Problem } from "../../src/campaign/load.ts";
 import { keysAt } from "../../src/campaign/schema.ts";
 import { stopwatch } from "../../src/clock.ts";
@@ -19,8 +19,14 @@ deliverables:
   - { code: golden-idea, name: 金点子 }
 `;
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 function written(text: string | Uint8Array, others: Record<string, string | Uint8Array> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "jinbox-campaign-"));
+  folders.push(folder);
   for (const [name, content] of Object.entries(others)) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, "campaign.yaml"), text);
   return join(folder, "campaign.yaml");

@@ -1,8 +1,8 @@
 // What every notice says, in both languages, kept as text; and what a template's mistake looks like.
-import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { calendarOf } from "../../src/deadline/calendar.ts";
 import type { DutyNotice } from "../../src/deadline/ladder.ts";
@@ -100,6 +100,7 @@ function dutyNotice(kind: DutyNotice["kind"], level: "liaison" | "head"): DutyNo
 test("the templates have no mistake, and a mistake in one is found and named", async () => {
   expect(await checkTemplates(campaign())).toEqual([]);
   const templates = await mkdtemp(join(tmpdir(), "jinbox-templates-"));
+  onTestFinished(() => rm(templates, { recursive: true, force: true }));
   await cp(campaign().templates, templates, { recursive: true });
   await writeFile(join(templates, "zh-CN", "overdue.text.liquid"), "{{ unit }} owes {{ nothing_known }}");
   const mistakes = await checkTemplates(campaign({ templates }));
