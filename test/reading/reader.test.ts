@@ -5,24 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { zipSync } from "fflate";
-import { afterEach, describe, expect, test } from "vitest";
-import { silentLogger } from "../../src/log.ts";
-import { createReader, type Reader, type ReaderOptions } from "../../src/reading/reader.ts";
+import { describe, expect, test } from "vitest";
+import { reader } from "../support/reading.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures");
 const hostile = (name: string) => readFileSync(join(fixtures, "hostile", name));
 const document = (name: string) => readFileSync(join(fixtures, "documents", name));
 const shown = { inline: false };
-
-const open: Reader[] = [];
-function reader(options: Omit<ReaderOptions, "log"> = {}): Reader {
-  const made = createReader({ ...options, log: silentLogger });
-  open.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((made) => made.close()));
-});
 
 function mail(number: number, attachment?: Uint8Array): Buffer {
   const head = `From: =?utf-8?B?5byg5LiJ?= <p${number}@lib.example>\r\nTo: ideas@culture.example\r\nSubject: idea ${number}\r\nMIME-Version: 1.0\r\n`;
@@ -79,7 +68,8 @@ test("a document is read in the child as it is without one", async () => {
 test("large contents arrive whole, and leave nothing behind", async () => {
   const large = Buffer.alloc(12 * 1024 * 1024);
   for (let at = 0; at < large.length; at += 4) large.writeUInt32LE((at * 2654435761) % 0xffffffff, at);
-  const [read, small] = await reader().readMails([mail(1, large), mail(2)]);
+  const one = reader();
+  const [read, small] = await one.readMails([mail(1, large), mail(2)]);
   const content = read?.parts[0]?.content as Uint8Array;
   expect(createHash("sha256").update(content).digest("hex")).toBe(
     createHash("sha256").update(large).digest("hex"),
@@ -87,7 +77,7 @@ test("large contents arrive whole, and leave nothing behind", async () => {
   expect(read?.parts[0]).toMatchObject({ bytes: large.length });
   expect(small?.subject).toBe("idea 2");
   expect(folders().flatMap((folder) => readdirSync(folder))).toEqual([]);
-  await open[0]?.close();
+  await one.close();
   expect(folders()).toEqual([]);
 });
 

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Document, heldDocument, noText } from "../../src/document/document.ts";
-import { silentLogger } from "../../src/log.ts";
-import { createReader, type Reader, type ReaderOptions, RecognitionEnded } from "../../src/reading/reader.ts";
+import { RecognitionEnded } from "../../src/reading/reader.ts";
 import { withoutRecognition } from "../../src/reading/recognise.ts";
+import { reader } from "../support/reading.ts";
 import { scanOf } from "../support/scan.ts";
 import { until } from "../support/until.ts";
 
@@ -15,16 +15,6 @@ const shown = { inline: false };
 let page: Buffer;
 beforeAll(async () => {
   page = await scanOf("Golden idea: open the library at night", "Readers could come after work.");
-});
-
-const open: Reader[] = [];
-function reader(options: Omit<ReaderOptions, "log"> = {}): Reader {
-  const made = createReader({ ...options, log: silentLogger });
-  open.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((made) => made.close()));
 });
 
 /** This process's recognising children, from the system's own list. */
