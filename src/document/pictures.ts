@@ -15,6 +15,9 @@ export type PictureWords = Pick<
   "text" | "unrecognised" | "confidence" | "pagesRead" | "warnings"
 >;
 
+/** Members of a package that are pictures recognition can read, by their names in lower case. */
+export const PICTURE_NAME = /\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
+
 /** Asked before a reader unpacks any picture. */
 export function hangsOnPictures(text: string): boolean {
   return text.replace(/\s/gu, "").length <= FEW_CHARACTERS;

@@ -115,7 +115,7 @@ async function inTurn(parts: MailPart[], reading: Reading, depth: number): Promi
   return result;
 }
 
-/** A small picture is decoration whether shown inline or not, but a large one is only so when inline. */
+/** Once a content; a picture may be decoration where the body shows it and a page where it is attached. */
 function readOnce(part: MailPart, before: Document | undefined, reading: Reading): Promise<Document> {
   const { reader, fresh, pending, lost } = reading;
   const key = `${part.sha256}/${part.inline}`;

@@ -1,7 +1,7 @@
 // Word documents (.docx, .docm, templates, flat XML; ECMA-376): body and notes by mammoth, with Word's own numbers,
 // then what hangs on them: diagrams, comments, headers and footers, pictures, files inside.
 import { type Aids, type DocumentText, noText } from "../document.ts";
-import { hangsOnPictures, type PictureWords, readPictures } from "../pictures.ts";
+import { hangsOnPictures, PICTURE_NAME, type PictureWords, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
 import { chunkText } from "./docx-chunk.ts";
@@ -18,7 +18,7 @@ import { wordXmlParts } from "./wordml.ts";
 const PARTS =
   /^word\/((document|footnotes|endnotes|comments|header|footer|styles|numbering)\d*\.xml|_rels\/[^/]+\.rels|vbaproject\.bin)$/;
 const HEADERS_AND_FOOTERS = /^word\/(header|footer)\d*\.xml$/;
-const PICTURES = /^word\/media\/[^/]+\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
+const MEDIA = /^word\/media\/[^/]+$/;
 /** What a document is joined from: a few, unless somebody wants to hurt. */
 const MAX_CHUNKS = 50;
 
@@ -145,7 +145,7 @@ function picturesOf(
   aids: Aids,
 ): Promise<PictureWords> {
   if (!hangsOnPictures(text)) return readPictures([], text, aids);
-  const media = open((name) => PICTURES.test(name));
+  const media = open((name) => MEDIA.test(name) && PICTURE_NAME.test(name));
   const targets = new Map(related.map(({ id, target }) => [id, target]));
   const inText = [...new Set(shown.flatMap((id) => targets.get(id) ?? []))].flatMap(
     (name) => media.get(name) ?? [],

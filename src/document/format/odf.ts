@@ -1,5 +1,6 @@
 // What all OpenDocument files share (ODF 1.3): the package, its properties, and the words of a paragraph.
 import type { DocumentText } from "../document.ts";
+import { PICTURE_NAME } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
 import { readXml } from "./xml.ts";
@@ -14,6 +15,20 @@ export function openOdf(bytes: Uint8Array, alsoWanted: (name: string) => boolean
   const manifest = parts.get("META-INF/manifest.xml");
   if (manifest && isEncrypted(manifest)) throw new Unreadable("password-protected", "encrypted package");
   return parts;
+}
+
+/** The part that holds the words (part 2 §3.2). */
+export function odfContent(parts: Members): Uint8Array {
+  const content = parts.get("content.xml");
+  if (!content) throw new Unreadable("corrupt", "no content.xml");
+  return content;
+}
+
+/** The pictures that sheets or slides show, each once, in their order. */
+export function odfPictures(bytes: Uint8Array, names: string[]): Uint8Array[] {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const media = openOdf(bytes, (name) => wanted.has(name) && PICTURE_NAME.test(name));
+  return [...wanted].flatMap((name) => media.get(name) ?? []);
 }
 
 function isEncrypted(manifest: Uint8Array): boolean {

@@ -1,24 +1,15 @@
 // OpenDocument spreadsheets (.ods, .ots, flat .fods): read the same way as workbooks of Excel.
 import { type Aids, type DocumentText, noText } from "../document.ts";
 import { hangsOnPictures, readPictures } from "../pictures.ts";
-import { Unreadable } from "../unreadable.ts";
-import { odfProperties, openOdf } from "./odf.ts";
+import { odfContent, odfPictures, odfProperties, openOdf } from "./odf.ts";
 import { OdsSheets } from "./ods-sheet.ts";
 import { workbookText } from "./sheet-lines.ts";
 
-const PICTURES = /\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
-
 export async function readOds(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const parts = openOdf(bytes);
-  const content = parts.get("content.xml");
-  if (!content) throw new Unreadable("corrupt", "no content.xml");
   const sheets = new OdsSheets();
-  sheets.read(content);
-  const pictures = () => {
-    const wanted = new Set(sheets.pictures.map((name) => name.toLowerCase()));
-    const media = openOdf(bytes, (name) => wanted.has(name) && PICTURES.test(name));
-    return [...wanted].flatMap((name) => media.get(name) ?? []);
-  };
+  sheets.read(odfContent(parts));
+  const pictures = () => odfPictures(bytes, sheets.pictures);
   return finished(sheets, odfProperties(parts.get("meta.xml")), pictures, aids);
 }
 

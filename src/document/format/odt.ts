@@ -1,16 +1,14 @@
 // OpenDocument texts (.odt, .ott and flat .fodt): paragraphs with their automatic numbers, tables, notes, margins.
 import { type Aids, type DocumentText, noText } from "../document.ts";
-import { hangsOnPictures, readPictures } from "../pictures.ts";
-import { Unreadable } from "../unreadable.ts";
-import { odfProperties, openOdf } from "./odf.ts";
+import { hangsOnPictures, PICTURE_NAME, readPictures } from "../pictures.ts";
+import { odfContent, odfProperties, openOdf } from "./odf.ts";
 import { OdtStory } from "./odt-story.ts";
 
-const PICTURES = /^(pictures|media)\/[^/]+\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
+const MEDIA = /^(pictures|media)\/[^/]+$/;
 
 export async function readOdt(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
   const parts = openOdf(bytes);
-  const content = parts.get("content.xml");
-  if (!content) throw new Unreadable("corrupt", "no content.xml");
+  const content = odfContent(parts);
   const story = new OdtStory();
   const warnings: string[] = [];
   const styles = parts.get("styles.xml");
@@ -21,7 +19,7 @@ export async function readOdt(bytes: Uint8Array, aids: Aids): Promise<DocumentTe
   }
   story.read(content);
   const pictures = () => {
-    const members = openOdf(bytes, (name) => PICTURES.test(name));
+    const members = openOdf(bytes, (name) => MEDIA.test(name) && PICTURE_NAME.test(name));
     return story.pictureNames.flatMap((name) => members.get(name) ?? []);
   };
   return finished(story, odfProperties(parts.get("meta.xml")), pictures, warnings, aids);

@@ -1,6 +1,6 @@
 // PowerPoint presentations (.pptx, .ppsx, .potx; ECMA-376 part 1 §19): slide by slide, each with its notes and comments.
 import { type Aids, type DocumentText, noText } from "../document.ts";
-import { hangsOnPictures, readPictures } from "../pictures.ts";
+import { hangsOnPictures, PICTURE_NAME, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
 import { commentLines } from "./comments.ts";
@@ -12,7 +12,6 @@ import { readXml } from "./xml.ts";
 /** Layouts and masters hold what to click and where; their words are nobody's. */
 const PARTS =
   /^ppt\/([^/]+\.xml|(slides|notesslides|comments|charts|diagrams)\/[^/]+\.xml|(slides\/)?_rels\/[^/]+\.rels|vbaproject\.bin)$/;
-const PICTURES = /\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
 const MAX_CHARACTERS = 2_000_000;
 
 export async function readPptx(bytes: Uint8Array, aids: Aids): Promise<DocumentText> {
@@ -108,7 +107,7 @@ class Presentation {
   /** The pictures that the slides show, in the order of the slides. */
   pictures(bytes: Uint8Array): Uint8Array[] {
     const wanted = new Set(
-      [...this.#pictures].map((name) => name.toLowerCase()).filter((name) => PICTURES.test(name)),
+      [...this.#pictures].map((name) => name.toLowerCase()).filter((name) => PICTURE_NAME.test(name)),
     );
     const media = readZip(bytes, (name) => wanted.has(name));
     return [...wanted].flatMap((name) => media.get(name) ?? []);

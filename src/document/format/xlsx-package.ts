@@ -1,6 +1,6 @@
 // What .xlsx and .xlsb have in common: the sheets one sees, in their order, with their comments, text boxes and scans.
 import { type Aids, type DocumentText, noText } from "../document.ts";
-import { hangsOnPictures, readPictures } from "../pictures.ts";
+import { hangsOnPictures, PICTURE_NAME, readPictures } from "../pictures.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Members, readZip } from "../zip.ts";
 import type { CellFormat } from "./cell-format.ts";
@@ -13,7 +13,6 @@ import { type NamedSheet, type Sheet, type Workbook, wholeRoom, workbookText } f
 /** Charts, pictures and copies of other workbooks' data hold no text of the sheets, and may be the most of the file. */
 const WITHOUT_WORDS = /^xl\/(charts|theme|media|pivot\w*|externallinks|embeddings|ctrlprops)\//;
 const MACROS = /(^|\/)vbaproject\.bin$/;
-const PICTURES = /\.(jpe?g|png|bmp|tiff?|gif|webp)$/;
 /** A page of notes and boxes belongs to a sheet; more are forms and controls by the thousand. */
 const MAX_BESIDES_CHARACTERS = 200_000;
 
@@ -127,7 +126,7 @@ class Besides {
 
   picturesIn(bytes: Uint8Array): Uint8Array[] {
     const wanted = new Set([...this.#pictures].map((name) => name.toLowerCase()));
-    const media = readZip(bytes, (name) => wanted.has(name) && PICTURES.test(name));
+    const media = readZip(bytes, (name) => wanted.has(name) && PICTURE_NAME.test(name));
     return [...wanted].flatMap((name) => media.get(name) ?? []);
   }
 
