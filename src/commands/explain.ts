@@ -127,7 +127,7 @@ function filedFacts(
 
 /** The line of design §6. */
 export function explanationLine({ file, mail, parts, understanding, notices }: Explanation) {
-  const { origin, outcome, reason, type, unit, submissions } = understanding;
+  const { origin, outcome, reason, type, unit, submissions, corrections, intent } = understanding;
   const [from] = mail.from;
   return {
     file,
@@ -146,6 +146,8 @@ export function explanationLine({ file, mail, parts, understanding, notices }: E
       text,
       item,
     })),
+    corrections,
+    intent,
     attachments: parts.map(attachmentEntry),
     notices: notices.map(({ kind, to, subject, text }) => ({
       kind,

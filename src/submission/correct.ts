@@ -122,7 +122,7 @@ function refusal(
   }
   if (request.action === "type" && deliverableOf(campaign, request.type) === null)
     return "correction-unclear";
-  return request.action === "replace" ? "correction-unclear" : null;
+  return request.action === "replace" || request.action === "supplement" ? "correction-unclear" : null;
 }
 
 async function carryOut(trx: Trx, target: SentSubmission, request: CorrectionRequest): Promise<void> {
@@ -138,6 +138,7 @@ async function carryOut(trx: Trx, target: SentSubmission, request: CorrectionReq
     case "title":
       return changeSubmission(trx, target.id, { title: request.title });
     case "replace":
+    case "supplement":
       return;
     default:
       request satisfies never;
@@ -163,6 +164,8 @@ function describe(campaign: Campaign, request: CorrectionRequest): string {
       return zh ? `标题改为“${request.title}”` : `title changed to “${request.title}”`;
     case "replace":
       return zh ? "以新版本为准" : "replaced by the new version";
+    case "supplement":
+      return zh ? "补充附件" : "attachment added";
     default:
       return request satisfies never;
   }

@@ -64,7 +64,20 @@ export type CorrectionRequest =
   | { action: "people"; people: string[] }
   | { action: "title"; title: string }
   | { action: "replace" }
+  | { action: "supplement" }
   | { action: "withdraw" };
+
+/** What a mail in a conversation is for; null for a mail that is part of none. */
+export type Intent =
+  | "correct"
+  | "withdraw"
+  | "replace"
+  | "supplement"
+  | "thanks"
+  | "question"
+  | "answer"
+  | "submit"
+  | "unclear";
 
 /** What the mail replied to is about; found by the caller from In-Reply-To, References or a reference number. */
 export interface ThreadContext {
@@ -93,6 +106,8 @@ export interface Understanding {
   unit: Verdict;
   submissions: SubmissionDraft[];
   corrections: CorrectionRequest[];
+  /** Null for a mail that is part of no conversation. */
+  intent: Intent | null;
   /** The sender's address belongs to the unit: contact, roster or domain (R60, first version). */
   senderRegistered: boolean;
   /** Body without quoted history and signature. */

@@ -7,24 +7,16 @@ import { originOf } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { fileByLink } from "./bylink.ts";
+import { said, talkOf, unitOfTalk } from "./conversation.ts";
 import { correctionIn } from "./correction.ts";
-import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
-import {
-  CORRECTION,
-  type Evidence,
-  OTHER,
-  QUESTION,
-  RULE_VERSION,
-  type ThreadContext,
-  type Understanding,
-  type Verdict,
-} from "./evidence.ts";
+import { draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
+import { type Evidence, OTHER, RULE_VERSION, type ThreadContext, type Understanding } from "./evidence.ts";
+import { intentOf } from "./intent.ts";
 import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
 import { type Knowledge, prepare } from "./knowledge.ts";
-import { labelledIn, linesOf, plainOf } from "./letter.ts";
+import { labelledIn, linesOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
-import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
 import { bareSubject } from "./title.ts";
 import {
   asDivisions,
@@ -102,6 +94,7 @@ function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
     origin: came.origin,
     originEvidence,
     ...content,
+    intent: came.origin === "person" ? intentOf(content, isConversation(facts)) : null,
     senderRegistered: isRegistered(sender, content.unit.value, knowledge),
   };
   const problem = mail.problems.find((one) => HOLDING.includes(one.reason));
@@ -141,7 +134,17 @@ function unattended(understanding: Understanding, mail: Mail): Understanding {
   return { ...understanding, outcome, reason: REASON_OF[origin], submissions: [], corrections: [] };
 }
 
-type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" | "senderRegistered">;
+type Content = Omit<
+  Understanding,
+  "ruleVersion" | "origin" | "originEvidence" | "senderRegistered" | "intent"
+>;
+
+/** An answer to something, by its headers or by what the ledger knows. */
+function isConversation({ mail, thread }: Facts): boolean {
+  return thread !== null || mail.inReplyTo.length > 0 || REPLY.test(mail.subject);
+}
+
+const REPLY = /^\s*(?:re|回复|答复|回覆)\s*[:：]/i;
 
 function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
   const { mail } = facts;
@@ -185,10 +188,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
   const owed =
     headed !== undefined && headed.speaksFor !== OTHER && !knowledge.personal.has(headed.speaksFor);
   const cover = pieces.cover;
-  const isReply =
-    pieces.forwardsOurs ||
-    mail.inReplyTo.length > 0 ||
-    /^\s*(?:re|回复|答复|回覆)\s*[:：]/i.test(mail.subject);
+  const isReply = pieces.forwardsOurs || mail.inReplyTo.length > 0 || REPLY.test(mail.subject);
   const kinds = [
     ...subjectKinds,
     ...coverKinds(cover, knowledge),
@@ -259,84 +259,6 @@ function roleOf(sender: MailAddress | null, knowledge: Knowledge): "contact" | "
   const known = sender ? (knowledge.addresses.get(sender.address) ?? []) : [];
   if (known.some((one) => one.role === "liaison" || one.role === "head")) return "contact";
   return known.length > 0 ? "person" : "unknown";
-}
-
-type Talk = Pick<Content, "outcome" | "reason" | "type" | "corrections">;
-
-const MISTAKE = /错|有误|不对|更正|订正|撤|收回|wrong|incorrect|mistake|should (?:be|read)|withdraw|retract/;
-
-/** Corrections, thanks and questions: mails that bring nothing new to file. */
-function talkOf(
-  mail: Mail,
-  pieces: Pieces,
-  drafts: Drafted[],
-  all: Mailwide,
-  knowledge: Knowledge,
-): Talk | null {
-  const hasDocuments = pieces.pieces.some((piece) => piece.source === "document");
-  if (hasDocuments || pieces.forwardedFrom) return null;
-  const lines = pieces.newLines;
-  const correction = correctionIn(lines, knowledge);
-  const facts = correction.requests.filter((one) => one.action !== "replace");
-  const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
-  const brief = length < 160 || facts.length > 1;
-  // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
-  const proposes = drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply;
-  const mistaken = lines.some((line) => MISTAKE.test(line.plain));
-  if (facts.length > 0 && brief && (mistaken || !proposes)) {
-    return {
-      outcome: "filed",
-      reason: null,
-      type: said(CORRECTION, correction.words, 5),
-      corrections: correction.requests,
-    };
-  }
-  const replaces = correction.requests.length > 0 && length < 60 && !proposes;
-  if ((correction.unclear && length < 120 && (mistaken || !proposes)) || replaces) {
-    const type = said(CORRECTION, correction.words, 3.5);
-    return { outcome: "held", reason: "correction-unclear", type, corrections: correction.requests };
-  }
-  const subject = plainOf(all.subject);
-  if (isThanks(lines)) {
-    return {
-      outcome: "ignored",
-      reason: "thanks",
-      type: said(OTHER, [lines[0]?.raw ?? ""], 5),
-      corrections: [],
-    };
-  }
-  const advertising = isAdvertising(subject, lines);
-  const known = all.unit.value !== null || mail.inReplyTo.length > 0;
-  if (advertising.length > 0 && !known && !drafts.some((one) => one.ownKinds >= 3)) {
-    return { outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4), corrections: [] };
-  }
-  const asks = questionStrength(subject, lines);
-  const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
-  if (asks > 2.5 && asks > brings) {
-    const words = lines.find((line) => /[?？]|请问|吗/.test(line.raw))?.raw ?? mail.subject;
-    return {
-      outcome: "held",
-      reason: "question",
-      type: said(QUESTION, [words.slice(0, 80)], asks),
-      corrections: [],
-    };
-  }
-  return null;
-}
-
-/** Who says "the unit should be X" says that X is theirs. */
-function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
-  const claimed = talk.corrections.find((one) => one.action === "unit");
-  if (claimed?.action !== "unit") return all.unit;
-  const words = talk.type.evidence[0]?.words ?? "";
-  return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
-}
-
-function said(value: string, words: string[], weight: number): Verdict {
-  return weigh(
-    words.slice(0, 4).map((one) => ({ where: "body" as const, words: one, speaksFor: value, weight })),
-    { doubt: 0, atLeast: 0 },
-  );
 }
 
 function nothing(

@@ -201,6 +201,7 @@ describe("the interlock", () => {
     unit: verdict("library", 0.5, "museum"),
     submissions: [],
     corrections: [],
+    intent: null,
     senderRegistered: false,
     newText: "",
   });

@@ -41,6 +41,7 @@ const understanding: Understanding = {
   unit: verdict("library"),
   submissions: [],
   corrections: [],
+  intent: null,
   senderRegistered: false,
   newText: "",
 };

@@ -242,6 +242,7 @@ function understanding(
     unit: verdict(sampleUnit(campaign)?.code ?? null),
     submissions: [],
     corrections: [],
+    intent: null,
     senderRegistered: true,
     newText: "",
   };
