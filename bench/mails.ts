@@ -61,7 +61,7 @@ async function docxOf(text: string): Promise<Buffer> {
 }
 
 /** A small PDF whose Chinese font is not embedded, as many offices' printers make them (UniGB-UCS2-H). */
-function pdfOf(text: string): Buffer {
+export function pdfOf(text: string): Buffer {
   const hex = (line: string) => Buffer.from(line, "utf16le").swap16().toString("hex");
   const lines = text.split("\n").flatMap((line) => line.match(/.{1,30}/gu) ?? []);
   const stream = `BT /F1 12 Tf 50 780 Td 18 TL ${lines.map((line) => `<${hex(line)}> Tj T*`).join(" ")} ET`;

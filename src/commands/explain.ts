@@ -93,7 +93,7 @@ async function explainOne(
 }
 
 /** What the mail itself tells of its thread; which submission that was only the database knows. */
-function threadOf(mail: Mail, campaign: Campaign): ThreadContext | null {
+export function threadOf(mail: Mail, campaign: Campaign): ThreadContext | null {
   const domain = `@${ownOf(campaign).messageIdDomain}>`;
   const repliesToNotice = [...mail.inReplyTo, ...mail.references].some((id) =>
     id.toLowerCase().endsWith(domain),
