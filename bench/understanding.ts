@@ -1,24 +1,19 @@
 // `npm run eval`: how well mails are understood, measured on labelled letters that go the whole way from their bytes.
-import { availableParallelism } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { systemClock } from "../src/clock.ts";
-import { createExplainer, threadOf } from "../src/commands/explain.ts";
-import { createLogger } from "../src/log.ts";
-import { createReader } from "../src/reading/reader.ts";
-import { type Knowledge, prepare } from "../src/understand/understand.ts";
-import { cpuFigures, type Task } from "./understanding/cpu.ts";
+import { type Before, compared } from "./understanding/compare.ts";
+import { cpuFigures } from "./understanding/cpu.ts";
 import { measure } from "./understanding/figures.ts";
-import { ASPECTS, type Aspect, type Judged, judge } from "./understanding/judge.ts";
-import { grown } from "./understanding/large-campaign.ts";
-import { chosen, type Labelled, type Organisation, readLetters } from "./understanding/letters.ts";
-import { rawMail } from "./understanding/raw-mail.ts";
-import { details, figureTable, wrongLetter } from "./understanding/report.ts";
+import { ASPECTS, type Aspect } from "./understanding/judge.ts";
+import { chosen, readLetters } from "./understanding/letters.ts";
+import { authorTable, details, figureTable, wrongLetter } from "./understanding/report.ts";
+import { plainTasks, runLetters } from "./understanding/run.ts";
 import { reliability } from "./understanding/statistics.ts";
 import { writeMails } from "./understanding/write.ts";
 
 const HELP = `npm run eval -- [--split develop|heldout|all] [--letters DIR]… [--only ORGANISATION[/AUTHOR[#N]]]…
-              [--errors [--wrong ASPECT,…]] [--write DIR] [--no-cpu] [--json]
+              [--errors [--wrong ASPECT,…]] [--compare FILE.json] [--write DIR] [--no-cpu] [--json]
   用标注好的来信衡量理解得对不对：每封信先做成真正的邮件，再走读取与理解的全过程
   how well labelled letters are understood; each is made into a real mail and goes the whole way through the reader
 
@@ -28,6 +23,7 @@ const HELP = `npm run eval -- [--split develop|heldout|all] [--letters DIR]… [
   --only     an organisation, an author or one letter; may be given several times
   --errors   each wrong letter: what it shows, what was expected and found, and the strongest evidence
   --wrong    only letters wrong in one of these: ${ASPECTS.join(", ")}
+  --compare  what --json wrote before: which letters are right now, and which no longer
   --write    the mails as .eml with .expect.json and their campaigns, for jinbox explain
   --no-cpu   leaves out the measurement of CPU
   --json     one object for machines
@@ -52,6 +48,7 @@ function options() {
         only: { type: "string", multiple: true, default: [] },
         errors: { type: "boolean", default: false },
         wrong: { type: "string", multiple: true, default: [] },
+        compare: { type: "string" },
         write: { type: "string" },
         "no-cpu": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -73,51 +70,55 @@ if (!["develop", "heldout", "all"].includes(split)) usage(`--split ${split}: dev
 const aspects = values.wrong.flatMap((one) => one.split(",")) as Aspect[];
 for (const one of aspects) if (!ASPECTS.includes(one)) usage(`--wrong ${one}: one of ${ASPECTS.join(", ")}`);
 
+const before = values.compare ? readBefore(values.compare) : null;
+
 const began = performance.now();
 const set = readLetters(values.letters.map((folder) => resolve(folder)));
 const labelled = chosen(set, { split, only: values.only });
 for (const problem of set.problems) console.error(`eval: ${problem}`);
 if (labelled.length === 0) usage("no letter is chosen / 没有选中任何信");
 
-const { judged, tasks } = await runAll(labelled);
-const measured = measure(judged);
-const figures = [...measured.figures, ...(values["no-cpu"] ? [] : cpuFigures(tasks()))];
+const results = await runLetters(labelled, progress);
+progress(null);
+if (values.write) await writeMails(values.write, results);
+const measured = measure(results.map(({ judged }) => judged));
+const figures = [...measured.figures, ...(values["no-cpu"] ? [] : cpuFigures(plainTasks(results)))];
 const missed = figures.filter(({ met }) => met === false);
-const wrong = labelled.flatMap((one, at) => {
-  const its = judged[at] as Judged;
-  const counts = its.wrong.some(({ aspect }) => aspects.length === 0 || aspects.includes(aspect));
-  return counts ? [{ one, its }] : [];
-});
+const wrong = results.filter(({ judged }) =>
+  judged.wrong.some(({ aspect }) => aspects.length === 0 || aspects.includes(aspect)),
+);
+const authors = new Set(labelled.map(({ organisation, author }) => `${organisation.name}/${author}`)).size;
 
 if (values.json) {
   const { claims, figures: _, ...rest } = measured;
+  const bins = Object.entries(claims).map(([which, all]) => [which, reliability(all)]);
   console.log(
     JSON.stringify({
       split,
-      letters: labelled.length,
-      authors: new Set(labelled.map(({ organisation, author }) => `${organisation.name}/${author}`)).size,
+      letters: labelled.map(({ id }) => id),
+      authors,
       figures,
       ...rest,
-      reliability: Object.fromEntries(
-        Object.entries(claims).map(([which, all]) => [which, reliability(all)]),
-      ),
-      wrong: wrong.map(({ one, its }) => ({ id: one.id, shows: one.letter.shows, wrong: its.wrong })),
+      reliability: Object.fromEntries(bins),
+      wrong: wrong.map(({ labelled: { id, letter }, judged }) => ({
+        id,
+        shows: letter.shows,
+        wrong: judged.wrong,
+      })),
       problems: set.problems,
       missed: missed.map(({ key }) => key),
     }),
   );
 } else {
-  if (values.errors) {
-    for (const { one, its } of wrong) console.log(`${wrongLetter(one, its, aspects)}\n`);
-  }
-  const authors = new Set(labelled.map(({ organisation, author }) => `${organisation.name}/${author}`)).size;
+  if (values.errors) for (const one of wrong) console.log(`${wrongLetter(one, aspects)}\n`);
   const organisations = new Set(labelled.map(({ organisation }) => organisation.name)).size;
   console.log(
     `${labelled.length} letters by ${authors} authors in ${organisations} organisations, ${split}; ` +
       `${wrong.length} wrong in some way; ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
   );
   console.log(figureTable(figures));
-  if (!values.errors) console.log(`\n${details(measured)}`);
+  if (!values.errors && !before) console.log(`\n${details(measured)}\n\n${authorTable(results)}`);
+  if (before) console.log(`\n${compared(before, results)}`);
   console.log(
     missed.length === 0
       ? "\nEvery bar is met."
@@ -126,49 +127,16 @@ if (values.json) {
 }
 if (missed.length > 0 || set.problems.length > 0) process.exitCode = 1;
 
-/** Every letter through the child process, its documents and the rules; what is left is the CPU to measure. */
-async function runAll(all: Labelled[]): Promise<{ judged: Judged[]; tasks: () => Task[] }> {
-  const log = createLogger({ level: "error", readable: process.stderr.isTTY });
-  const reader = createReader({ children: Math.max(1, Math.min(2, availableParallelism())), log });
-  const judged: Judged[] = [];
-  const plain: { organisation: Organisation; facts: Task["facts"] }[] = [];
-  const written: Parameters<typeof writeMails>[1] = [];
+function readBefore(file: string): Before {
   try {
-    for (const organisation of new Set(all.map((one) => one.organisation))) {
-      const explainer = createExplainer(organisation.campaign, reader, systemClock);
-      const its = all.filter((one) => one.organisation === organisation);
-      for (let at = 0; at < its.length; at += 32) {
-        const slice = its.slice(at, at + 32);
-        const raws = await Promise.all(slice.map(rawMail));
-        const explained = await explainer.explain(raws.map((raw, i) => ({ file: slice[i]?.id ?? "", raw })));
-        for (const [i, { mail, parts, arrivedAt, understanding }] of explained.entries()) {
-          const one = slice[i] as Labelled;
-          judged[all.indexOf(one)] = judge(one.letter.expect, understanding, organisation.campaign);
-          const facts = { mail, parts, arrivedAt, thread: threadOf(mail, organisation.campaign) };
-          if (mail.parts.length === 0) plain.push({ organisation, facts });
-          if (values.write) written.push({ labelled: one, raw: raws[i] as Buffer });
-        }
-        progress(judged.filter(Boolean).length, all.length);
-      }
-    }
-  } finally {
-    progress(null, all.length);
-    await reader.close();
+    const before = JSON.parse(readFileSync(file, "utf8")) as Before;
+    if (Array.isArray(before.letters) && Array.isArray(before.wrong)) return before;
+  } catch (error) {
+    usage(`--compare ${file}: ${(error as Error).message}`);
   }
-  if (values.write) await writeMails(values.write, written);
-  return {
-    judged,
-    tasks: () => {
-      const knowledge = new Map<Organisation, Knowledge>();
-      return plain.map(({ organisation, facts }) => {
-        const known = knowledge.get(organisation) ?? prepare(grown(organisation.campaign));
-        knowledge.set(organisation, known);
-        return { facts, knowledge: known };
-      });
-    },
-  };
+  return usage(`--compare ${file}: not what --json wrote`);
 }
 
-function progress(done: number | null, of: number): void {
-  if (process.stderr.isTTY) process.stderr.write(done === null ? "\r\x1b[K" : `\r${done}/${of}`);
+function progress(done: number | null): void {
+  if (process.stderr.isTTY) process.stderr.write(done === null ? "\r\x1b[K" : `\r${done}/${labelled.length}`);
 }

@@ -1,8 +1,9 @@
 // What a person reads: the table of figures, the confusions, the reliability of confidences, and each wrong letter.
 import type { Evidence } from "../../src/understand/evidence.ts";
 import type { Figure, Measured } from "./figures.ts";
-import type { Aspect, Judged } from "./judge.ts";
+import type { Aspect } from "./judge.ts";
 import type { Labelled } from "./letters.ts";
+import type { Result } from "./run.ts";
 import { type ClassFigures, type Confusion, reliability } from "./statistics.ts";
 
 export function figureTable(figures: Figure[]): string {
@@ -61,10 +62,29 @@ function reliabilityTable(which: "type" | "unit" | "both", { claims }: Measured)
   return [`Confidence, ${which}`.padEnd(20), "               n   claimed   right", ...rows].join("\n");
 }
 
+const ASKED: Aspect[] = ["outcome", "type", "unit", "count", "people", "title", "intent"];
+
+/** Hand by hand: a rule that fits one writer only shows here. Right of measured. */
+export function authorTable(results: Pick<Result, "labelled" | "judged">[]): string {
+  const authors = Map.groupBy(results, ({ labelled }) => `${labelled.organisation.name}/${labelled.author}`);
+  const rows = [...authors].map(([author, its]) => {
+    const cells = ASKED.map((aspect) => {
+      const asked = its.flatMap(({ judged }) => judged.right.get(aspect) ?? []);
+      return `${asked.filter(Boolean).length}/${asked.length}`.padStart(8);
+    });
+    return `  ${author.padEnd(34)}${cells.join("")}`;
+  });
+  return [`${"Authors".padEnd(36)}${ASKED.map((aspect) => aspect.padStart(8)).join("")}`, ...rows].join("\n");
+}
+
 const SHOWN = 5;
 
 /** All that is needed to see what went wrong, in a few lines. */
-export function wrongLetter({ id, letter }: Labelled, judged: Judged, aspects: Aspect[]): string {
+export function wrongLetter(
+  { labelled, judged }: Pick<Result, "labelled" | "judged">,
+  aspects: Aspect[],
+): string {
+  const { id, letter } = labelled;
   const { understanding, wrong } = judged;
   const { type, unit, originEvidence, newText } = understanding;
   const shown = wrong.filter(({ aspect }) => aspects.length === 0 || aspects.includes(aspect));

@@ -2,12 +2,9 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Letter } from "./label.ts";
-import type { Labelled } from "./letters.ts";
+import type { Result } from "./run.ts";
 
-export async function writeMails(
-  folder: string,
-  mails: { labelled: Labelled; raw: Uint8Array }[],
-): Promise<void> {
+export async function writeMails(folder: string, mails: Pick<Result, "labelled" | "raw">[]): Promise<void> {
   const copied = new Set<string>();
   for (const { labelled, raw } of mails) {
     const { organisation, author, letter, id } = labelled;
