@@ -107,6 +107,7 @@ export function measure(judged: Judged[]): Measured {
     share("unit", "unit", asked("unit"), { atLeast: 0.98 }),
     share("unitKnown", "  unit, where the letter tells it", asked("unit", unitsKnown)),
     share("unitUnknown", "  unit, where none can be told", asked("unit", unitsUnknown)),
+    share("unitAsRead", "  a unit not configured, as it is written", asked("unitAsRead")),
     share("ideas", "number of ideas exact", asked("ideas"), { atLeast: 0.97 }),
     share("count", "number of submissions exact, none included", asked("count")),
     share("item", "item", each("item")),

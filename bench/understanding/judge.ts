@@ -10,6 +10,7 @@ export const ASPECTS = [
   "reason",
   "type",
   "unit",
+  "unitAsRead",
   "ideas",
   "count",
   "submissions",
@@ -64,6 +65,11 @@ export function judge(expected: Expectation, understanding: Understanding, campa
     ask("type", expected.type === type.value, expected.type, verdictWords(type));
   if (expected.unit !== undefined)
     ask("unit", expected.unit === unit.value, String(expected.unit), verdictWords(unit));
+  if (expected.unitAsRead !== undefined) {
+    const { unitAsRead } = understanding as { unitAsRead?: string | null };
+    const is = isSameName(expected.unitAsRead, unitAsRead ?? "");
+    ask("unitAsRead", is, expected.unitAsRead, unitAsRead || "nothing");
+  }
   if (expected.submissions) judgeSubmissions(expected.submissions, submissions, campaign, ask, each);
   if (expected.corrections) {
     const want = expected.corrections.map((one) => correctionWords(one)).sort();
@@ -162,6 +168,12 @@ function bare(text: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** "县图书馆" and "清水县图书馆" are the same reading. */
+function isSameName(expected: string, got: string): boolean {
+  const [a, b] = [bare(expected), bare(got)];
+  return b.length >= 2 && (a.includes(b) || b.includes(a));
 }
 
 function sameNames(a: string[], b: string[]): boolean {

@@ -81,6 +81,17 @@ test("each mistake is its own aspect", () => {
   expect(wrongIn({ ...label, unit: null }, understood())).toEqual(["unit"]);
 });
 
+test("a unit nobody configured is read as it is written, longer or shorter", () => {
+  const expected: Expectation = { ...label, outcome: "held", unit: null, unitAsRead: "县图书馆" };
+  const got = (unitAsRead: string) => ({
+    ...understood({ outcome: "held", reason: "unit-unknown", unit: verdict(null, 0) }),
+    unitAsRead,
+  });
+  expect(wrongIn(expected, got("清水县图书馆"))).toEqual([]);
+  expect(wrongIn(expected, got("县文化馆"))).toEqual(["unitAsRead"]);
+  expect(wrongIn(expected, got(""))).toEqual(["unitAsRead"]);
+});
+
 test("what is not labelled is not measured", () => {
   const { right } = judge({ origin: "person" }, understood(), schools);
   expect([...right]).toEqual([["origin", true]]);
