@@ -1,75 +1,162 @@
-// Mails that bring nothing new to file: corrections in plain words, thanks, advertising, questions to the office.
+// Mails that bring nothing new to file: corrections, withdrawals, answers, questions, complaints, thanks, advertising.
 import type { Mail } from "../message/mail.ts";
+import { answeredUnit } from "./answer.ts";
 import { correctionIn } from "./correction.ts";
 import { type Drafted, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
-import { CORRECTION, OTHER, QUESTION, type Understanding, type Verdict } from "./evidence.ts";
+import { CORRECTION, type Intent, OTHER, QUESTION, type Understanding, type Verdict } from "./evidence.ts";
+import type { Exchange } from "./exchange.ts";
+import { PROPOSES } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { plainOf } from "./letter.ts";
+import { isFarewell, isGreeting, type Line, linesOf, plainOf } from "./letter.ts";
 import type { Pieces } from "./pieces.ts";
-import { isAdvertising, isThanks, questionStrength } from "./talk.ts";
+import { isAdvertising, isComplaint, isThanks, questionStrength } from "./talk.ts";
+import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";
 import { weigh } from "./weigh.ts";
 
-export type Talk = Pick<Understanding, "outcome" | "reason" | "type" | "corrections">;
+export type Talk = Pick<Understanding, "outcome" | "reason" | "type" | "corrections"> & {
+  intent: Intent | null;
+};
 
-const MISTAKE = /错|有误|不对|更正|订正|撤|收回|wrong|incorrect|mistake|should (?:be|read)|withdraw|retract/;
+export interface Conversation {
+  mail: Mail;
+  pieces: Pieces;
+  drafts: Drafted[];
+  all: Mailwide;
+  exchange: Exchange;
+}
 
-/** Corrections, thanks and questions: mails that bring nothing new to file. */
-export function talkOf(
-  mail: Mail,
-  pieces: Pieces,
-  drafts: Drafted[],
-  all: Mailwide,
-  knowledge: Knowledge,
-): Talk | null {
-  const hasDocuments = pieces.pieces.some((piece) => piece.source === "document");
-  if (hasDocuments || pieces.forwardedFrom) return null;
+interface Saying extends Conversation {
+  lines: Line[];
+  /** Of what is said, without greeting and good wishes. */
+  length: number;
+  plain: string;
+  isOurs: boolean;
+  versions: VersionTalk;
+  /** The letter proposes something of its own. */
+  proposes: boolean;
+  knowledge: Knowledge;
+}
+
+/** Null where the mail brings something to file, or nothing that is known of. */
+export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk | null {
+  const { pieces, exchange, drafts, all } = conversation;
+  if (pieces.pieces.some((piece) => piece.source === "document") || pieces.forwardedFrom) return null;
   const lines = pieces.newLines;
-  const correction = correctionIn(lines, knowledge);
-  const facts = correction.requests.filter((one) => one.action !== "replace");
-  const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
-  const brief = length < 160 || facts.length > 1;
+  const said = lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
+  const length = said.reduce((sum, line) => sum + line.plain.length, 0);
+  const plain = lines.map((line) => line.plain).join("\n");
+  const isOurs = exchange.answers === "ours";
+  const saying: Saying = {
+    ...{ ...conversation, lines, length, plain, isOurs, knowledge },
+    versions: versionTalkIn(plain, isOurs && length <= SHORT),
+    proposes: drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply,
+  };
+  return (
+    answer(saying) ??
+    takenBack(saying) ??
+    changed(saying) ??
+    announced(saying) ??
+    complained(saying) ??
+    thanked(saying) ??
+    advertised(saying) ??
+    asked(saying)
+  );
+}
+
+/** What is dropped, replaced or complained of is said in a sentence or two. */
+const SHORT = 160;
+const LONGEST_WITHDRAWAL = 220;
+
+/** Gives what our clarification asked for, the unit, and nothing else. */
+function answer({ isOurs, length, pieces, exchange, knowledge, drafts }: Saying): Talk | null {
+  if (!isOurs || exchange.asked === "file" || length > SHORT) return null;
+  if (exchange.asked === null && drafts.some((one) => one.ownKinds >= 1.5)) return null;
+  const found = answeredUnit(pieces.newLines, linesOf(pieces.signature), exchange, knowledge);
+  if (!found) return null;
+  const type = said(CORRECTION, [found.words], 5);
+  const people = found.people.length > 0 ? [{ action: "people" as const, people: found.people }] : [];
+  const corrections = [{ action: "unit" as const, unit: found.unit }, ...people];
+  return { outcome: "filed", reason: null, type, corrections, intent: "answer" };
+}
+
+function takenBack({ versions, plain, length, isOurs, drafts, exchange }: Saying): Talk | null {
+  const words = versions.withdraw;
+  if (words === null || length > LONGEST_WITHDRAWAL) return null;
+  // "前稿作废，以此为准" with the new version below it replaces; so does a proposal to withdraw something else propose.
+  if (versions.replace !== null && drafts.length > 0 && length > SHORT / 2) return null;
+  const isMine = isOurs ? !PROPOSES.test(plain) || aboutEarlier(plain) : aboutEarlier(plain);
+  if (!isMine && !(exchange.answers === "other" && length <= SHORT / 4)) return null;
+  const type = said(CORRECTION, [words], 5);
+  return { outcome: "filed", reason: null, type, corrections: [{ action: "withdraw" }], intent: "withdraw" };
+}
+
+const MISTAKE = /错|误|不对|更正|订正|改|不是|漏|加上|wrong|incorrect|mistake|should (?:be|read)|correct/;
+
+function changed({
+  mail,
+  pieces,
+  exchange,
+  proposes,
+  length,
+  plain,
+  isOurs,
+  knowledge,
+  all,
+}: Saying): Talk | null {
+  const told = { lines: pieces.newLines, text: mail.text, sender: all.sender?.name ?? "" };
+  const correction = correctionIn(told, exchange, knowledge);
+  const facts = correction.requests.length;
+  const isBrief = length < (isOurs ? 2 * SHORT : SHORT) || facts > 1;
   // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
-  const proposes = drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply;
-  const mistaken = lines.some((line) => MISTAKE.test(line.plain));
-  if (facts.length > 0 && brief && (mistaken || !proposes)) {
-    return {
-      outcome: "filed",
-      reason: null,
-      type: said(CORRECTION, correction.words, 5),
-      corrections: correction.requests,
-    };
+  const isMeant =
+    isOurs || exchange.answers === "other" || (MISTAKE.test(plain) && (!proposes || aboutEarlier(plain)));
+  if (facts > 0 && isBrief && isMeant) {
+    const type = said(CORRECTION, correction.words, 5);
+    return { outcome: "filed", reason: null, type, corrections: correction.requests, intent: "correct" };
   }
-  const replaces = correction.requests.length > 0 && length < 60 && !proposes;
-  if ((correction.unclear && length < 120 && (mistaken || !proposes)) || replaces) {
-    const type = said(CORRECTION, correction.words, 3.5);
-    return { outcome: "held", reason: "correction-unclear", type, corrections: correction.requests };
-  }
-  const subject = plainOf(all.subject);
-  if (isThanks(lines)) {
-    return {
-      outcome: "ignored",
-      reason: "thanks",
-      type: said(OTHER, [lines[0]?.raw ?? ""], 5),
-      corrections: [],
-    };
-  }
-  const advertising = isAdvertising(subject, lines);
-  const known = all.unit.value !== null || mail.inReplyTo.length > 0;
-  if (advertising.length > 0 && !known && !drafts.some((one) => one.ownKinds >= 3)) {
-    return { outcome: "ignored", reason: "spam", type: said(OTHER, advertising, 4), corrections: [] };
-  }
-  const asks = questionStrength(subject, lines);
+  return correction.unclear && length < SHORT && isMeant && !proposes ? unclear(correction.words) : null;
+}
+
+function unclear(words: string[], corrections: Talk["corrections"] = [], intent: Intent = "unclear"): Talk {
+  const type = said(CORRECTION, words, 3.5);
+  return { outcome: "held", reason: "correction-unclear", type, corrections, intent };
+}
+
+/** A new version or a forgotten file spoken of, and not there. */
+function announced({ versions, length, proposes, exchange, plain }: Saying): Talk | null {
+  const isAbout = exchange.answers !== null || aboutEarlier(plain);
+  if (proposes || length >= SHORT / 2 || !isAbout || /[?？]|吗/.test(plain)) return null;
+  if (versions.supplement) return unclear([versions.supplement], [{ action: "supplement" }], "supplement");
+  return versions.replace ? unclear([versions.replace], [{ action: "replace" }], "replace") : null;
+}
+
+/** Something is wrong, and nobody says what. */
+function complained({ isOurs, length, lines, drafts }: Saying): Talk | null {
+  if (!isOurs || length >= SHORT || drafts.some((one) => one.ownKinds >= 2.5)) return null;
+  const words = isComplaint(lines);
+  return words === null ? null : unclear([words]);
+}
+
+function thanked({ lines, isOurs }: Saying): Talk | null {
+  if (!isThanks(lines, isOurs)) return null;
+  const type = said(OTHER, [lines[0]?.raw ?? ""], 5);
+  return { outcome: "ignored", reason: "thanks", type, corrections: [], intent: "thanks" };
+}
+
+function advertised({ all, lines, drafts, exchange }: Saying): Talk | null {
+  const words = isAdvertising(plainOf(all.subject), lines);
+  const known = all.unit.value !== null || exchange.answers !== null;
+  if (words.length === 0 || known || drafts.some((one) => one.ownKinds >= 3)) return null;
+  return { outcome: "ignored", reason: "spam", type: said(OTHER, words, 4), corrections: [], intent: null };
+}
+
+function asked({ mail, all, lines, drafts }: Saying): Talk | null {
+  const asks = questionStrength(plainOf(all.subject), lines);
   const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
-  if (asks > 2.5 && asks > brings) {
-    const words = lines.find((line) => /[?？]|请问|吗/.test(line.raw))?.raw ?? mail.subject;
-    return {
-      outcome: "held",
-      reason: "question",
-      type: said(QUESTION, [words.slice(0, 80)], asks),
-      corrections: [],
-    };
-  }
-  return null;
+  if (asks <= 2.5 || asks <= brings) return null;
+  const words = lines.find((line) => /[?？]|请问|吗/.test(line.raw))?.raw ?? mail.subject;
+  const type = said(QUESTION, [words.slice(0, 80)], asks);
+  return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
 }
 
 /** Who says "the unit should be X" says that X is theirs. */

@@ -79,6 +79,14 @@ export type Intent =
   | "submit"
   | "unclear";
 
+/** What the ledger, or our notice as the sender quotes it, says of an earlier submission. */
+export interface Recorded {
+  type: string | null;
+  unit: string | null;
+  people: string[];
+  title: string;
+}
+
 /** What the mail replied to is about; found by the caller from In-Reply-To, References or a reference number. */
 export interface ThreadContext {
   /** Reference numbers of the submissions under discussion, newest first. */
@@ -87,6 +95,12 @@ export interface ThreadContext {
   unit: string | null;
   /** The thread began at one of our notices: true when our Message-ID is referenced. */
   repliesToNotice: boolean;
+  /** The submissions under discussion, newest first; where the ledger was not asked, absent. */
+  recorded?: Recorded[];
+  /** Why the mail that is answered is still held: what we asked its sender for. */
+  awaits?: ReasonCode | null;
+  /** The units we named to choose from, in our notice's order. */
+  choices?: string[];
 }
 
 /** Type values besides the deliverables' codes. */

@@ -4,19 +4,40 @@ import { isFarewell, isGreeting, type Line } from "./letter.ts";
 const POLITE =
   /谢谢|感谢|多谢|非常|十分|您们?|你们?|的?(?:及时|耐心|详细)?(?:回复|答复|提醒|通知|告知|反馈|帮助|支持|邮件|来信)|辛苦(?:了|啦)?|已?(?:经)?(?:收到|收悉|知悉|阅悉|知晓|知道|了解|明白)了?|好的?|没问题|可以|无误|确认|信息|祝(?:您|你|好|工作|身体|生活|一切|愉快|顺利|健康)*|工作|愉快|顺利|健康|您好|你好|各位|领导|老师|同志|办公室|小组|会(?:尽快|按时)?(?:处理|办理|落实|改进)?|嗯|哦|ok(?:ay)?|thank you|thanks|many|much|very|so|for|your|the|a lot|quick|kind|prompt|reply|help|response|received|noted|got it|well|great|dear|all|you|best|regards|kind|cheers|understood|confirmed|appreciated?|it|i|we|have/g;
 const THANKFUL =
-  /谢|辛苦|收到|收悉|知悉|阅悉|明白|好的|了解|thank|noted|received|got it|cheers|ok\b|appreciate/;
+  /谢|辛苦|收到|收悉|函悉|收讫|知悉|阅悉|敬悉|拜悉|获悉|明白|好[的哒滴嘞呀]|得嘞|了解|晓得|知道了|没问题|没错|无误|爱你们|给力|点赞|感激|感恩|👍|🙏|❤|thank|\bthx\b|noted|received|got it|cheers|ok\b|okay|appreciate|perfect|great/;
+
+/** Of ceremonious thanks two are enough; a wish or a request beside them is more than thanks. */
+const COURTESY =
+  /收悉|函悉|敬悉|拜悉|收到|无误|感佩|感谢|感激|感动|谢忱|致谢|多谢|谢谢|道谢|甚慰|欣慰|辛[劳苦]|保重|费心|敬佩|荣幸|祝[您你大各好]|此致|顺颂|敬礼|thank|grateful|appreciate|kind|wish/g;
+const REQUEST =
+  /请(?!您?放心|收下|代|保重|转告|多|勿念)|麻烦(?!您了|你们?了|大家了|各位了)|希望(?!能?得?到?您|活动|越)|建议[^已都的]|能否|可否|附件|补充|改[为成]|应为|更正|撤|\b(?:please|could you|attach)/;
+
+/** Words left over beside the politeness: a name; in an answer to us, whose thanks they are and why. */
+const LEFT_OVER = { first: 8, answer: 30 };
 
 /** Nothing but thanks and politeness. */
-export function isThanks(lines: Line[]): boolean {
+export function isThanks(lines: Line[], answersUs: boolean): boolean {
   const text = lines.map((line) => line.plain).join(" ");
   if (text.length > 120 || !THANKFUL.test(text) || /[?？]/.test(text)) return false;
+  // Whoever answers us at length in courtesies alone asks for nothing.
+  if (answersUs && !REQUEST.test(text) && new Set(text.match(COURTESY)).size >= 2) return true;
   const rest = lines
     .slice(0, 6)
     .filter((line, i) => i === 0 || !isFarewell(line.plain))
     .map((line) => line.plain.replace(POLITE, ""))
     .join("")
-    .replace(/[\p{P}\p{S}\s了的啊呀啦哈!我们对]+/gu, "");
-  return rest.length <= 8;
+    .replace(/(?:[\p{P}\p{S}\p{M}\s了的啊呀啦哈!我们对]|\u200d)+/gu, "");
+  return rest.length <= (answersUs ? LEFT_OVER.answer : LEFT_OVER.first);
+}
+
+/** "跟我发的不太一样", "怎么变成这样了": something is wrong. */
+const COMPLAINT =
+  /不对(?!应|等|称)|不一样|不太一样|不符|不相符|对不上|有(?:点|些)?(?:问题|出入|误|偏差)|(?<![没不])错(?!峰|位|落|综|过|开|时|层|杂|题)|搞混|弄混|张冠李戴|怎么(?:是|会|变|成|就|不|没|少|多|登|写|只)|看不懂|奇怪|离谱|莫名其妙|少了|多了|没(?:有)?登全|不是我[的写发要]|不是这个?意思|not (?:right|correct|what)|wrong|mistake|mix(?:ed)? ?up|doesn't match|something is off|strange/;
+
+/** The words that complain; null where nothing does. */
+export function isComplaint(lines: Line[]): string | null {
+  const text = lines.map((line) => line.plain).join("\n");
+  return COMPLAINT.exec(text)?.[0] ?? null;
 }
 
 /** What people ask the office about the campaign itself. */

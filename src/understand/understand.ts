@@ -8,13 +8,13 @@ import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { fileByLink } from "./bylink.ts";
 import { said, talkOf, unitOfTalk } from "./conversation.ts";
-import { correctionIn } from "./correction.ts";
-import { draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
+import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
 import { type Evidence, OTHER, RULE_VERSION, type ThreadContext, type Understanding } from "./evidence.ts";
-import { intentOf } from "./intent.ts";
+import { type Exchange, exchangeOf, isReplySubject } from "./exchange.ts";
+import { coveringIntent } from "./intent.ts";
 import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
 import { type Knowledge, prepare } from "./knowledge.ts";
-import { labelledIn, linesOf } from "./letter.ts";
+import { labelledIn, linesOf, plainOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { bareSubject } from "./title.ts";
@@ -94,7 +94,6 @@ function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
     origin: came.origin,
     originEvidence,
     ...content,
-    intent: came.origin === "person" ? intentOf(content, isConversation(facts)) : null,
     senderRegistered: isRegistered(sender, content.unit.value, knowledge),
   };
   const problem = mail.problems.find((one) => HOLDING.includes(one.reason));
@@ -131,20 +130,11 @@ function unattended(understanding: Understanding, mail: Mail): Understanding {
     mail.parts.length > 0 || labelledIn(linesOf(understanding.newText)).length >= 2 || origin === "list";
   if (mayCarry && brings && understanding.outcome === "filed" && submissions.length > 0) return understanding;
   const outcome = origin === "own" ? "ignored" : "automatic";
-  return { ...understanding, outcome, reason: REASON_OF[origin], submissions: [], corrections: [] };
+  const nothing = { submissions: [], corrections: [], intent: null };
+  return { ...understanding, ...nothing, outcome, reason: REASON_OF[origin] };
 }
 
-type Content = Omit<
-  Understanding,
-  "ruleVersion" | "origin" | "originEvidence" | "senderRegistered" | "intent"
->;
-
-/** An answer to something, by its headers or by what the ledger knows. */
-function isConversation({ mail, thread }: Facts): boolean {
-  return thread !== null || mail.inReplyTo.length > 0 || REPLY.test(mail.subject);
-}
-
-const REPLY = /^\s*(?:re|回复|答复|回覆)\s*[:：]/i;
+type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" | "senderRegistered">;
 
 function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
   const { mail } = facts;
@@ -156,6 +146,7 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     unit: all.unit,
     submissions: drafts.map((one) => one.draft),
     corrections: [],
+    intent: null,
   };
   if (origin === "person" && pieces.onlyOurs)
     return {
@@ -167,14 +158,31 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     };
   const byLink = pieces.linked ? fileByLink(pieces, pieces.linked, all, knowledge) : null;
   if (byLink && pieces.linked?.byMailProgram) return { ...base, ...byLink };
-  const talk = origin === "person" ? talkOf(mail, pieces, drafts, all, knowledge) : null;
+  const exchange = exchangeOf(mail, facts.thread, knowledge);
+  const talk = origin === "person" ? talkOf({ mail, pieces, drafts, all, exchange }, knowledge) : null;
   if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
-  if (drafts.length === 0) return nothing(base, pieces, all);
-  const corrections = correctionIn(pieces.newLines, knowledge).requests.filter(
-    (one) => one.action === "replace",
-  );
-  return { ...base, ...verdictOf(drafts, knowledge), corrections };
+  const covering = origin === "person" ? coveringOf(pieces, drafts, all, exchange) : NO_COVERING;
+  if (drafts.length === 0) return { ...nothing(base, pieces, all), ...covering };
+  return { ...base, ...verdictOf(drafts, knowledge), ...covering };
+}
+
+const NO_COVERING = { intent: null, corrections: [] };
+
+/** What the words say that come with something to file: a newer version, a forgotten file. */
+function coveringOf(
+  pieces: Pieces,
+  drafts: Drafted[],
+  all: Mailwide,
+  exchange: Exchange,
+): Pick<Content, "intent" | "corrections"> {
+  const covering = {
+    lines: pieces.newLines,
+    subject: plainOf(all.subject),
+    submissions: drafts.map(({ draft }) => draft),
+    hasFiles: pieces.pieces.some((piece) => piece.source === "document"),
+  };
+  return coveringIntent(covering, exchange);
 }
 
 /** Reasons that hold for everything in the mail. */
@@ -188,7 +196,7 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
   const owed =
     headed !== undefined && headed.speaksFor !== OTHER && !knowledge.personal.has(headed.speaksFor);
   const cover = pieces.cover;
-  const isReply = pieces.forwardsOurs || mail.inReplyTo.length > 0 || REPLY.test(mail.subject);
+  const isReply = pieces.forwardsOurs || mail.inReplyTo.length > 0 || isReplySubject(mail.subject);
   const kinds = [
     ...subjectKinds,
     ...coverKinds(cover, knowledge),
@@ -262,7 +270,7 @@ function roleOf(sender: MailAddress | null, knowledge: Knowledge): "contact" | "
 }
 
 function nothing(
-  base: Pick<Content, "newText" | "unit" | "submissions" | "corrections">,
+  base: Pick<Content, "newText" | "unit" | "submissions" | "corrections" | "intent">,
   pieces: Pieces,
   all: Mailwide,
 ): Content {

@@ -1,0 +1,106 @@
+// What a mail answers: one of our notices or an earlier mail, what is recorded of it, and what we asked for.
+import type { Mail } from "../message/mail.ts";
+import { newTextOf } from "../message/reply.ts";
+import type { Recorded, ThreadContext } from "./evidence.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { labelledIn, linesOf, plainOf } from "./letter.ts";
+import { mentionsIn, resolveName } from "./names.ts";
+import { isOurNotice } from "./ownnotice.ts";
+import { namesIn } from "./people.ts";
+
+export interface Exchange {
+  /** `ours`: one of our notices; `other`: an earlier mail; null: by all that can be seen the first of its kind. */
+  answers: "ours" | "other" | null;
+  /** The one thing our notice asked for. */
+  asked: "unit" | "file" | null;
+  recorded: Recorded[];
+  /** The units our notice named to choose from, in its order. */
+  choices: string[];
+}
+
+const REPLY = /^\s*(?:re|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：]/i;
+
+/** A subject that answers; what stands behind it is the earlier mail's. */
+export function isReplySubject(subject: string): boolean {
+  return REPLY.test(subject);
+}
+
+/** The ledger's word goes before the quotation's, which the sender may have changed or cut. */
+export function exchangeOf(mail: Mail, thread: ThreadContext | null, knowledge: Knowledge): Exchange {
+  const quoted = newTextOf(mail.text)
+    .quoted.slice(0, QUOTED_LOOKED_AT)
+    .replace(/^[ \t]*(?:[>＞|][ \t]?)+/gm, "");
+  const isOurs =
+    (thread?.repliesToNotice ?? false) || answersOurDomain(mail, knowledge) || quotesOurs(quoted, knowledge);
+  const isReply = thread !== null || mail.inReplyTo.length > 0 || isReplySubject(mail.subject);
+  const recorded = thread?.recorded?.length ? thread.recorded : isOurs ? recordedIn(quoted, knowledge) : [];
+  return {
+    answers: isOurs ? "ours" : isReply ? "other" : null,
+    asked: askedBy(thread, isOurs ? `${mail.subject}\n${quoted}` : "", recorded),
+    recorded,
+    choices: thread?.choices ?? (isOurs ? choicesIn(quoted, knowledge) : []),
+  };
+}
+
+/** "您是市图书馆的，还是市文化馆的？" */
+function choicesIn(quoted: string, knowledge: Knowledge): string[] {
+  const asked = /^.*(?:还是|或者| or ).*[?？]/im.exec(quoted)?.[0] ?? "";
+  const named = mentionsIn(knowledge.units, plainOf(asked), { typos: false });
+  return [...new Set(named.map(({ value }) => value).filter((value) => value !== null))];
+}
+
+/** The last notice stands first; what older ones below it asked has been answered. */
+const QUOTED_LOOKED_AT = 1_500;
+
+function answersOurDomain({ inReplyTo }: Mail, { campaign }: Knowledge): boolean {
+  const { address } = campaign.mailbox;
+  const domain = `${address.slice(address.lastIndexOf("@"))}>`.toLowerCase();
+  return inReplyTo.some((id) => id.toLowerCase().endsWith(domain));
+}
+
+/** Phones leave the In-Reply-To out; our address above the history, or how our notices close, says it as well. */
+function quotesOurs(quoted: string, { campaign }: Knowledge): boolean {
+  if (quoted === "") return false;
+  const head = quoted.slice(0, 300).toLowerCase();
+  const from =
+    /(?:发件人|寄件人|from)\s*[:：][^\n]*|[^\n]*(?:写道|来信|wrote)\s*[:：]/i.exec(head)?.[0] ?? "";
+  return from.includes(campaign.mailbox.address.toLowerCase()) || isOurNotice(linesOf(quoted), campaign);
+}
+
+/** Our acknowledgement says a submission back behind labels, each number beginning the next. */
+function recordedIn(quoted: string, knowledge: Knowledge): Recorded[] {
+  const code = knowledge.campaign.code.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const entries = quoted.split(new RegExp(`^.*(?=(?:编号|reference)\\s*[:：]\\s*${code}-?\\d)`, "im"));
+  return entries.map((entry) => entryOf(entry, knowledge)).filter(saysSomething);
+}
+
+function entryOf(entry: string, knowledge: Knowledge): Recorded {
+  const labels = labelledIn(linesOf(entry));
+  const value = (kind: string) =>
+    labels.find((one) => one.kind === kind)?.value.replace(/[;；,，。.]+$/, "") ?? "";
+  const kind = /(?:类别|类型|种类|taken as)\s*[:：]?\s*([^\n;；,，。]{2,40})/i.exec(entry)?.[1] ?? "";
+  return {
+    unit: resolveName(knowledge.units, plainOf(value("unit")))?.value ?? null,
+    type: mentionsIn(knowledge.kinds, plainOf(kind), { typos: false })[0]?.value ?? null,
+    people: namesIn(value("people"), { labelled: true }),
+    title: value("title"),
+  };
+}
+
+function saysSomething({ unit, people, title }: Recorded): boolean {
+  return unit !== null || people.length > 0 || title !== "";
+}
+
+/** How we, or an office in its own words, ask for the unit and for a file that opens. */
+const ASKS_UNIT =
+  /(?:写明|注明|告知|补充|说明|回复|确认)[^\n。]{0,12}(?:单位|处室|科室|部门|学校|所在)|(?:单位|处室|科室|部门|学校)[^\n。]{0,8}(?:未写明|没有写|不明|不详|未识别|待确认)|(?:未|没有?|不)(?:写明|注明|能?看出|说明)[^\n。]{0,8}(?:单位|处室|科室|部门|学校)|[您你]们?(?:现)?所在的?(?:单位|处室|科室|部门|学校)|(?:哪个|哪一个|什么|哪家)(?:单位|处室|科室|部门|学校)|name of your (?:unit|department|school)|which (?:unit|department|school)/i;
+const ASKS_FILE =
+  /未能读取|无法(?:打开|读取)|打不开|可读版本|重新发送|重新以普通附件|没有找到报送的内容|readable version|could not be (?:read|opened)|cannot be opened/i;
+
+function askedBy(thread: ThreadContext | null, quoted: string, recorded: Recorded[]): Exchange["asked"] {
+  const reason = thread?.awaits ?? null;
+  if (reason === "unit-unknown" || reason === "unit-unsure") return "unit";
+  if (reason === "nothing-found" || reason === "large-file-link") return "file";
+  if (recorded.every(({ unit }) => unit === null) && ASKS_UNIT.test(quoted)) return "unit";
+  return ASKS_FILE.test(quoted) ? "file" : null;
+}

@@ -1,0 +1,45 @@
+// "单位写错了，应为文化馆": to which unit something is to be moved.
+import { contrastIn, SHOULD, WRONG } from "./contrast.ts";
+import type { CorrectionRequest } from "./evidence.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { plainOf } from "./letter.ts";
+import { resolveName } from "./names.ts";
+
+/** A fact found, a wish that could not be read, or nothing of the kind. */
+export type Change = { request: CorrectionRequest; words: string } | { unclear: string } | null;
+
+const ABOUT =
+  /单位|部门|处室|科室|学校|校区|院区|所属|班组|车间|车队|分公司|支行|门店|站点|哪个[馆科站队]|哪家|\b(?:unit|department|school|office|branch)\b/;
+/** "单位：应为…", "单位错了，…": where a name behind it must be a unit's, however it is cut. */
+const SLOT =
+  /(?:应为|应该?[是在算归属写]|应当[是为]|改[为成到作]|(?:更正|更改|修改|变更|调整)[为成到]|其实是|正确的?[是为]|而是|should (?:be|read)(?: the)?)\s*[:：]?\s*[“"「『《]?([^,，。;；!！?？”"」』》\n]{2,40})/g;
+/** Whose unit it is, said by its people: "我是附小的", "余供职于美术馆". */
+const OWN =
+  /(?:我们?|本人|余|在下|咱们?|俺们?|我[校馆科院局站队所])[^,，。;；\n]{0,8}?(?:是|在|属于?|归|供职|就职|任职|来自|调|转)/;
+
+export function unitChange(plain: string, exchange: Exchange, knowledge: Knowledge): Change {
+  const stands = new Set(exchange.recorded.map(({ unit }) => unit).filter((unit) => unit !== null));
+  const { right, wrong, isSaid } = contrastIn(knowledge.units, plain, stands, true);
+  const about = ABOUT.test(plain);
+  const isMistaken = wrong.size > 0 || (about && WRONG.test(plain));
+  const isWished = SHOULD.test(plain);
+  const isMeant = isMistaken ? isSaid || wrong.size > 0 || OWN.test(plain) : about && isWished && isSaid;
+  if (right?.value && isMeant) {
+    // Naming what is recorded already changes nothing.
+    if (stands.size > 0 && [...stands].every((unit) => unit === right.value)) return null;
+    return { request: { action: "unit", unit: right.value }, words: around(plain, right) };
+  }
+  if (!about || !(isMistaken || isWished)) return null;
+  for (const [words, slot] of plain.matchAll(SLOT)) {
+    const unit = resolveName(knowledge.units, plainOf(slot!).replace(/的$/, ""))?.value;
+    if (unit && !wrong.has(unit)) return { request: { action: "unit", unit }, words };
+  }
+  const said = new RegExp(`(?:${ABOUT.source})[^,，。;；\\n]{0,10}?(?:${WRONG.source}|${SHOULD.source})`);
+  const words = said.exec(plain)?.[0];
+  return words === undefined ? null : { unclear: words };
+}
+
+function around(plain: string, { start, end }: { start: number; end: number }): string {
+  return plain.slice(Math.max(0, start - 20), end + 6).trim();
+}
