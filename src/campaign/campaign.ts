@@ -124,6 +124,8 @@ export interface Campaign {
   office: OfficeSettings;
   units: Unit[];
   roster: Person[];
+  /** The text of the notice that called for the campaign; null when not configured. */
+  announcement: string | null;
   deliverables: Deliverable[];
   reminders: ReminderSettings;
   /** Working days a sender has to replace an unreadable attachment before the obligation reopens. */

@@ -203,4 +203,5 @@ export const examples: Record<string, string> = {
   "phases[].name": "动员部署，学习考察",
   "reminders.before": "[7, 3, 1]",
   roster: "roster.csv",
+  announcement: "announcement.txt",
 };

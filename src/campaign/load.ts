@@ -1,6 +1,7 @@
 // campaign.yaml and the roster → Campaign, or every mistake at once: file, line, key and the line to write.
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { loadAnnouncement } from "./announcement.ts";
 import type { Campaign, Contact, Deliverable, Person, Unit } from "./campaign.ts";
 import { crossCheck } from "./check.ts";
 import { defaults } from "./defaults.ts";
@@ -37,9 +38,10 @@ export function loadCampaign(file: string): LoadedCampaign {
   for (const issue of parsed.error?.issues ?? []) reportIssue(report, issue, source.value);
   crossCheck(source.value, report);
   const roster = loadRoster(source, report);
+  const announcement = loadAnnouncement(source, report);
   checkTemplates(source, report);
   if (!parsed.success || report.problems.length > 0) throw new ConfigurationError(report.problems);
-  return { campaign: campaignOf(parsed.data, roster, file), warnings: report.warnings };
+  return { campaign: campaignOf(parsed.data, { roster, announcement }, file), warnings: report.warnings };
 }
 
 /** The roster is checked against the units as written, so that its mistakes show together with the file's. */
@@ -81,7 +83,11 @@ function checkTemplates(source: Source, report: Report): void {
   report.problem({ path: ["templates"], found: templates, expected });
 }
 
-function campaignOf(file: CampaignFile, roster: Person[], path: string): Campaign {
+function campaignOf(
+  file: CampaignFile,
+  { roster, announcement }: Pick<Campaign, "roster" | "announcement">,
+  path: string,
+): Campaign {
   const { locale } = file.campaign;
   const words = defaults[locale];
   const { imap } = file.mailbox;
@@ -105,6 +111,7 @@ function campaignOf(file: CampaignFile, roster: Person[], path: string): Campaig
     },
     units: file.units.map((unit) => unitEntry(unit, words)),
     roster,
+    announcement,
     deliverables: file.deliverables.map((deliverable) => deliverableEntry(deliverable, words)),
     reminders: {
       before: [...new Set(file.reminders.before)].sort((a, b) => b - a),

@@ -152,6 +152,7 @@ export const campaignSchema = mapping({
   office: office.prefault({}),
   units: list(unitSchema).min(1, must("someList")),
   roster: text.optional(),
+  announcement: text.optional(),
   deliverables: list(deliverableSchema).min(1, must("someList")),
   reminders: reminders.prefault({}),
   clarifyWithin: count.optional(),

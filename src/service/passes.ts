@@ -3,6 +3,7 @@ import { dailyDigest } from "../digest/daily.ts";
 import { handleMessages } from "../journey.ts";
 import { chase, dutyCheck } from "../notice/chase.ts";
 import { sendDue } from "../notice/send.ts";
+import { compareRest } from "../submission/likeness/likeness.ts";
 import { recogniseNext } from "../submission/recognition.ts";
 import { stillReceived } from "../submission/records.ts";
 import type { App } from "./app.ts";
@@ -29,6 +30,7 @@ export async function handleAll(app: App): Promise<number> {
 /** Writes the reminders, overdue notices and the digest that are due now and have not been written. */
 export async function duePass(app: App): Promise<void> {
   const now = app.clock.now();
+  await compareRest(app.db, app.campaign, now);
   await chase(app, now);
   await dailyDigest({ ...app, now });
 }

@@ -156,6 +156,38 @@ export interface SubmissionTable {
   decided_by: string;
 }
 
+/** One number a submission's text is found by; made anew whenever the rules for it change. */
+export interface FingerprintTable {
+  hash: number;
+  submission_id: number;
+}
+
+export interface ComparedTable {
+  submission_id: Big;
+  /** 64 bits of the whole text: equal ones are one text. Decimal on the way in, for numbers end at 2^53. */
+  whole: string;
+  winnowed: number;
+}
+
+export type LikenessKind =
+  | "same-text"
+  | "near-identical"
+  | "contained"
+  | "contains"
+  | "boilerplate"
+  | "same-file"
+  | "announcement";
+
+export interface LikenessTable {
+  /** The later one of the two. */
+  submission_id: Big;
+  /** Null: like the campaign's own notice. */
+  other_id: Big | null;
+  kind: LikenessKind;
+  score: number;
+  found_at: Date;
+}
+
 export interface RulingTable {
   id: Generated<Big>;
   campaign: string;
@@ -214,6 +246,9 @@ export interface Tables {
   attachment: AttachmentTable;
   reference_counter: ReferenceCounterTable;
   submission: SubmissionTable;
+  fingerprint: FingerprintTable;
+  compared: ComparedTable;
+  likeness: LikenessTable;
   ruling: RulingTable;
   notice: NoticeTable;
 }

@@ -6,6 +6,7 @@ import type { ReasonCode } from "../text/reason.ts";
 import { CORRECTION, type Understanding } from "../understand/evidence.ts";
 import { type Corrected, correct, isVerified } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
+import { pointOutLikenesses } from "./likeness/likeness.ts";
 import {
   type EarlierMessage,
   earlierMessages,
@@ -50,11 +51,12 @@ export async function fileMails(
   }
   await giveNumbers(trx, campaign, filed);
   await supersedeOlder(trx, campaign, filed);
-  await insertSubmissions(
+  const inserted = await insertSubmissions(
     trx,
     filed.flatMap(({ submissions }) => submissions),
     now,
   );
+  await pointOutLikenesses(trx, campaign, inserted, now);
   await settleMessages(
     trx,
     filed.map((one, index) => verdictOf(one, keys[index] ?? null, repeats[index] ?? null)),

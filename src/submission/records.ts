@@ -218,18 +218,23 @@ export async function nextNumbers(trx: Trx, campaign: string, count: number): Pr
   return Array.from({ length: count }, (_, index) => row.last - count + 1 + index);
 }
 
+/** With their ids, in the order given. */
 export async function insertSubmissions(
   trx: Trx,
   submissions: NewSubmission[],
   now: Date,
   decidedBy = "rules",
-): Promise<void> {
+): Promise<Submission[]> {
+  const ids: number[] = [];
   for (const part of inStatements(submissions, 18)) {
-    await trx
+    const rows = await trx
       .insertInto("submission")
       .values(part.map((one) => submissionRow(one, now, decidedBy)))
+      .returning("id")
       .execute();
+    ids.push(...rows.map(({ id }) => id));
   }
+  return submissions.map((one, index) => ({ ...one, id: ids[index] as number }));
 }
 
 function submissionRow(submission: NewSubmission, now: Date, decidedBy: string) {

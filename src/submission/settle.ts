@@ -3,6 +3,7 @@ import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
+import { pointOutLikenesses } from "./likeness/likeness.ts";
 import {
   dismissMessage,
   fileHeldMessage,
@@ -65,7 +66,8 @@ export async function fileForOffice(
     campaign,
     submissions.map((submission) => ({ submission, saysSo, answers: [] })),
   );
-  await insertSubmissions(trx, submissions, now, OFFICE);
+  const inserted = await insertSubmissions(trx, submissions, now, OFFICE);
+  await pointOutLikenesses(trx, campaign, inserted, now);
   await fileHeldMessage(trx, mail.id, OFFICE, now);
   return { submissions, superseded };
 }

@@ -79,6 +79,27 @@ test("the sample has units sharing a domain, units without one, and a person of 
   expect(campaign.roster.some((person) => person.email === null)).toBe(true);
 });
 
+test("the campaign's notice is read from beside the file, as clerks save text", () => {
+  const text = `${smallest}announcement: 通知.txt\n`;
+  const gbk = new Uint8Array([0xb9, 0xd8, 0xd3, 0xda, 0xbf, 0xaa, 0xd5, 0xb9]);
+  expect(loadCampaign(written(text, { "通知.txt": gbk })).campaign.announcement).toBe("关于开展");
+  expect(loadCampaign(sample).campaign.announcement).toContain("大讨论活动");
+});
+
+test.each([
+  ["announcement: nowhere.txt", {}, "没有这个文件"],
+  ["announcement: notice.docx", { "notice.docx": "x" }, "notice.docx"],
+  ["announcement: empty.md", { "empty.md": " \n" }, "empty.md"],
+])("%s is told with file, line, key and what to write", (line, others, found) => {
+  const file = written(`${smallest}${line}\n`, others as Record<string, string>);
+  const { problems } = errorOf(file);
+  expect(problems).toHaveLength(1);
+  const lines = `${smallest}${line}`.split("\n").length;
+  expect(problems[0]).toMatchObject({ file, line: lines, key: "announcement" });
+  expect(problems[0]?.found).toContain(found);
+  expect(problems[0]?.expected.zh).toContain("活动通知");
+});
+
 test("a file that says only what nobody else can know is enough", () => {
   const { campaign, warnings } = loadCampaign(written(smallest));
   expect(warnings).toEqual([]);
@@ -97,6 +118,7 @@ test("a file that says only what nobody else can know is enough", () => {
     smtp: null,
     office: { name: "活动领导小组办公室", members: [], digest: "17:30" },
     roster: [],
+    announcement: null,
     reminders: {
       before: [7, 3, 1],
       overdue: { liaison: 1, head: 3, supervisor: 5, every: 2 },
@@ -443,7 +465,7 @@ const broken = fc.constantFrom(
 );
 
 test("whatever is broken in a file, it loads or its mistakes are told; nothing else happens", () => {
-  const text = readFileSync(sample, "utf8").replace("roster: roster.csv", "");
+  const text = readFileSync(sample, "utf8").replace(/^(roster|announcement): .*$/gm, "");
   const file = written(text);
   const edits = fc.array(fc.tuple(fc.nat(text.length), fc.constantFrom(0, 1, 5, 40), broken), {
     minLength: 1,

@@ -46,6 +46,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
       unit("leadership", { name: "局领导班子", kind: "leadership" }),
     ],
     roster: [],
+    announcement: null,
     deliverables: [
       {
         code: "golden-idea",

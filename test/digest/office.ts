@@ -51,6 +51,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
       unit("troupe", "锡剧院", "grassroots", 120),
     ],
     roster: [],
+    announcement: null,
     deliverables: [
       {
         ...deliverable,

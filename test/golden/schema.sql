@@ -46,6 +46,15 @@ create table blob_chunk (
   FOREIGN KEY (sha256) REFERENCES blob(sha256) ON DELETE CASCADE
 )
 
+create table compared (
+  submission_id bigint not null,
+  whole bigint not null,
+  winnowed integer not null,
+  PRIMARY KEY (submission_id),
+  FOREIGN KEY (submission_id) REFERENCES submission(id) ON DELETE CASCADE
+)
+CREATE INDEX compared_whole ON public.compared USING btree (whole)
+
 create table document (
   sha256 bytea not null,
   reader_version integer not null,
@@ -77,6 +86,27 @@ create table fetch_failure (
   PRIMARY KEY (mailbox, uid_validity, uid),
   FOREIGN KEY (mailbox) REFERENCES mailbox(name)
 )
+
+create table fingerprint (
+  hash integer not null,
+  submission_id integer not null
+)
+CREATE INDEX fingerprint_hash ON public.fingerprint USING btree (hash, submission_id)
+
+create table likeness (
+  submission_id bigint not null,
+  other_id bigint,
+  kind text not null,
+  score real not null,
+  found_at timestamp with time zone not null,
+  FOREIGN KEY (other_id) REFERENCES submission(id) ON DELETE CASCADE,
+  FOREIGN KEY (submission_id) REFERENCES submission(id) ON DELETE CASCADE,
+  CHECK (((kind = 'announcement'::text) = (other_id IS NULL))),
+  CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision))),
+  CHECK ((kind = ANY (ARRAY['same-text'::text, 'near-identical'::text, 'contained'::text, 'contains'::text, 'boilerplate'::text, 'same-file'::text, 'announcement'::text])))
+)
+CREATE INDEX likeness_other ON public.likeness USING btree (other_id)
+CREATE UNIQUE INDEX likeness_pair ON public.likeness USING btree (submission_id, COALESCE(other_id, (0)::bigint))
 
 create table mail_record (
   mailbox text not null,
@@ -243,4 +273,3 @@ create table submission (
 )
 CREATE INDEX submission_arrived ON public.submission USING btree (campaign, arrived_at)
 CREATE INDEX submission_owed ON public.submission USING btree (campaign, type, unit, item) WHERE (state <> 'withdrawn'::text)
-CREATE INDEX submission_words ON public.submission USING gin ((((title || ' '::text) || text)) gin_trgm_ops)

@@ -41,7 +41,7 @@ async function sampleFor(port: number): Promise<string> {
       /imap:\s*\{[^}]*\}/,
       `imap: { host: 127.0.0.1, port: ${port}, secure: false, user: ${user}, folder: INBOX }`,
     )
-    .replace(/^roster:.*$/m, "");
+    .replace(/^(roster|announcement):.*$/gm, "");
   const file = join(folder, `campaign-${port}.yaml`);
   await writeFile(file, text);
   return file;

@@ -27,6 +27,7 @@ export async function writeCampaign(folder: string, servers: CampaignServers): P
   };
   config.smtp = { host: "127.0.0.1", port: smtpPort, secure: false, perHour };
   config.roster = join(root, "config/roster.csv");
+  config.announcement = join(root, "config/announcement.txt");
   if (servers.timeless) makeTimeless(config);
   const file = join(folder, "campaign.yaml");
   await writeFile(file, stringify(config));

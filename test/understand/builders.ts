@@ -132,6 +132,7 @@ function campaign(
     smtp: null,
     office: { name: "活动办公室", members: [], digest: "17:30" },
     roster: [],
+    announcement: null,
     reminders: {
       before: [],
       overdue: { liaison: 1, head: 3, supervisor: 5, every: 2 },
