@@ -1,6 +1,5 @@
 // What a mail answers: one of our notices or an earlier mail, what is recorded of it, and what we asked for.
 import type { Mail } from "../message/mail.ts";
-import { newTextOf } from "../message/reply.ts";
 import type { Recorded, ThreadContext } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
@@ -26,10 +25,13 @@ export function isReplySubject(subject: string): boolean {
 }
 
 /** The ledger's word goes before the quotation's, which the sender may have changed or cut. */
-export function exchangeOf(mail: Mail, thread: ThreadContext | null, knowledge: Knowledge): Exchange {
-  const quoted = newTextOf(mail.text)
-    .quoted.slice(0, QUOTED_LOOKED_AT)
-    .replace(/^[ \t]*(?:[>＞|][ \t]?)+/gm, "");
+export function exchangeOf(
+  mail: Mail,
+  history: string,
+  thread: ThreadContext | null,
+  knowledge: Knowledge,
+): Exchange {
+  const quoted = history.slice(0, QUOTED_LOOKED_AT).replace(/^[ \t]*(?:[>＞|][ \t]?)+/gm, "");
   const isOurs =
     (thread?.repliesToNotice ?? false) || answersOurDomain(mail, knowledge) || quotesOurs(quoted, knowledge);
   const isReply = thread !== null || mail.inReplyTo.length > 0 || isReplySubject(mail.subject);

@@ -14,6 +14,10 @@ export interface Covering {
   hasFiles: boolean;
 }
 
+/** A body that calls itself the newer version; an idea may well be about 更新版. */
+const NAMED =
+  /^[^\n]*[(（【[][^\n]{0,6}(?:修改|修订|更正|更新|修正|第[二三]|二)[稿版][^\n]{0,4}[)）】\]]|(?:以上|以下|这是|此为|现为|本[稿件份]|此[稿件份])[^。\n]{0,14}(?:修改稿|修订稿|更正稿|修正稿|更新稿|修改[后过的]|新版|第[二三]稿)|以(?:此|这|本)[次稿份版件]?[^。\n]{0,4}为准|this is (?:the|a|our) (?:revised|corrected|updated|new)/;
+
 /** "另补充一段，前件作废" replaces; "忘了附件，重新发一遍" completes. */
 const FORGOTTEN = /忘|漏|没|未|附件|forg|miss/;
 
@@ -34,7 +38,7 @@ export function coveringIntent(
   const isForgotten = supplement !== null && (replace === null || FORGOTTEN.test(supplement));
   if (isForgotten && hasFiles && (isAbout || replace === null))
     return { intent: "supplement", corrections: [{ action: "supplement" }] };
-  if (replace !== null && (hasFiles || isAbout || exchange.answers !== null))
+  if (replace !== null && (hasFiles || isAbout || NAMED.test(plain)))
     return { intent: "replace", corrections: [{ action: "replace" }] };
   if (exchange.answers === null) return { intent: null, corrections: [] };
   if (exchange.asked === "file" && hasFiles) return { intent: "answer", corrections: [] };

@@ -32,6 +32,8 @@ export interface Pieces {
   /** The sender's own new words. */
   newText: string;
   signature: string;
+  /** The history below or between, as the sender's client quotes it. */
+  quoted: string;
   newLines: Line[];
   /** Who wrote the letter that was forwarded. */
   forwardedFrom: MailAddress | null;
@@ -69,6 +71,7 @@ export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pie
   const base = {
     newText,
     signature,
+    quoted,
     newLines: notice ? [] : newLines,
     forwardedFrom: forwarded?.from ?? null,
     linked: documents.length === 0 ? linked : null,

@@ -158,7 +158,7 @@ function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content 
     };
   const byLink = pieces.linked ? fileByLink(pieces, pieces.linked, all, knowledge) : null;
   if (byLink && pieces.linked?.byMailProgram) return { ...base, ...byLink };
-  const exchange = exchangeOf(mail, facts.thread, knowledge);
+  const exchange = exchangeOf(mail, pieces.quoted, facts.thread, knowledge);
   const talk = origin === "person" ? talkOf({ mail, pieces, drafts, all, exchange }, knowledge) : null;
   if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
