@@ -127,7 +127,7 @@ function filedFacts(
 
 /** The line of design §6. */
 export function explanationLine({ file, mail, parts, understanding, notices }: Explanation) {
-  const { origin, outcome, reason, type, unit, submissions, corrections, intent } = understanding;
+  const { origin, outcome, reason, type, unit, unitAsRead, submissions, corrections, intent } = understanding;
   const [from] = mail.from;
   return {
     file,
@@ -137,7 +137,7 @@ export function explanationLine({ file, mail, parts, understanding, notices }: E
     outcome,
     reason,
     type: verdictLine(type),
-    unit: verdictLine(unit),
+    unit: { ...verdictLine(unit), asRead: unitAsRead },
     submissions: submissions.map(({ type, unit, people, title, text, item }) => ({
       type,
       unit,

@@ -42,6 +42,9 @@ export function readable(one: Explanation, campaign: Campaign): string {
     `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
     ...type.evidence.slice(0, 6).map(because((value) => nameOfType(value, campaign))),
     `${say("单位", "Unit")}    ${nameOfUnit(unit.value, campaign)}  ${sureness(unit, (value) => nameOfUnit(value, campaign))}${understanding.senderRegistered ? say("  登记地址", "  registered address") : ""}`,
+    ...(understanding.unitAsRead === null
+      ? []
+      : [`    ${say("来信写的是", "as written")} “${understanding.unitAsRead}”`]),
     ...unit.evidence.slice(0, 6).map(because((value) => nameOfUnit(value, campaign))),
     ...submissions.map(
       (one, i) =>

@@ -55,6 +55,8 @@ export interface HeldMail {
   /** Best first, at most two. */
   typeGuesses: Guess[];
   unitGuesses: Guess[];
+  /** The organisation's name as the sender writes it, where none that is configured fits. */
+  unitAsRead: string | null;
   /** Of the worst recognised document among its attachments; null: none was recognised. */
   confidence: number | null;
 }
@@ -238,6 +240,7 @@ export async function heldMails(
     .select(["id", "from_name", "from_address", "subject", "arrived_at", "state", "reason"])
     .select(sql<Verdict | null>`understanding -> 'type'`.as("type"))
     .select(sql<Verdict | null>`understanding -> 'unit'`.as("unit"))
+    .select(sql<string | null>`understanding ->> 'unitAsRead'`.as("unit_as_read"))
     .select(worstConfidence("message.id").as("confidence"))
     .where("campaign", "=", code)
     .where("state", "in", ["held", "oversize"]);
@@ -254,6 +257,7 @@ export async function heldMails(
     reason: row.reason,
     typeGuesses: bestGuesses(row.type),
     unitGuesses: bestGuesses(row.unit),
+    unitAsRead: row.unit_as_read,
     confidence: row.confidence,
   }));
 }

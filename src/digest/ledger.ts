@@ -245,7 +245,8 @@ async function* heldRows(trx: Trx, campaign: Campaign): AsyncGenerator<Cell[]> {
         mail.typeGuesses
           .map((guess) => deliverableOf(campaign, guess.value)?.name ?? guess.value)
           .join(" / "),
-        mail.unitGuesses.map((guess) => unitOf(campaign, guess.value)?.name ?? guess.value).join(" / "),
+        mail.unitGuesses.map((guess) => unitOf(campaign, guess.value)?.name ?? guess.value).join(" / ") ||
+          (mail.unitAsRead ? `“${mail.unitAsRead}”` : ""),
       ];
     }
     const last = mails.at(-1);

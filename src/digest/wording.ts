@@ -6,7 +6,7 @@ import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, OwedRow, Trouble } from "./digest.ts";
-import { guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
+import { asReadWords, guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
 const LISTED_OWED = 60;
 
@@ -105,7 +105,7 @@ function heldView(row: HeldRow, locale: Locale) {
     from: asLine(row.fromName || row.fromAddress || "?", 60),
     address: asLine(row.fromAddress, 120),
     subject: subjectOr(asLine(row.subject, 80), locale),
-    reason: [heldLabel(row, locale), doubtWords(row, locale)]
+    reason: [heldLabel(row, locale), asReadWords(nameAsRead(row), locale), doubtWords(row, locale)]
       .filter(Boolean)
       .join(locale === "zh-CN" ? "；" : "; "),
     types: guessWords(row.types, locale),
@@ -113,6 +113,11 @@ function heldView(row: HeldRow, locale: Locale) {
     action: heldAction(row.reason ?? row.state, locale),
     days: row.daysWaiting,
   };
+}
+
+/** Only where the unit is what is missing: of a question nobody asks whose it is. */
+function nameAsRead({ unitAsRead, reason }: HeldRow): string | null {
+  return unitAsRead === null || reason !== "unit-unknown" ? null : asLine(unitAsRead, 40);
 }
 
 function owedView(row: OwedRow, locale: Locale) {

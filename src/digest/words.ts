@@ -206,6 +206,14 @@ export function guessWords([first, second]: string[], locale: Locale): string {
   return `most likely ${first}${second === undefined ? "" : `, then ${second}`}`;
 }
 
+/** So that the office sees at once whether a unit, an alias or nothing is missing in the configuration. */
+export function asReadWords(name: string | null, locale: Locale): string {
+  if (name === null) return "";
+  return locale === "zh-CN"
+    ? `来件写的是“${name}”，配置中没有`
+    : `the mail names “${name}”, which is not configured`;
+}
+
 export function subjectOr(subject: string, locale: Locale): string {
   return subject.trim() || (locale === "zh-CN" ? "（无主题）" : "(no subject)");
 }

@@ -118,6 +118,8 @@ export interface Understanding {
   reason: ReasonCode | null;
   type: Verdict;
   unit: Verdict;
+  /** Where no configured unit is meant: the organisation's name as the sender writes it. */
+  unitAsRead: string | null;
   submissions: SubmissionDraft[];
   corrections: CorrectionRequest[];
   /** Null for a mail that is part of no conversation. */

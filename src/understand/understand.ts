@@ -6,6 +6,7 @@ import type { Mail, MailAddress, Origin } from "../message/mail.ts";
 import { originOf } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
+import { unitAsRead } from "./asread.ts";
 import { fileByLink } from "./bylink.ts";
 import { said, talkOf, unitOfTalk } from "./conversation.ts";
 import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
@@ -137,8 +138,19 @@ function unattended(understanding: Understanding, mail: Mail): Understanding {
 type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" | "senderRegistered">;
 
 function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
+  const pieces = piecesOf(facts.mail, facts.parts, knowledge.campaign);
+  const content = decidedOf(facts, pieces, origin, knowledge);
+  const unitless = origin === "person" && content.unit.value === null;
+  return { ...content, unitAsRead: unitless ? unitAsRead(facts.mail, pieces, knowledge) : null };
+}
+
+function decidedOf(
+  facts: Facts,
+  pieces: Pieces,
+  origin: Origin,
+  knowledge: Knowledge,
+): Omit<Content, "unitAsRead"> {
   const { mail } = facts;
-  const pieces = piecesOf(mail, facts.parts, knowledge.campaign);
   const all = mailwide(facts, pieces, knowledge);
   const drafts = draftsOf(pieces.pieces, all, knowledge);
   const base = {
@@ -273,7 +285,7 @@ function nothing(
   base: Pick<Content, "newText" | "unit" | "submissions" | "corrections" | "intent">,
   pieces: Pieces,
   all: Mailwide,
-): Content {
+): Omit<Content, "unitAsRead"> {
   const type = weigh(all.kinds, { doubt: 1.5, atLeast: 1 });
   const guessed = type.value !== null && type.value !== OTHER && type.confidence >= 0.4;
   if (guessed && pieces.pieces.length > 0) return { ...base, outcome: "held", reason: "type-unsure", type };

@@ -39,6 +39,7 @@ beforeAll(async () => {
     },
     unit: { ...verdict("library", 0.61, ["museum", 0.32]), evidence: [evidence("closing", "市图书馆")] },
     originEvidence: [],
+    unitAsRead: null,
   };
   heldId = await addMail(store.db, {
     ...{

@@ -195,6 +195,7 @@ describe("the interlock", () => {
     ruleVersion: 1,
     origin: "person" as const,
     originEvidence: [],
+    unitAsRead: null,
     outcome: "held" as const,
     reason: null,
     type: verdict(type, confidence),

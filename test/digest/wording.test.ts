@@ -94,6 +94,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
       {
         ...{ ...held, fromName: words, subject: words, reason: "unit-unsure" },
         typeGuesses: [{ value: "golden-idea", confidence: 0.96 }],
+        unitAsRead: null,
         unitGuesses: [
           { value: "library", confidence: 0.52 },
           { value: "museum", confidence: 0.41 },
@@ -108,9 +109,16 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
         reason: "question",
         typeGuesses: [],
         unitGuesses: [],
+        unitAsRead: null,
+      },
+      {
+        ...{ ...held, id: 12, confidence: null, fromName: "", subject: "一点想法", reason: "unit-unknown" },
+        typeGuesses: [{ value: "golden-idea", confidence: 0.97 }],
+        unitGuesses: [],
+        unitAsRead: "县文化站",
       },
     ],
-    heldInTotal: 2,
+    heldInTotal: 3,
     duplicates: [{ id: 11, fromAddress: "zhang@library.example", subject: words, original: "WHXDH-0041" }],
     noticesInWindow: { ...noNotices, accepted: 5, dropped: 1, bounced: 1 },
     noticesWaiting: 2,

@@ -35,6 +35,7 @@ const understanding: Understanding = {
   ruleVersion: 1,
   origin: "person",
   originEvidence: [],
+  unitAsRead: null,
   outcome: "filed",
   reason: null,
   type: verdict("golden-idea"),

@@ -1,7 +1,7 @@
 // All mail with its verdict, and one mail: headers, text, attachments, what it was understood as and why.
 import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
-import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
+import { asReadWords, heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
 import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import { kindWords } from "../../document/kinds.ts";
 import { remarksOf } from "../../document/remarks.ts";
@@ -182,7 +182,10 @@ function remarkDetails(remarks: string[], label: string): Html | "" {
   return html`<details><summary>${label} ${remarks.length}</summary><p class="mailtext">${remarks.join("\n")}</p></details>`;
 }
 
-function understandingCards({ type, unit, originEvidence }: Understanding, campaign: Campaign): Html {
+function understandingCards(
+  { type, unit, unitAsRead, originEvidence }: Understanding,
+  campaign: Campaign,
+): Html {
   const words = consoleWords(campaign.locale);
   const typeName = (code: string) =>
     deliverableOf(campaign, code)?.name ?? ledgerWords(campaign.locale).otherTypes[code] ?? code;
@@ -190,6 +193,7 @@ function understandingCards({ type, unit, originEvidence }: Understanding, campa
   return html`<h2>${words.evidence} <small>${words.evidenceLead}</small></h2>
 ${evidenceTable(words.type, type, typeName, words)}
 ${evidenceTable(words.unit, unit, unitName, words)}
+${unitAsRead ? html`<p>${asReadWords(unitAsRead, campaign.locale)}</p>` : ""}
 ${originEvidence?.length > 0 ? evidenceTable(words.origin, { value: null, confidence: 0, runnerUp: null, evidence: originEvidence }, (code) => words.origins[code] ?? code, words) : ""}`;
 }
 

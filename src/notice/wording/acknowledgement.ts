@@ -127,7 +127,7 @@ function missingThings(
     : null;
   const unreadable = toSendAgain(facts.parts, facts.understanding.submissions, unitMissing || byLink);
   return [
-    ...(unitMissing ? [{ what: "unit" as const, name: "", words: "", by: "" }] : []),
+    ...(unitMissing ? [{ what: "unit" as const, name: nameAsRead(facts), words: "", by: "" }] : []),
     ...(byLink ? [{ what: "link" as const, name: "", words: heldWords(facts, campaign), by: "" }] : []),
     ...unreadable.map((part) => ({
       what: "attachment" as const,
@@ -136,6 +136,11 @@ function missingThings(
       by: by ? writtenDate(by, campaign.locale) : "",
     })),
   ];
+}
+
+/** So that the sender sees what could not be found, and writes the name as the campaign has it. */
+function nameAsRead({ understanding }: AnswerFacts): string {
+  return understanding.unit.value === null ? asLine(understanding.unitAsRead ?? "", 40) : "";
 }
 
 function replaceBy(arrivedAt: Date, campaign: Campaign): PlainDate {

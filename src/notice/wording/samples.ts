@@ -236,6 +236,7 @@ function understanding(
     ruleVersion: 0,
     origin: "person",
     originEvidence: [],
+    unitAsRead: null,
     outcome,
     reason,
     type: verdict(type),

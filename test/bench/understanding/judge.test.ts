@@ -32,6 +32,7 @@ const understood = (changed: Partial<Understanding> = {}): Understanding =>
     ruleVersion: 1,
     origin: "person",
     originEvidence: [],
+    unitAsRead: null,
     outcome: "filed",
     reason: null,
     type: verdict(idea),
