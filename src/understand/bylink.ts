@@ -1,10 +1,11 @@
 // A mail that brings its paper only as a link to a large file: held for a reason of its own (R31).
-import { draftsOf, type Mailwide } from "./drafts.ts";
+import { draftsOf } from "./drafts.ts";
 import { OTHER, type Understanding } from "./evidence.ts";
 import { chaptersIn, coverKinds, ownStrength, shapeKinds } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { type Line, linesOf } from "./letter.ts";
 import { type LinkedFiles, withoutLinkedFiles } from "./links.ts";
+import type { Mailwide } from "./mailwide.ts";
 import { type Piece, type Pieces, pieceOf } from "./pieces.ts";
 import { verdictOf } from "./verdict.ts";
 import { weigh } from "./weigh.ts";

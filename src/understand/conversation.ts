@@ -2,12 +2,12 @@
 import type { Mail } from "../message/mail.ts";
 import { answeredUnit } from "./answer.ts";
 import { correctionIn } from "./correction.ts";
-import { type Drafted, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
 import { CORRECTION, type Intent, OTHER, QUESTION, type Understanding, type Verdict } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import { PROPOSES } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isFarewell, isGreeting, type Line, linesOf, plainOf } from "./letter.ts";
+import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
 import { isAdvertising, isComplaint, isThanks, questionStrength } from "./talk.ts";
 import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";

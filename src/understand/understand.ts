@@ -9,7 +9,7 @@ import type { ReasonCode } from "../text/reason.ts";
 import { unitAsRead } from "./asread.ts";
 import { fileByLink } from "./bylink.ts";
 import { said, talkOf, unitOfTalk } from "./conversation.ts";
-import { type Drafted, draftsOf, type Mailwide, UNIT_LIMITS } from "./drafts.ts";
+import { draftsOf } from "./drafts.ts";
 import { type Evidence, OTHER, RULE_VERSION, type ThreadContext, type Understanding } from "./evidence.ts";
 import { type Exchange, exchangeOf, isReplySubject } from "./exchange.ts";
 import { coveringIntent } from "./intent.ts";
@@ -17,6 +17,7 @@ import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from 
 import { type Knowledge, prepare } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
+import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { bareSubject } from "./title.ts";
 import {

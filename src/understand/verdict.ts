@@ -1,8 +1,8 @@
 // From what a mail's submissions came to: the mail's own type and unit, and whether somebody must look at it.
 import { deliverableOf } from "../campaign/campaign.ts";
-import type { Drafted } from "./drafts.ts";
 import type { Understanding } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
+import type { Drafted } from "./mailwide.ts";
 
 /** From here the kind is not what must be asked first. */
 const LIKELY = 0.7;

@@ -1,0 +1,151 @@
+// The ideas of one piece as submissions: each with its people, its unit and its title.
+import { unitOf } from "../campaign/campaign.ts";
+import type { Evidence, SubmissionDraft } from "./evidence.ts";
+import { contentLines, type Idea, ideasIn } from "./ideas.ts";
+import { ownStrength } from "./kind.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { plainOf, segmentsOf } from "./letter.ts";
+import { type Drafted, isContact, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
+import { resolveName } from "./names.ts";
+import { isChineseName, namesIn } from "./people.ts";
+import type { Typed } from "./piece-kind.ts";
+import { pieceUnits } from "./piece-unit.ts";
+import type { Piece } from "./pieces.ts";
+import { closingNames, onBehalf, proposersIn, senderNames, signatureNames } from "./proposers.ts";
+import { bareSubject, firstSentence, headingOf, meaningOf, stemOf, tidy } from "./title.ts";
+import { asDivisions, BODY, DOCUMENT, knownPeople, leftover, unitMentions } from "./unit.ts";
+import { weigh } from "./weigh.ts";
+
+export function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Knowledge): Drafted[] {
+  const { piece, verdict, own } = typed;
+  const cover = mail.cover.map((line) => line.raw).join("\n");
+  const ideas = ideasIn(
+    piece,
+    plainOf(`${mail.subject} ${piece.filename ? stemOf(piece.filename) : ""} ${cover.slice(0, 200)}`),
+    knowledge,
+  );
+  const fallback = proposers(piece, papers, mail, knowledge);
+  const shared = pieceUnits(piece, false, knowledge);
+  return ideas.map((idea) => {
+    // Several ideas of one letter are all its writer's.
+    const named = idea.people.length > 0 ? idea.people : fallback;
+    const beside = asDivisions([...mail.units, ...besideIdea(idea, piece, knowledge)], knowledge)
+      .slice(mail.units.length)
+      .filter((one) => one.weight >= 1);
+    const common = [...mail.units, ...shared].map((reason) =>
+      beside.length > 0
+        ? { ...reason, weight: reason.weight * besideShare(reason, beside, mail, knowledge) }
+        : reason,
+    );
+    const units = [...common, ...knownPeople(named, knowledge), ...beside];
+    const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
+    const draft: SubmissionDraft = {
+      type: verdict.value!,
+      unit: unit.value,
+      people: named,
+      title: ideaTitle(idea, piece, ideas.length === 1 && papers === 1, mail, knowledge),
+      text: idea.text,
+      item: null,
+    };
+    return { draft, type: verdict, unit, ownKinds: ownStrength(own) };
+  });
+}
+
+/**
+ * A unit written beside the idea is its own, and who collected them all says little then. But in what an institution's
+ * liaison collects, "放射科" may be the institution's own or the configured one: somebody must look.
+ */
+function besideShare(reason: Evidence, beside: Evidence[], mail: Mailwide, knowledge: Knowledge): number {
+  const own = reason.where === "sender-address";
+  const collector = own ? unitOf(knowledge.campaign, reason.speaksFor) : null;
+  const institution = collector?.kind === "grassroots" && !DEPARTMENT.test(collector.name);
+  const department = beside.some((one) => DEPARTMENT.test(one.words) && one.speaksFor !== reason.speaksFor);
+  return institution && department && isContact(mail.sender, knowledge) ? 1 : 0.25;
+}
+
+const DEPARTMENT = /[科室部处股组]$/;
+
+function besideIdea(idea: Idea, piece: Piece, knowledge: Knowledge): Evidence[] {
+  if (idea.unitWords === null) return [];
+  const plain = plainOf(idea.unitWords).slice(0, 40);
+  const unit =
+    unitMentions(plain, knowledge)[0] ?? (isChineseName(plain) ? null : resolveName(knowledge.units, plain));
+  if (!unit?.value) return [];
+  const where = piece.source === "body" ? BODY.text : DOCUMENT.text;
+  return [
+    {
+      where: where === "body" ? "closing" : "document-closing",
+      words: unit.words,
+      speaksFor: unit.value,
+      weight: 7 * unit.strength,
+    },
+  ];
+}
+
+function proposers(piece: Piece, papers: number, mail: Mailwide, knowledge: Knowledge): string[] {
+  const written = proposersIn(piece.lines, piece.labels, knowledge);
+  if (written.length > 0) return written;
+  const title = namesInTitle(stemOf(piece.filename), knowledge);
+  if (title.length > 0) return title;
+  if (piece.source === "document" || mail.forwardedFrom) {
+    const behalf = onBehalf(mail.cover, knowledge);
+    if (behalf.length > 0) return behalf;
+  }
+  if (mail.forwardedFrom) {
+    const from = senderNames(mail.forwardedFrom, knowledge);
+    if (from.length > 0) return from;
+  }
+  const subject = namesInTitle(mail.subject, knowledge);
+  if (subject.length > 0) return subject;
+  // A liaison who mails documents collects them; what is not signed stays without a name.
+  const collects = piece.source === "document" && papers > 1 && isContact(mail.sender, knowledge);
+  if (collects) return [];
+  if (piece.source === "document") {
+    const covering = proposersIn(mail.cover, [], knowledge);
+    if (covering.length > 0) return covering;
+  }
+  const signed = [...closingNames(mail.cover, knowledge), ...signatureNames(mail.signature, knowledge)];
+  return signed.length > 0 ? signed.slice(0, 1) : senderNames(mail.sender, knowledge);
+}
+
+/** "金点子-市图书馆-张某.doc", "张某的建议", "（张某、李某）": names that stand alone in a title. */
+function namesInTitle(title: string, knowledge: Knowledge): string[] {
+  const found: string[] = [];
+  for (const segment of segmentsOf(bareSubject(title))) {
+    const plain = plainOf(segment);
+    const mention = unitMentions(plain, knowledge)[0];
+    const rest = (mention ? plain.slice(mention.end) : plain).replace(/^的/, "");
+    const owner = /^(\p{Script=Han}{2,3}?)(?:同志|老师)?的/u.exec(rest)?.[1];
+    const owns = owner && isChineseName(owner) && leftover(rest.slice(owner.length), knowledge) === "";
+    if (isChineseName(rest)) found.push(rest);
+    else if (owns) found.push(owner);
+    else found.push(...namesIn(segment).filter((name) => name.length + 2 >= segment.length));
+  }
+  return [...new Set(found)];
+}
+
+/** What offices write above their own mails; under "Re:" it is not the answer's title. */
+const OUR_SUBJECT =
+  /已?收到|已登记|登记成功|回执|提醒|催[报交办]|通知|请于|acknowledg|received|reminder|notice|call for/i;
+
+function ideaTitle(idea: Idea, piece: Piece, alone: boolean, mail: Mailwide, knowledge: Knowledge): string {
+  if (idea.title) return idea.title;
+  const labelled = piece.labels.find((label) => label.kind === "title");
+  if (labelled && idea.text === piece.text.trim()) return tidy(labelled.value);
+  const whole = idea.text === piece.text.trim();
+  const answers = mail.isReply && OUR_SUBJECT.test(mail.subject);
+  const subject = alone && !answers ? meaningOf(mail.subject, knowledge) : null;
+  if (whole && piece.source === "document") {
+    const given =
+      headingOf(piece.lines, knowledge) ?? (piece.title ? meaningOf(piece.title, knowledge) : null);
+    const title = given ?? meaningOf(stemOf(piece.filename), knowledge) ?? subject;
+    if (title) return title;
+  }
+  if (whole && piece.source === "body") {
+    const title = subject ?? headingOf(piece.lines, knowledge);
+    if (title) return title;
+  }
+  return (
+    firstSentence(whole ? contentLines(idea.lines) : idea.lines, knowledge) || tidy(bareSubject(mail.subject))
+  );
+}
