@@ -109,13 +109,16 @@ function attributionLines(lines: string[], at: number): number {
   const first = (lines[at] ?? "").trim();
   if (first === "" || first.length > 300) return 0;
   for (let count = 1; count <= 4; count++) {
+    if (count > 1 && (lines[at + count - 1] ?? "").trim() === "") return 0;
     const whole = lines
       .slice(at, at + count)
       .map((line) => line.trim())
       .join(" ");
     if (
       count > 1 &&
-      !/^[>\s*]*(?:在|于|at\b|on\b|le\b|el\b|em\b|am\b|il\b|op\b|den\b|\d)/i.test(first) &&
+      !/^[>\s*]*(?:在|于|at\b|on\b|le\b|el\b|em\b|am\b|il\b|op\b|den\b|\d{4}\s?[-/.年]|\d{1,2}[-/.]\d{1,2}[-/.])/i.test(
+        first,
+      ) &&
       !ADDRESSED.test(first)
     )
       return 0;

@@ -1,5 +1,5 @@
 // What people write into our notice, between its lines or behind them: "单位：市博物馆 ← 错了，文化馆".
-import { labelledIn, linesOf } from "./letter.ts";
+import { type Line, labelledIn, linesOf } from "./letter.ts";
 
 /** How an answer to a line begins; anything else below it may be the notice going on. */
 const ANSWER =
@@ -12,14 +12,15 @@ const LABEL_OF = { unit: "单位", people: "姓名", title: "标题", text: "", 
 
 /**
  * Each note as a sentence that says what it is about: "> 单位：市博物馆" with "应为市图书馆" below it is
- * "单位：应为市图书馆". Clients that mark no quotation let the notes stand among our words, so all of the mail is read.
+ * "单位：应为市图书馆". Of `own` lines each says by itself what it is about. Clients that mark no quotation let the notes stand among our words, so all of the mail is read.
  */
-export function annotationsIn(text: string): string[] {
+export function annotationsIn(text: string, own: Line[]): string[] {
+  const written = new Set(own.map((line) => line.raw));
   const lines = text.slice(0, 12_000).split(/\r\n|[\r\n]/);
   const notes: string[] = [];
   lines.forEach((line, at) => {
     const about = aboutOf(line.replace(MARK, ""));
-    if (about === null) return;
+    if (about === null || written.has(line.trim())) return;
     const behind = BEHIND.exec(line.replace(MARK, ""))?.[1];
     if (behind !== undefined) notes.push(noteOf(about, behind));
     const below = lines.slice(at + 1, at + 3).find((one) => one.trim() !== "") ?? "";

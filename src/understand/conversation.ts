@@ -44,7 +44,8 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
   const lines = pieces.newLines;
   const said = lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
   const length = said.reduce((sum, line) => sum + line.plain.length, 0);
-  const plain = lines.map((line) => line.plain).join("\n");
+  // What is said in more words than this is no talk, whatever it says.
+  const plain = length <= LONGEST_TALK ? lines.map((line) => line.plain).join("\n") : "";
   const isOurs = exchange.answers === "ours";
   const saying: Saying = {
     ...{ ...conversation, lines, length, plain, isOurs, knowledge },
@@ -66,6 +67,7 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
 /** What is dropped, replaced or complained of is said in a sentence or two. */
 const SHORT = 160;
 const LONGEST_WITHDRAWAL = 220;
+const LONGEST_TALK = 600;
 
 /** Gives what our clarification asked for, the unit, and nothing else. */
 function answer({ isOurs, length, pieces, exchange, knowledge, drafts }: Saying): Talk | null {

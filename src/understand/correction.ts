@@ -30,7 +30,7 @@ export interface Told {
 
 export function correctionIn(told: Told, exchange: Exchange, knowledge: Knowledge): Correction {
   const found: Correction = { requests: [], words: [], unclear: false };
-  const notes = exchange.answers === "ours" ? annotationsIn(told.text) : [];
+  const notes = exchange.answers === "ours" ? annotationsIn(told.text, told.lines) : [];
   const written = [...told.lines.map((line) => line.raw.normalize("NFKC")), ...notes];
   const text = written.join("\n");
   if (text.length > LONGEST) return found;

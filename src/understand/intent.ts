@@ -23,6 +23,7 @@ const FORGOTTEN = /忘|漏|没|未|附件|forg|miss/;
 
 /** Cover letters are short; below this a body is the new version itself, and says so at its ends. */
 const COVER_LINES = 6;
+const LONGEST_LINE = 400;
 
 export function coveringIntent(
   { lines, subject, submissions, hasFiles }: Covering,
@@ -31,14 +32,16 @@ export function coveringIntent(
   const ends =
     lines.length > 2 * COVER_LINES ? [...lines.slice(0, COVER_LINES), ...lines.slice(-COVER_LINES)] : lines;
   const own = exchange.answers === null ? subject : "";
-  const plain = [own, ...ends.map((line) => line.plain)].join("\n");
+  const plain = [own, ...ends.map((line) => line.plain.slice(0, LONGEST_LINE))].join("\n");
   const { replace, supplement } = versionTalkIn(plain, false);
+  // Of a first mail "以附件为准" says that the subject or the body may differ.
+  const isFirst = exchange.answers === null && replace !== null && /附件.*为准/.test(replace);
   const isAbout = exchange.answers !== null || aboutEarlier(plain);
   // "忘了附上" needs a file; "改了以后重新发" a version.
   const isForgotten = supplement !== null && (replace === null || FORGOTTEN.test(supplement));
   if (isForgotten && hasFiles && (isAbout || replace === null))
     return { intent: "supplement", corrections: [{ action: "supplement" }] };
-  if (replace !== null && (hasFiles || isAbout || NAMED.test(plain)))
+  if (replace !== null && !isFirst && (hasFiles || isAbout || NAMED.test(plain)))
     return { intent: "replace", corrections: [{ action: "replace" }] };
   if (exchange.answers === null) return { intent: null, corrections: [] };
   if (exchange.asked === "file" && hasFiles) return { intent: "answer", corrections: [] };

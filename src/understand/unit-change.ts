@@ -24,7 +24,10 @@ export function unitChange(plain: string, exchange: Exchange, knowledge: Knowled
   const about = ABOUT.test(plain);
   const isMistaken = wrong.size > 0 || (about && WRONG.test(plain));
   const isWished = SHOULD.test(plain);
-  const isMeant = isMistaken ? isSaid || wrong.size > 0 || OWN.test(plain) : about && isWished && isSaid;
+  // Where we know what stands, another name beside a mistake is what it should be.
+  const isTold = isSaid || wrong.size > 0 || stands.size > 0 || OWN.test(plain);
+  const isAsked = isWished && isSaid && (about || exchange.answers === "ours");
+  const isMeant = isMistaken ? isTold : isAsked;
   if (right?.value && isMeant) {
     // Naming what is recorded already changes nothing.
     if (stands.size > 0 && [...stands].every((unit) => unit === right.value)) return null;

@@ -20,7 +20,7 @@ const AGAIN =
   /重新?(?:提交|发送?|上传|上报|报送?|交|传|寄|递)|重发|再(?:发|传|交|报|寄|递)(?:您|你|给你们?)?一?[遍份次个封]|又发(?:了)?一?[遍份次]|[发传拿附贴挂放]错(?:了)?(?:文件|附件|版本|稿|一?[个份版]|$|[,，。;；!！])|(?:文件|附件|版本|稿子?)(?:[发传拿附贴挂放])?错了?|\bre-?send|\bsent (?:you )?the wrong|\bwrong (?:file|attachment|version)/;
 /** Something that was left out of it. */
 const LEFT_OUT =
-  /忘(?:了|记了?|却)?(?:把|将)?[^,，。;；!！\n]{0,10}(?:附|贴|粘|挂|添加|加上|传|带|发|放|夹|拍|照)|(?:附件|文件|表格?|照片|图片?|材料|名单|附表)[^,，。;；!！\n]{0,6}(?:忘|漏|没(?:有)?(?:附|贴|粘|挂|加|传|带|发|放|夹|成功|上去)|未(?:附|能?上传|能?发|添加|成功)|落下|拉下|掉了)|漏(?:了|掉了?)?(?:附|发|贴|传|带|交|报|一[个份张页])|(?:没|未)(?:有)?(?:附上?|带上?|贴上?|加上?|挂上?)(?:附件|文件)|少(?:了|发|附|传|交|贴)(?:了)?[^,，。;；!！\n]{0,6}[份个张页件表图]|补一[份个张页段]|补(?:上|发|传|寄|送|附|贴|充|一[份个张下])[^,，。;；!！\n]{0,8}(?:附件|材料|文件|附表|表|图|照片|名单|数据|说明|说|几[个张页]|$|[,，。;；!！])|补(?:发|传|寄|附|充)(?=$|[,，。;；!！:：\s])|补充(?:附件|材料)|forgot (?:the|to|my) (?:attach|include|add)|forgotten attachment|missing (?:attachment|file|annex)|attachment (?:was|is) missing|(?:here is|attaching) the (?:missing|forgotten)|without the attachment/;
+  /忘(?:了|记了?|却)?(?:把|将)?[^,，。;；!！\n]{0,10}(?:附|贴|粘|挂|添加|加上|传|带|发|放|夹|拍|照)|(?:附件|文件|表格?|照片|图片?|材料|名单|附表)[^,，。;；!！\n]{0,6}(?:忘|漏|没(?:有)?(?:附|贴|粘|挂|加|传|带|发|放|夹|成功|上去)|未(?:附|能?上传|能?发|添加|成功)|落下|拉下|掉了)|漏(?:了|掉了?)?(?:附|发|贴|传|带|交|报|挂|夹|加|一[个份张页])|(?:没|未)(?:有)?(?:附上?|带上?|贴上?|加上?|挂上?)(?:附件|文件)|少(?:了|发|附|传|交|贴)(?:了)?[^,，。;；!！\n]{0,6}[份个张页件表图]|补一[份个张页段]|补(?:上|发|传|寄|送|附|贴|充|一[份个张下])[^,，。;；!！\n]{0,8}(?:附件|材料|文件|附表|表|图|照片|名单|数据|说明|说|几[个张页]|$|[,，。;；!！])|补(?:发|传|寄|附|充)(?=$|[,，。;；!！:：\s])|补充(?:附件|材料)|forgot (?:the|to|my) (?:attach|include|add)|forgotten attachment|missing (?:attachment|file|annex)|attachment (?:was|is) missing|(?:here is|attaching) the (?:missing|forgotten)|without the attachment/;
 /** Later, not with this mail. */
 const LATER = /(?:改天|过几天|回头|稍后|晚点|以后|之后|等[^,，。]{1,10}|明天|下周)[^,，。;；\n]{0,8}$/;
 
@@ -33,10 +33,12 @@ export interface VersionTalk {
 /** `isOurs`: the mail answers one of our notices, and is short: then what it drops can only be the sender's own. */
 export function versionTalkIn(plain: string, isOurs: boolean): VersionTalk {
   const back = TAKES_BACK.exec(plain) ?? (isOurs || MINE.test(plain) ? DISCARDS.exec(plain) : null);
-  const kept = KEPT.test(plain);
+  const newer = now(NEWER, plain);
+  // "前稿作废，以此为准" drops the older version only.
+  const isDropped = back !== null && (newer === null || TAKES_BACK.test(plain)) && !KEPT.test(plain);
   return {
-    withdraw: back && !kept && (isOurs || MINE.test(plain)) ? back[0] : null,
-    replace: now(NEWER, plain) ?? now(AGAIN, plain),
+    withdraw: isDropped && (isOurs || MINE.test(plain)) ? back[0] : null,
+    replace: newer ?? now(AGAIN, plain),
     supplement: now(LEFT_OUT, plain),
   };
 }
