@@ -19,16 +19,19 @@ import type { Mail } from "./message/mail.ts";
 import { headOnly } from "./message/oversize.ts";
 import { recordBounce } from "./notice/bounced.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
+import { isFromOffice, ordersOf } from "./notice/orders.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
 import { answer } from "./notice/wording/acknowledgement.ts";
+import { reportInstructed } from "./notice/wording/instructed.ts";
 import { type Awaited, readParts } from "./reading/read.ts";
 import type { Reader } from "./reading/reader.ts";
 import { insertDocuments, knownDocuments } from "./reading/records.ts";
 import { putBlobs, readBlobs } from "./store/blobs.ts";
 import type { Database, Trx } from "./store/database.ts";
 import { isOutage } from "./store/unavailable.ts";
-import { independentGroups, slices } from "./submission/batches.ts";
+import { independentGroups, slices, splitBehind } from "./submission/batches.ts";
 import { type FiledMail, fileMails } from "./submission/file.ts";
+import type { CurrentKnowledge } from "./submission/learning.ts";
 import { type Later, putAside, withoutAnswersToWaiting } from "./submission/recognition.ts";
 import {
   holdFailed,
@@ -38,12 +41,13 @@ import {
   type WaitingMessage,
 } from "./submission/records.ts";
 import { threadsOf } from "./submission/thread.ts";
-import { type Knowledge, understand } from "./understand/understand.ts";
+import { understand } from "./understand/understand.ts";
 
 /** What handling a mail needs; the service builds it once. */
 export interface Office {
   campaign: Campaign;
-  knowledge: Knowledge;
+  /** The configuration, and what the office has taught since. */
+  knowledge: CurrentKnowledge;
   db: Database;
   reader: Reader;
   clock: Clock;
@@ -177,7 +181,11 @@ async function fileTogether(office: Office, trx: Trx, read: ReadMessage[]): Prom
   const ready = await withoutWaiting(office, trx, mine);
   await keepWhatWasRead(office, trx, ready);
   const filed: FiledMail[] = [];
-  for (const group of independentGroups(ready)) filed.push(...(await fileGroup(office, trx, group)));
+  // What the office says in one mail is known when the next one is understood.
+  const groups = independentGroups(ready).flatMap((group) =>
+    splitBehind(group, ({ mail }) => isFromOffice(mail, office.campaign)),
+  );
+  for (const group of groups) filed.push(...(await fileGroup(office, trx, group)));
   return filed;
 }
 
@@ -210,8 +218,9 @@ async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): P
 }
 
 async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promise<FiledMail[]> {
-  const { campaign, knowledge } = office;
+  const { campaign } = office;
   const now = office.clock.now();
+  const knowledge = await office.knowledge.at(trx);
   const threads = await threadsOf(
     trx,
     campaign,
@@ -222,14 +231,22 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const understanding = understand({ mail, parts, arrivedAt: message.arrivedAt, thread }, knowledge);
     return { messageId: message.id, arrivedAt: message.arrivedAt, mail, parts, understanding, thread };
   });
-  const filed = await fileMails(trx, campaign, understood, now);
+  const orders = await ordersOf(
+    trx,
+    knowledge,
+    understood.map(({ mail, understanding }) => ({ mail, origin: understanding.origin })),
+  );
+  const complete = understood.map((one, index) => ({ ...one, orders: orders[index] ?? null }));
+  const filed = await fileMails(trx, campaign, complete, now);
   const backlog = new Set(group.filter(({ message }) => message.backlog).map(({ message }) => message.id));
   const answers: NoticeIntent[] = [];
   for (const one of filed) {
     const { mail, messageId } = one.understood;
     if (one.understanding.origin === "bounce" && mail.bounce)
       await recordBounce(trx, campaign, mail.bounce, now);
-    const reply = await answer(answerFacts(one), campaign);
+    const reply = one.instructed
+      ? await reportInstructed(one.understood, one.instructed, campaign)
+      : await answer(answerFacts(one), campaign);
     if (reply)
       answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
   }

@@ -12,6 +12,7 @@ import { asLine } from "../notice/render.ts";
 import type { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
+import type { Decider } from "../submission/office/records.ts";
 import {
   dismissForOffice,
   fileForOffice,
@@ -204,14 +205,14 @@ async function settle(
   choice: OfficeChoice,
 ): Promise<ExitCode> {
   const { id } = request;
-  const now = systemClock.now();
+  const decider: Decider = { by: "office", way: "command", askedIn: null, at: systemClock.now() };
   const outcome = await db
     .transaction()
     .execute(
       async (trx): Promise<Settled | Refusal | null> =>
         request.does === "file"
-          ? fileForOffice(trx, campaign, id, choice, now)
-          : dismissForOffice(trx, campaign, id, request.why, now),
+          ? fileForOffice(trx, campaign, id, choice, decider)
+          : dismissForOffice(trx, campaign, id, request.why, decider),
     );
   if (outcome && "why" in outcome) return refuse(outcome, id, campaign);
   if (json) {
@@ -261,6 +262,10 @@ function refuse(refusal: Refusal, id: number, campaign: Campaign): ExitCode {
       const name = deliverableOf(campaign, refusal.type)?.name ?? refusal.type;
       throw new UsageError(`${id}: --item is not one of “${name}” / “${name}”没有这个分项`);
     }
+    case "several-inside":
+      throw new UsageError(
+        `${id}: ${refusal.count} submissions, one title / 里面有 ${refusal.count} 件，标题只有一个`,
+      );
     default:
       return refusal satisfies never;
   }

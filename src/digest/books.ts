@@ -57,6 +57,8 @@ export interface HeldMail {
   unitGuesses: Guess[];
   /** The organisation's name as the sender writes it, where none that is configured fits. */
   unitAsRead: string | null;
+  /** The item it is likely about, of a deliverable with items. */
+  itemGuess: string | null;
   /** Of the worst recognised document among its attachments; null: none was recognised. */
   confidence: number | null;
 }
@@ -241,6 +243,7 @@ export async function heldMails(
     .select(sql<Verdict | null>`understanding -> 'type'`.as("type"))
     .select(sql<Verdict | null>`understanding -> 'unit'`.as("unit"))
     .select(sql<string | null>`understanding ->> 'unitAsRead'`.as("unit_as_read"))
+    .select(sql<string | null>`understanding #>> '{submissions,0,item}'`.as("item"))
     .select(worstConfidence("message.id").as("confidence"))
     .where("campaign", "=", code)
     .where("state", "in", ["held", "oversize"]);
@@ -258,6 +261,7 @@ export async function heldMails(
     typeGuesses: bestGuesses(row.type),
     unitGuesses: bestGuesses(row.unit),
     unitAsRead: row.unit_as_read,
+    itemGuess: row.item,
     confidence: row.confidence,
   }));
 }

@@ -15,6 +15,7 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
+import { settlingLine } from "./settling-line.ts";
 import { likelyTypes, likelyUnits } from "./words.ts";
 
 export interface FiledSection {
@@ -26,11 +27,13 @@ export interface FiledSection {
   more: number;
 }
 
-export interface HeldRow extends Omit<HeldMail, "typeGuesses" | "unitGuesses"> {
+export interface HeldRow extends Omit<HeldMail, "typeGuesses" | "unitGuesses" | "itemGuess"> {
   /** Names of the best guesses, the likeliest first. */
   types: string[];
   units: string[];
   daysWaiting: number;
+  /** The line that settles it, to be copied into a reply. */
+  line: string;
 }
 
 export interface OwedRow {
@@ -165,13 +168,14 @@ function filedSections(campaign: Campaign, books: Books): FiledSection[] {
 }
 
 function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
-  const { typeGuesses, unitGuesses, ...rest } = mail;
+  const { typeGuesses, unitGuesses, itemGuess, ...rest } = mail;
   const waitedMs = Math.max(0, now.getTime() - mail.arrivedAt.getTime());
   return {
     ...rest,
     types: likelyTypes(campaign, typeGuesses),
     units: likelyUnits(campaign, unitGuesses),
     daysWaiting: Math.floor(waitedMs / 86_400_000),
+    line: settlingLine(campaign, mail),
   };
 }
 

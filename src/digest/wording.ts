@@ -6,6 +6,7 @@ import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, OwedRow, Trouble } from "./digest.ts";
+import { dismissingLine } from "./settling-line.ts";
 import { asReadWords, guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
 const LISTED_OWED = 60;
@@ -112,6 +113,8 @@ function heldView(row: HeldRow, locale: Locale) {
     units: guessWords(row.units, locale),
     action: heldAction(row.reason ?? row.state, locale),
     days: row.daysWaiting,
+    line: row.line,
+    dismissal: dismissingLine({ locale }, row.id),
   };
 }
 

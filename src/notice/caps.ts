@@ -1,4 +1,5 @@
 // Caps that break loops which carry no marks, and floods: what goes over them is dropped and shown (R41); pure.
+import { isToOffice } from "./identity.ts";
 import type { NoticeKind } from "./notice.ts";
 import type { SentLately } from "./outbox.ts";
 
@@ -15,14 +16,14 @@ const answers: string[] = ["acknowledgement", "clarification"] satisfies NoticeK
 /**
  * The cap an answer would break, given what left for its addresses in the last 24 hours. Only answers are capped: they
  * are as many as a stranger wants them to be, and a stranger who writes ten mails in the liaison's or the office's name
- * must not silence the day's reminder or digest.
+ * must not silence the day's reminder or digest. What the office asked us to do is always reported: nobody else can ask.
  */
 export function brokenCap(
-  notice: { kind: string; subject: string; to: { email: string }[] },
+  notice: { key: string; kind: string; subject: string; to: { email: string }[] },
   lately: SentLately[],
   campaignCode: string,
 ): Cap | null {
-  if (!answers.includes(notice.kind)) return null;
+  if (!answers.includes(notice.kind) || isToOffice(notice)) return null;
   const addresses = new Set(notice.to.map(({ email }) => email.toLowerCase()));
   const theirs = lately.filter(({ address }) => addresses.has(address));
   const form = subjectForm(notice.subject, campaignCode);

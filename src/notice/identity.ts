@@ -1,5 +1,5 @@
 // What identifies a notice to the world: its logical key, its Message-ID, and the thread it belongs to.
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Campaign, Contact } from "../campaign/campaign.ts";
 import type { Mail } from "../message/mail.ts";
 
@@ -11,6 +11,28 @@ export function messageIdDomain(campaign: Pick<Campaign, "mailbox">): string {
 /** Fixed by campaign and key alone, so that every attempt and every machine writes the same one (R33). */
 export function noticeMessageId(campaign: Pick<Campaign, "code" | "mailbox">, key: string): string {
   const digest = createHash("sha256").update(`${campaign.code}\n${key}`).digest("hex").slice(0, 32);
+  return `<jinbox.${digest}@${messageIdDomain(campaign)}>`;
+}
+
+/** Answering a notice to the office gives instructions: its Message-ID is a secret between the office and us. */
+export function isToOffice({ kind, key }: { kind: string; key: string }): boolean {
+  return kind === "digest" || key.startsWith(INSTRUCTED);
+}
+
+const INSTRUCTED = "instructed/";
+
+/** The key of the report on what came of the instructions in a mail. */
+export function instructedKey(messageId: number): string {
+  return `${INSTRUCTED}${messageId}`;
+}
+
+/** Fixed like any other, but nobody who does not know the secret of this installation can work it out. */
+export function officeMessageId(
+  campaign: Pick<Campaign, "code" | "mailbox">,
+  key: string,
+  secret: Buffer,
+): string {
+  const digest = createHmac("sha256", secret).update(`${campaign.code}\n${key}`).digest("hex").slice(0, 40);
   return `<jinbox.${digest}@${messageIdDomain(campaign)}>`;
 }
 

@@ -2,14 +2,18 @@
 import { type Selectable, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
 import { type Database, dbJson, dbText, type Trx } from "../store/database.ts";
+import { installationSecret } from "../store/secret.ts";
 import type { NoticeTable } from "../store/tables.ts";
-import { noticeMessageId } from "./identity.ts";
+import { isToOffice, noticeMessageId, officeMessageId } from "./identity.ts";
 import type { NoticeIntent, NoticeKind } from "./notice.ts";
 
 export type NoticeRow = Selectable<NoticeTable>;
 
 /** The `notBefore` of an answer to mail that was there before jinbox: it waits for the office's go-ahead. */
 export const UNTIL_THE_OFFICE_SAYS_SO = new Date("9999-12-31T00:00:00Z");
+
+/** What the secret behind the Message-IDs of notices to the office is kept under. */
+export const OFFICE_NOTICES = "office-notices";
 
 const HOUR_MS = 3_600_000;
 /** Share of the hourly quota only answers may use, so that a wave of reminders never delays an acknowledgement (R38). */
@@ -29,12 +33,16 @@ export async function intend(
   now: Date,
 ): Promise<number> {
   if (intents.length === 0) return 0;
+  const secret = intents.some(isToOffice) ? await installationSecret(trx, OFFICE_NOTICES, now) : null;
   const rows = intents.map((intent) => ({
     campaign: campaign.code,
     key: dbText(intent.key, 500),
     kind: intent.kind,
     ...contentOf(intent),
-    rfc_message_id: noticeMessageId(campaign, intent.key),
+    rfc_message_id:
+      secret && isToOffice(intent)
+        ? officeMessageId(campaign, intent.key, secret)
+        : noticeMessageId(campaign, intent.key),
     in_reply_to: intent.inReplyTo === null ? null : dbText(intent.inReplyTo, 998),
     reference_ids: dbJson(intent.references),
     cause_message_id: intent.causeMessageId,

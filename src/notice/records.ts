@@ -1,7 +1,7 @@
 // SQL for what a crash or a lost reply leaves in the outbox: leases that ran out, and sendings nobody knows the end of.
 import { sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
-import type { Trx } from "../store/database.ts";
+import { dbText, type Trx } from "../store/database.ts";
 import type { NoticeKind } from "./notice.ts";
 import { AMBIGUOUS_WAIT_MS, type NoticeRow } from "./outbox.ts";
 
@@ -58,4 +58,28 @@ export async function resendAmbiguous(db: Trx, campaign: Campaign, now: Date): P
     where campaign = ${campaign.code} and state = 'ambiguous' and kind = any(${resentKinds})
       and settled_at <= ${waitedSince} and data_sent_at > settled_at - interval '30 minutes'`.execute(db);
   return Number(result.numAffectedRows ?? 0);
+}
+
+export interface SaidBefore {
+  key: string;
+  kind: string;
+  rfcMessageId: string;
+  text: string;
+  html: string | null;
+}
+
+/** Our notices with these Message-IDs, newest first. */
+export async function noticesById(trx: Trx, campaign: Campaign, ids: string[]): Promise<SaidBefore[]> {
+  if (ids.length === 0) return [];
+  return trx
+    .selectFrom("notice")
+    .select(["key", "kind", "rfc_message_id as rfcMessageId", "text", "html"])
+    .where("campaign", "=", campaign.code)
+    .where(
+      "rfc_message_id",
+      "in",
+      ids.map((id) => dbText(id, 998)),
+    )
+    .orderBy("id", "desc")
+    .execute();
 }

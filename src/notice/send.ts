@@ -236,7 +236,8 @@ async function checked(
     const current =
       verdict.still === "changed" ? await outbox.reword(db, row.id, token, verdict.intent) : row;
     if (current === null) continue;
-    const facts = { kind: current.kind, subject: current.subject, to: current.to_contacts };
+    const { key, kind, subject, to_contacts: to } = current;
+    const facts = { key, kind, subject, to };
     const cap = brokenCap(facts, lately, campaign.code);
     if (cap !== null) {
       settlements.push({ id: row.id, state: "dropped", response: `${CAPPED}${cap}` });

@@ -8,8 +8,8 @@ import type { Logger } from "../log.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import type { Database } from "../store/database.ts";
+import { currentKnowledge } from "../submission/learning.ts";
 import { type Later, nobody } from "../submission/recognition.ts";
-import { prepare } from "../understand/understand.ts";
 
 export interface App extends Office {
   calendar: Calendar;
@@ -48,7 +48,7 @@ export function buildApp(parts: AppParts): App {
     transport,
     reader,
     later: parts.later ?? nobody,
-    knowledge: prepare(campaign),
+    knowledge: currentKnowledge(campaign),
     calendar: calendarOf(campaign),
     worker: `${process.pid}`,
     close: async () => {

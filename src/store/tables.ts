@@ -233,6 +233,28 @@ export interface NoticeTable {
   bounce: Json<unknown> | null;
 }
 
+export interface CorrectionTable {
+  id: Generated<Big>;
+  campaign: string;
+  message_id: Big;
+  /** Null where nothing had been filed: a mail put aside. */
+  submission_id: Big | null;
+  field: "unit" | "type" | "item" | "people" | "title" | "confirm" | "withdraw" | "dismiss";
+  before: string | null;
+  after: string | null;
+  made_by: string;
+  made_at: Date;
+  way: "mail" | "command" | "sender";
+  /** The mail that asked for it. */
+  asked_in: Big | null;
+}
+
+export interface InstallationSecretTable {
+  purpose: string;
+  secret: Buffer;
+  made_at: Date;
+}
+
 export interface Tables {
   blob: BlobTable;
   blob_chunk: BlobChunkTable;
@@ -251,4 +273,6 @@ export interface Tables {
   likeness: LikenessTable;
   ruling: RulingTable;
   notice: NoticeTable;
+  correction: CorrectionTable;
+  installation_secret: InstallationSecretTable;
 }

@@ -47,3 +47,13 @@ export function independentGroups<
   }
   return groups;
 }
+
+/** Cuts a group behind each mail after which something else may be known. */
+export function splitBehind<One>(group: One[], teaches: (one: One) => boolean): One[][] {
+  const parts: One[][] = [[]];
+  for (const [index, one] of group.entries()) {
+    parts.at(-1)?.push(one);
+    if (teaches(one) && index + 1 < group.length) parts.push([]);
+  }
+  return parts;
+}

@@ -6,6 +6,7 @@ import type { ReasonCode } from "../text/reason.ts";
 import { CORRECTION, type Understanding } from "../understand/evidence.ts";
 import { type Corrected, correct, isVerified } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
+import { type Instructed, instruct } from "./instruct.ts";
 import { pointOutLikenesses } from "./likeness/likeness.ts";
 import {
   type EarlierMessage,
@@ -27,6 +28,8 @@ export interface FiledMail {
   /** Reference of each new submission → reference of the older version it supersedes. */
   superseded: Map<string, string>;
   corrected: Corrected[];
+  /** What came of the office's instructions; null: it gave none. */
+  instructed: Instructed[] | null;
   /** Reference (or message number, while held) of the first mail this one repeats. */
   duplicateOf: string | null;
 }
@@ -41,8 +44,9 @@ export async function fileMails(
   understood: UnderstoodMail[],
   now: Date,
 ): Promise<FiledMail[]> {
-  const keys = understood.map(({ mail, understanding, parts }) =>
-    contentKey(mail, understanding.newText, parts),
+  // Told twice in the same words on two days, the office means it twice: only the very same mail is a repeat.
+  const keys = understood.map(({ mail, understanding, parts, orders }) =>
+    orders ? null : contentKey(mail, understanding.newText, parts),
   );
   const repeats = await findRepeats(trx, campaign, understood, keys);
   const filed: FiledMail[] = [];
@@ -133,9 +137,15 @@ async function decideOne(
   repeat: Repeat | null,
   now: Date,
 ): Promise<FiledMail> {
-  const none = { submissions: [], superseded: new Map<string, string>(), corrected: [], duplicateOf: null };
-  const { understanding } = understood;
-  if (repeat?.kind === "duplicate") {
+  const none = {
+    submissions: [],
+    superseded: new Map<string, string>(),
+    corrected: [],
+    instructed: null,
+    duplicateOf: null,
+  };
+  const { understanding, orders } = understood;
+  if (repeat?.kind === "duplicate" || (repeat && orders)) {
     return {
       ...none,
       understood,
@@ -144,6 +154,11 @@ async function decideOne(
     };
   }
   if (repeat) return { ...none, understood, understanding: held(understanding, "same-id-different-content") };
+  if (orders) {
+    const decider = { by: orders.by, way: "mail" as const, askedIn: understood.messageId, at: now };
+    const instructed = await instruct(trx, campaign, orders.instructions, decider);
+    return { ...none, understood, understanding: instructing(understanding, instructed), instructed };
+  }
   const isWhole = understanding.outcome === "filed" || understanding.outcome === "held";
   if (understanding.type.value === CORRECTION && isWhole) {
     const { corrected, completed } = await correct(trx, campaign, understood, now);
@@ -164,6 +179,18 @@ async function decideOne(
     submissionFrom(campaign, source, draft, index),
   );
   return { ...none, understood, understanding, submissions };
+}
+
+/** The office's word about other mails submits nothing itself. */
+function instructing(understanding: Understanding, instructed: Instructed[]): Understanding {
+  const evidence = instructed.map(({ line }) => ({
+    where: "body" as const,
+    words: line,
+    speaksFor: CORRECTION,
+    weight: 5,
+  }));
+  const type = { value: CORRECTION, confidence: 0.9995, evidence, runnerUp: null };
+  return { ...understanding, outcome: "filed", reason: null, type, submissions: [], corrections: [] };
 }
 
 function held(understanding: Understanding, reason: ReasonCode): Understanding {

@@ -4,12 +4,14 @@ import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
 import { pointOutLikenesses } from "./likeness/likeness.ts";
+import { type Decider, type KeptCorrection, keepCorrections } from "./office/records.ts";
 import {
   dismissMessage,
   fileHeldMessage,
   insertSubmissions,
   mailForOffice,
   type OfficeMail,
+  submissionsOfMessages,
 } from "./records.ts";
 import { type NewSubmission, submissionFrom } from "./submission.ts";
 import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
@@ -22,6 +24,10 @@ export interface OfficeChoice {
   /** Null: from no unit of the campaign, which only a person's submission may be. */
   unit?: string | null;
   item?: string;
+  people?: string[];
+  title?: string;
+  /** What is not named is as guessed, however unsure the guess was. */
+  asGuessed?: boolean;
 }
 
 /** Why nothing was changed. */
@@ -32,7 +38,9 @@ export type Refusal =
   | { why: "unit-needed" }
   | { why: "item-needed"; type: string }
   /** The deliverable has no items, or not this one. */
-  | { why: "item-unfit"; type: string };
+  | { why: "item-unfit"; type: string }
+  /** One title for so many submissions. */
+  | { why: "several-inside"; count: number };
 
 export interface Settled {
   submissions: NewSubmission[];
@@ -49,8 +57,9 @@ export async function fileForOffice(
   campaign: Campaign,
   id: number,
   choice: OfficeChoice,
-  now: Date,
+  decider: Decider,
 ): Promise<Settled | Refusal> {
+  const now = decider.at;
   const mail = await mailForOffice(trx, campaign.code, id);
   const refusal = refusalOf(mail);
   if (!mail || refusal) return refusal ?? { why: "no-such-mail" };
@@ -69,7 +78,42 @@ export async function fileForOffice(
   const inserted = await insertSubmissions(trx, submissions, now, OFFICE);
   await pointOutLikenesses(trx, campaign, inserted, now);
   await fileHeldMessage(trx, mail.id, OFFICE, now);
+  await keepFiled(trx, campaign, mail, decider);
   return { submissions, superseded };
+}
+
+/** What the office filed beside what the rules had guessed: also where the two agree, it is an example. */
+async function keepFiled(trx: Trx, campaign: Campaign, mail: OfficeMail, decider: Decider): Promise<void> {
+  const filed = (await submissionsOfMessages(trx, [mail.id])).toReversed();
+  const { understanding } = mail;
+  const kept = filed.flatMap((submission, index): KeptCorrection[] => {
+    const guess = understanding?.submissions[index];
+    const of = { messageId: mail.id, submissionId: submission.id };
+    const { people, title, item } = submission;
+    const names = (all: string[] | undefined) => all?.join("、") || null;
+    return [
+      {
+        ...of,
+        field: "unit",
+        before: guess?.unit ?? understanding?.unit.value ?? null,
+        after: submission.unit,
+      },
+      {
+        ...of,
+        field: "type",
+        before: guess?.type ?? understanding?.type.value ?? null,
+        after: submission.type,
+      },
+      ...(item === null ? [] : [{ ...of, field: "item" as const, before: guess?.item ?? null, after: item }]),
+      ...(names(people) === names(guess?.people)
+        ? []
+        : [{ ...of, field: "people" as const, before: names(guess?.people), after: names(people) }]),
+      ...(guess === undefined || title === guess.title
+        ? []
+        : [{ ...of, field: "title" as const, before: guess.title, after: title }]),
+    ];
+  });
+  await keepCorrections(trx, campaign.code, kept, decider);
 }
 
 /** Puts a held mail aside as needing nothing; it stays readable. Null: done. */
@@ -78,11 +122,15 @@ export async function dismissForOffice(
   campaign: Campaign,
   id: number,
   why: string | null,
-  now: Date,
+  decider: Decider,
 ): Promise<Refusal | null> {
-  const refusal = refusalOf(await mailForOffice(trx, campaign.code, id));
-  if (refusal === null) await dismissMessage(trx, id, why, now);
-  return refusal;
+  const mail = await mailForOffice(trx, campaign.code, id);
+  const refusal = refusalOf(mail);
+  if (refusal !== null) return refusal;
+  await dismissMessage(trx, id, why, decider.at);
+  const of = { messageId: id, submissionId: null, field: "dismiss" as const };
+  await keepCorrections(trx, campaign.code, [{ ...of, before: mail?.reason ?? null, after: why }], decider);
+  return null;
 }
 
 /** A mail too large to fetch waits for a person like a held one, and is settled like one. */
@@ -97,15 +145,16 @@ function chosenDrafts(
   choice: OfficeChoice,
 ): SubmissionDraft[] | Refusal {
   const chosen: SubmissionDraft[] = [];
+  const isGiven = (what: "type" | "unit") => choice.asGuessed === true || isSure(campaign, mail, what);
   for (const draft of understoodDrafts(campaign, mail)) {
-    const type = choice.type ?? (isSure(campaign, mail, "type") ? draft.type : null);
+    const type = choice.type ?? (isGiven("type") ? draft.type : null);
     const deliverable = deliverableOf(campaign, type);
     if (!deliverable) return { why: "type-needed" };
     const item = choice.item ?? (type === draft.type ? draft.item : null);
     const fits = deliverable.items.some(({ code }) => code === item);
     if (item === null ? deliverable.items.length > 0 : !fits)
       return { why: item === null ? "item-needed" : "item-unfit", type: deliverable.code };
-    const unit = choice.unit ?? (isSure(campaign, mail, "unit") ? draft.unit : null);
+    const unit = choice.unit ?? (isGiven("unit") ? draft.unit : null);
     const mayBeNobodys = choice.unit === null && deliverable.from === "person";
     if (!mayBeNobodys && unitOf(campaign, unit) === null) return { why: "unit-needed" };
     chosen.push({ ...draft, type: deliverable.code, item, unit: mayBeNobodys ? null : unit });
@@ -113,9 +162,17 @@ function chosenDrafts(
   const [first] = chosen;
   const isOneDocument = choice.type !== undefined && deliverableOf(campaign, choice.type)?.from === "unit";
   // What was taken for several ideas is, as a unit's document, one document.
-  return first && isOneDocument && chosen.length > 1
-    ? [{ ...first, title: mail.subject || first.title, text: chosen.map(({ text }) => text).join("\n\n") }]
-    : chosen;
+  const drafts =
+    first && isOneDocument && chosen.length > 1
+      ? [{ ...first, title: mail.subject || first.title, text: chosen.map(({ text }) => text).join("\n\n") }]
+      : chosen;
+  if (choice.title !== undefined && drafts.length > 1) return { why: "several-inside", count: drafts.length };
+  const { people, title } = choice;
+  return drafts.map((draft) => ({
+    ...draft,
+    ...(people && { people }),
+    ...(title !== undefined && { title }),
+  }));
 }
 
 /** A guess that was not good enough to file by is none: the office names it, or the mail stays. */

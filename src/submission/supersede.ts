@@ -50,7 +50,12 @@ export async function supersede(trx: Trx, campaign: Campaign, newer: Newer[]): P
   const replaced: number[] = [];
   for (const { submission, saysSo, answers } of candidates) {
     const previous = older.find(
-      (each) => sameDuty(each, submission) && cameBefore(each, submission) && !replaced.includes(each.id),
+      (each) =>
+        // One that is moved among others is no older version of itself.
+        each.reference !== submission.reference &&
+        sameDuty(each, submission) &&
+        cameBefore(each, submission) &&
+        !replaced.includes(each.id),
     );
     if (!previous) continue;
     const repairs = previous.provisional && !submission.provisional;

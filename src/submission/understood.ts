@@ -2,6 +2,7 @@
 import type { ReadPart } from "../document/document.ts";
 import type { Mail } from "../message/mail.ts";
 import type { Understanding } from "../understand/evidence.ts";
+import type { Instruction } from "../understand/instruction.ts";
 import type { Thread } from "./thread.ts";
 
 export interface UnderstoodMail {
@@ -11,4 +12,6 @@ export interface UnderstoodMail {
   parts: ReadPart[];
   understanding: Understanding;
   thread: Thread | null;
+  /** What the office tells us to do with this mail; null: it is a mail like any other. */
+  orders: { by: string; instructions: Instruction[] } | null;
 }

@@ -1,6 +1,7 @@
 // What the campaign's configuration tells us beforehand, indexed once: names, words for deliverables, addresses, people.
 import type { Campaign, Deliverable } from "../campaign/campaign.ts";
 import { OTHER } from "./evidence.ts";
+import { type Learned, nothingLearned } from "./learned.ts";
 import { plainOf } from "./letter.ts";
 import { indexNames, type Name, type NameIndex, shorterForms } from "./names.ts";
 
@@ -34,6 +35,8 @@ export interface Knowledge {
   genres: Map<Genre, string[]>;
   personal: Set<string>;
   itemUnit: Map<string, string>;
+  /** What the office's corrections taught; says nothing about who is registered. */
+  learned: Learned;
 }
 
 /** Words from which it is only a hint, never the head of a title ("学期" of 学期总结). */
@@ -70,10 +73,11 @@ const ELSE =
     " ",
   );
 
-export function prepare(campaign: Campaign): Knowledge {
+export function prepare(campaign: Campaign, learned: Learned = nothingLearned): Knowledge {
   const knowledge: Knowledge = {
     campaign,
-    units: unitNames(campaign),
+    units: unitNames(campaign, learned),
+    learned,
     places: placesOf(campaign),
     ...deliverableWords(campaign.deliverables),
     addresses: new Map(),
@@ -120,7 +124,7 @@ function placesOf(campaign: Campaign): string[] {
   return [...places].sort((a, b) => b.length - a.length);
 }
 
-function unitNames(campaign: Campaign): NameIndex {
+function unitNames(campaign: Campaign, learned: Learned): NameIndex {
   const names: Name[] = [];
   const derived = new Map<string, Set<string>>();
   for (const unit of campaign.units) {
@@ -157,7 +161,8 @@ function unitNames(campaign: Campaign): NameIndex {
   for (const words of [...addressed, ...items].map(plainOf)) {
     if (!configured.has(words)) names.push({ words, value: null, strength: 1 });
   }
-  return indexNames(names);
+  const known = new Set(names.map((name) => name.words));
+  return indexNames([...names, ...learned.names.filter(({ words }) => !known.has(words))]);
 }
 
 const PLACE = /^(\p{Script=Han}{2,3})([省市区县乡镇])/u;

@@ -6,6 +6,8 @@ export interface Name {
   value: string | null;
   /** 1 for a full name, less for an alias and for a form we derived ourselves. */
   strength: number;
+  /** Of a name nobody configured: where it was learned, in words. */
+  learned?: string;
 }
 
 export interface Mention {
@@ -16,6 +18,7 @@ export interface Mention {
   strength: number;
   /** One character differs from the configured name. */
   typo: boolean;
+  learned?: string;
 }
 
 interface Node {
@@ -104,7 +107,10 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
     if (names.length === 0 || score < bestScore || !standsAlone(text, start, end)) return;
     if (typo && (end - start < 4 || new Set(names.map((name) => name.value)).size > 1)) return;
     const words = text.slice(start, end);
-    const mentions = names.map(({ value, strength }) => ({ value, words, start, end, strength, typo }));
+    const mentions = names.map(({ value, strength, learned }) => ({
+      ...{ value, words, start, end, strength, typo },
+      ...(learned !== undefined && { learned }),
+    }));
     if (score > bestScore) best = mentions;
     else if (typo && best.some((other) => other.value !== mentions[0]!.value)) best = [];
     bestScore = score;

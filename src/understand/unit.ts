@@ -3,6 +3,7 @@ import { unitOf } from "../campaign/campaign.ts";
 import type { MailAddress } from "../message/mail.ts";
 import type { Evidence, Place, ThreadContext } from "./evidence.ts";
 import type { Knowledge, KnownAddress } from "./knowledge.ts";
+import { learnedOfSender } from "./learned.ts";
 import { closingOf, isDate, type Labelled, type Line, plainOf, segmentsOf } from "./letter.ts";
 import { type Mention, mentionsIn, resolveName } from "./names.ts";
 import { isChineseName, namesIn } from "./people.ts";
@@ -59,7 +60,7 @@ export function senderEvidence(sender: MailAddress | null, knowledge: Knowledge)
       weight: 4.5 - Math.log(units.length),
     });
   }
-  evidence.push(...displayEvidence(sender.name, knowledge));
+  evidence.push(...displayEvidence(sender.name, knowledge), ...learnedOfSender(sender.address, knowledge));
   return evidence;
 }
 
@@ -143,7 +144,11 @@ function isOnlyWord(words: string, raw: string): boolean {
 
 function reason(where: Place, mention: Mention, weight: number): Evidence {
   const sure = mention.strength * (mention.typo ? 0.85 : 1);
-  return { where, words: mention.words, speaksFor: mention.value!, weight: weight * sure };
+  const seen =
+    mention.learned === undefined
+      ? { where, words: mention.words }
+      : { where: "office" as const, words: mention.learned };
+  return { ...seen, speaksFor: mention.value!, weight: weight * sure };
 }
 
 /** A subject, file name or heading: alone or beside a person's name a unit is the sender, inside a phrase the topic. */

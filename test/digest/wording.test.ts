@@ -56,6 +56,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
   };
   const held = {
     confidence: null,
+    itemGuess: null,
     id: 9,
     arrivedAt: at("2012-12-14 20:00"),
     state: "held" as const,

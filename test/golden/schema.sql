@@ -55,6 +55,28 @@ create table compared (
 )
 CREATE INDEX compared_whole ON public.compared USING btree (whole)
 
+create table correction (
+  id bigint generated always as identity not null,
+  campaign text not null,
+  message_id bigint not null,
+  submission_id bigint,
+  field text not null,
+  before text,
+  after text,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  way text not null,
+  asked_in bigint,
+  PRIMARY KEY (id),
+  FOREIGN KEY (asked_in) REFERENCES message(id),
+  FOREIGN KEY (message_id) REFERENCES message(id),
+  FOREIGN KEY (submission_id) REFERENCES submission(id),
+  CHECK ((field = ANY (ARRAY['unit'::text, 'type'::text, 'item'::text, 'people'::text, 'title'::text, 'confirm'::text, 'withdraw'::text, 'dismiss'::text]))),
+  CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text, 'sender'::text])))
+)
+CREATE INDEX correction_campaign ON public.correction USING btree (campaign, id)
+CREATE INDEX correction_message ON public.correction USING btree (message_id)
+
 create table document (
   sha256 bytea not null,
   reader_version integer not null,
@@ -92,6 +114,13 @@ create table fingerprint (
   submission_id integer not null
 )
 CREATE INDEX fingerprint_hash ON public.fingerprint USING btree (hash, submission_id)
+
+create table installation_secret (
+  purpose text not null,
+  secret bytea not null,
+  made_at timestamp with time zone not null,
+  PRIMARY KEY (purpose)
+)
 
 create table likeness (
   submission_id bigint not null,

@@ -34,14 +34,11 @@ async function deliver(...mails: MailToBuild[]): Promise<void> {
   }
 }
 
+const decider = () => ({ by: "office", way: "command" as const, askedIn: null, at: systemClock.now() });
 const file = (id: number, choice: OfficeChoice = {}) =>
-  office.app.db
-    .transaction()
-    .execute((trx) => fileForOffice(trx, office.campaign, id, choice, systemClock.now()));
+  office.app.db.transaction().execute((trx) => fileForOffice(trx, office.campaign, id, choice, decider()));
 const dismiss = (id: number, why: string | null = null) =>
-  office.app.db
-    .transaction()
-    .execute((trx) => dismissForOffice(trx, office.campaign, id, why, systemClock.now()));
+  office.app.db.transaction().execute((trx) => dismissForOffice(trx, office.campaign, id, why, decider()));
 
 async function rows(query: string): Promise<Record<string, unknown>[]> {
   return (await office.database.pool.query(query)).rows;

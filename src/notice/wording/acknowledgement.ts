@@ -12,6 +12,7 @@ import { answeredId, answerKey, messageIdDomain, replyReferences } from "../iden
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
 import { attachmentViews, toSendAgain } from "./attachments.ts";
+import { bareSubject } from "./subject.ts";
 
 /** A submission as it was filed, said back to its sender. */
 export interface FiledFact {
@@ -61,7 +62,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
     campaign: { title: campaign.title, code: campaign.code },
     office: campaign.office.name,
     greeting: knownName(sender.address, facts, campaign),
-    subject: replySubject(facts.mail.subject),
+    subject: bareSubject(facts.mail.subject),
     references: referenceWords(facts),
     arrived: arrivedWords(facts.arrivedAt, campaign),
     outcome: outcomeWord(facts),
@@ -182,14 +183,6 @@ function referenceWords(facts: AnswerFacts): { first: string; count: number } {
 
 function arrivedWords(at: Date, campaign: Campaign): string {
   return `${writtenDate(dateOf(at, campaign.timezone), campaign.locale)} ${timeOfDay(at, campaign.timezone)}`;
-}
-
-/** The sender's subject without the "Re:", "回复：", "转发:" that clients pile up; the template adds one "Re:". */
-function replySubject(subject: string): string {
-  return asLine(subject, 120).replace(
-    /^(?:\s*(?:re|fw|fwd|aw|回复|答复|转发|回覆|轉寄)\s*(?:\[\d+\])?\s*[:：])+\s*/iu,
-    "",
-  );
 }
 
 function submissionView(submission: FiledFact, campaign: Campaign) {

@@ -11,6 +11,7 @@ import { CORRECTION, type Understanding } from "../../understand/evidence.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { type AnswerFacts, answer, type FiledFact } from "./acknowledgement.ts";
 import { dutyIntent } from "./duty.ts";
+import { reportInstructed } from "./instructed.ts";
 
 export interface SampleNotice {
   /** "acknowledgement-filed": the kind and the state it shows. */
@@ -20,7 +21,7 @@ export interface SampleNotice {
 
 /** One sample for each thing a notice can say, with the campaign's own units and deliverables. */
 export function sampleNotices(campaign: Campaign): SampleNotice[] {
-  return [...answerSamples(campaign), ...dutySamples(campaign)];
+  return [...answerSamples(campaign), instructedSample(campaign), ...dutySamples(campaign)];
 }
 
 /** Composes every sample and lists what is wrong with the templates; empty: nothing. */
@@ -90,6 +91,64 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
     name,
     compose: () => answer({ ...blankFacts(campaign), ...state }, campaign),
   }));
+}
+
+/** One line done, one changed, one written wrongly, one that came too late. */
+function instructedSample(campaign: Campaign): SampleNotice {
+  const [first, second] = campaign.units;
+  const owed = campaign.deliverables.find(({ from }) => from === "unit") ?? campaign.deliverables[0];
+  const zh = campaign.locale === "zh-CN";
+  const line = (chinese: string, english: string) => (zh ? chinese : english);
+  const draft = { ...filed(campaign, owed, 44), campaign: campaign.code, messageId: 9, ordinal: 1, text: "" };
+  const submission = { ...draft, state: "current" as const, arrivedAt: blankFacts(campaign).arrivedAt };
+  const submissions = [{ ...submission, verified: true, supersedes: null }];
+  const moved = { field: "unit" as const, before: second?.code ?? null, after: first?.code ?? null };
+  const unknown = {
+    what: "unknown-name" as const,
+    field: "unit" as const,
+    nearest: first ? [first.name] : [],
+  };
+  return {
+    name: "instructed",
+    compose: () =>
+      reportInstructed(
+        { mail: sampleMail(campaign), messageId: 1 },
+        [
+          {
+            line: line(`#9 单位=${first?.name}`, `#9 unit=${first?.name}`),
+            ...{ reference: null, mail: 9 },
+            result: { did: "filed", submissions, superseded: new Map() },
+          },
+          {
+            line: line(`#0042 单位=${first?.name}`, `#0042 unit=${first?.name}`),
+            ...{ reference: reference(campaign, 42), mail: null },
+            result: {
+              did: "changed",
+              changes: [moved],
+              supersedes: null,
+              reinstated: reference(campaign, 30),
+            },
+          },
+          {
+            line: line("#10 单位=图书管 请办理", "#10 unit=Librery soon"),
+            ...{ reference: null, mail: 10 },
+            result: {
+              why: "unclear",
+              problems: [
+                { ...unknown, written: line("图书管", "Librery") },
+                { what: "not-understood", written: line("办理", "soon") },
+              ],
+            },
+          },
+          {
+            line: line("#11 忽略", "#11 dismiss"),
+            ...{ reference: null, mail: 11 },
+            result: { why: "decided", state: "filed", references: [reference(campaign, 43)] },
+          },
+        ],
+        campaign,
+      ),
+  };
 }
 
 function dutySamples(campaign: Campaign): SampleNotice[] {

@@ -1,0 +1,73 @@
+// Whether a mail may tell us what to do: only a member of the office, believed, and in answer to a notice to the office.
+import type { Campaign } from "../campaign/campaign.ts";
+import { htmlText } from "../message/html.ts";
+import type { Mail } from "../message/mail.ts";
+import { newTextOf } from "../message/reply.ts";
+import { isBelieved, senderOf } from "../message/sender.ts";
+import type { Trx } from "../store/database.ts";
+import { knownSecret } from "../store/secret.ts";
+import { withoutEchoes } from "../understand/echo.ts";
+import { type Instruction, instructionsIn } from "../understand/instruction.ts";
+import type { Knowledge } from "../understand/knowledge.ts";
+import { isToOffice, officeMessageId } from "./identity.ts";
+import { OFFICE_NOTICES } from "./outbox.ts";
+import { noticesById, type SaidBefore } from "./records.ts";
+
+/** Instructions and who gave them. */
+export interface Orders {
+  by: string;
+  instructions: Instruction[];
+}
+
+/** A reply names at most this many earlier mails. */
+const ANCESTORS_MAX = 20;
+
+/** Whether the mail claims to come from the office; it may act for it only where the rest holds too. */
+export function isFromOffice(mail: Mail, campaign: Campaign): boolean {
+  const address = senderOf(mail)?.address;
+  return campaign.office.members.some(({ email }) => email.toLowerCase() === address);
+}
+
+/**
+ * What each mail tells us to do; null: nothing, it is read like any other. Where no server vouches for senders, From can
+ * be forged, and what tells the office from a forger is the Message-ID of our notice: sent to the office alone, and made
+ * with a secret, so that nobody else can name it.
+ */
+export async function ordersOf(
+  trx: Trx,
+  knowledge: Knowledge,
+  mails: { mail: Mail; origin: string }[],
+): Promise<(Orders | null)[]> {
+  const { campaign } = knowledge;
+  const mayOrder = mails.map(
+    ({ mail, origin }) =>
+      origin === "person" && isFromOffice(mail, campaign) && isBelieved(mail, campaign.mailbox.authserv),
+  );
+  if (!mayOrder.includes(true)) return mails.map(() => null);
+  const secret = await knownSecret(trx, OFFICE_NOTICES);
+  if (secret === null) return mails.map(() => null);
+  const named = mails.map(({ mail }, index) => (mayOrder[index] ? ancestorsOf(mail) : []));
+  const notices = (await noticesById(trx, campaign, [...new Set(named.flat())])).filter(
+    (notice) => isToOffice(notice) && notice.rfcMessageId === officeMessageId(campaign, notice.key, secret),
+  );
+  return mails.map(({ mail }, index) => {
+    const answered = notices.filter(({ rfcMessageId }) => named[index]?.includes(rfcMessageId));
+    const by = senderOf(mail)?.address;
+    if (answered.length === 0 || by === undefined) return null;
+    const instructions = instructionsIn(ownWords(mail, answered, knowledge), knowledge);
+    return instructions.length > 0 ? { by, instructions } : null;
+  });
+}
+
+function ancestorsOf(mail: Mail): string[] {
+  return [...new Set([...mail.inReplyTo, ...mail.references.toReversed()])].slice(0, ANCESTORS_MAX);
+}
+
+/** With what was taken for a signature: under two short lines and a telephone number may stand the instructions. */
+function ownWords(mail: Mail, answered: SaidBefore[], knowledge: Knowledge): string {
+  const { text, signature } = newTextOf(mail.text);
+  const said = answered.flatMap((notice) => [notice.text, notice.html === null ? "" : htmlText(notice.html)]);
+  const isInstruction = (line: string) =>
+    instructionsIn(line, knowledge).some(({ problems }) => problems.length === 0);
+  return withoutEchoes(`${text}\n${signature}`, said, isInstruction);
+}

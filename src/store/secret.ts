@@ -1,0 +1,26 @@
+// Random bytes that only this installation knows, made once on first need and kept with its data.
+import { randomBytes } from "node:crypto";
+import type { Trx } from "./database.ts";
+
+export async function installationSecret(trx: Trx, purpose: string, now: Date): Promise<Buffer> {
+  const known = await knownSecret(trx, purpose);
+  if (known) return known;
+  await trx
+    .insertInto("installation_secret")
+    .values({ purpose, secret: randomBytes(32), made_at: now })
+    .onConflict((conflict) => conflict.column("purpose").doNothing())
+    .execute();
+  const made = await knownSecret(trx, purpose);
+  if (!made) throw new Error(`the secret for ${purpose} could not be kept`);
+  return made;
+}
+
+/** Null while nothing has needed it. */
+export async function knownSecret(trx: Trx, purpose: string): Promise<Buffer | null> {
+  const row = await trx
+    .selectFrom("installation_secret")
+    .select("secret")
+    .where("purpose", "=", purpose)
+    .executeTakeFirst();
+  return row?.secret ?? null;
+}

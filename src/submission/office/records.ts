@@ -1,0 +1,173 @@
+// SQL of what the office decides: which of our notices a mail answers, what is changed, and the examples kept of it.
+import { sql } from "kysely";
+import { dbText, type Trx } from "../../store/database.ts";
+import type { CorrectionTable, MessageState } from "../../store/tables.ts";
+import type { Understanding } from "../../understand/evidence.ts";
+import type { Example } from "../../understand/learned.ts";
+import type { Submission } from "../submission.ts";
+
+/** A submission the office is about to decide, locked, with what its mail was understood to be. */
+export type OfficeSubmission = Submission & { ordinal: number; understanding: Understanding | null };
+
+export async function submissionForOffice(
+  trx: Trx,
+  campaign: string,
+  reference: string,
+): Promise<OfficeSubmission | null> {
+  const row = await trx
+    .selectFrom("submission as s")
+    .innerJoin("message as m", "m.id", "s.message_id")
+    .select([
+      "s.id",
+      "s.reference",
+      "s.campaign",
+      "s.message_id as messageId",
+      "s.ordinal",
+      "s.type",
+      "s.item",
+    ])
+    .select(["s.unit", "s.people", "s.title", "s.text", "s.state", "s.arrived_at as arrivedAt", "s.verified"])
+    .select(["s.timeliness", "s.provisional", "s.supersedes", "m.understanding"])
+    .where("s.campaign", "=", campaign)
+    .where("s.reference", "=", reference)
+    .forUpdate("s")
+    .executeTakeFirst();
+  return row ? { ...row, understanding: row.understanding as Understanding | null } : null;
+}
+
+/** What mail waits for a person under this number; null: none has the number. */
+export async function stateOfMail(trx: Trx, campaign: string, id: number): Promise<MessageState | null> {
+  const row = await trx
+    .selectFrom("message")
+    .select("state")
+    .where("campaign", "=", campaign)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.state ?? null;
+}
+
+export type Decided = Pick<
+  Submission,
+  | "unit"
+  | "type"
+  | "item"
+  | "people"
+  | "title"
+  | "verified"
+  | "timeliness"
+  | "provisional"
+  | "supersedes"
+  | "state"
+>;
+
+/** The office's word stands from now on: no rule and no re-run touches what `decided_by` names it for (R30). */
+export async function decideSubmission(trx: Trx, id: number, decided: Decided): Promise<void> {
+  await trx
+    .updateTable("submission")
+    .set({
+      ...decided,
+      people: decided.people.map((name) => dbText(name, 100)),
+      title: dbText(decided.title, 500),
+      decided_by: "office",
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** An older version that was replaced by what turned out to be somebody else's. */
+export async function reinstate(
+  trx: Trx,
+  id: number,
+): Promise<Pick<Submission, "type" | "unit" | "item" | "reference"> | null> {
+  const row = await trx
+    .updateTable("submission")
+    .set({ state: "current" })
+    .where("id", "=", id)
+    .where("state", "=", "superseded")
+    .returning(["type", "unit", "item", "reference"])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function dutyOf(
+  trx: Trx,
+  id: number,
+): Promise<Pick<Submission, "type" | "unit" | "item" | "reference"> | null> {
+  const row = await trx
+    .selectFrom("submission")
+    .select(["type", "unit", "item", "reference"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** One thing a person decided: of which mail and submission, what stood there, what stands now. */
+export interface KeptCorrection {
+  messageId: number;
+  submissionId: number | null;
+  field: CorrectionTable["field"];
+  before: string | null;
+  after: string | null;
+}
+
+/** Who decided, when, and which way it reached us. */
+export interface Decider {
+  by: string;
+  way: CorrectionTable["way"];
+  /** The mail that asked for it. */
+  askedIn: number | null;
+  at: Date;
+}
+
+export async function keepCorrections(
+  trx: Trx,
+  campaign: string,
+  corrections: KeptCorrection[],
+  { by, way, askedIn, at }: Decider,
+): Promise<void> {
+  if (corrections.length === 0) return;
+  await trx
+    .insertInto("correction")
+    .values(
+      corrections.map(({ messageId, submissionId, field, before, after }) => ({
+        campaign,
+        message_id: messageId,
+        submission_id: submissionId,
+        field,
+        before: before === null ? null : dbText(before, 2_000),
+        after: after === null ? null : dbText(after, 2_000),
+        made_by: dbText(by, 500),
+        made_at: at,
+        way,
+        asked_in: askedIn,
+      })),
+    )
+    .execute();
+}
+
+/** Changes whenever a correction is added, in whatever order transactions commit. */
+export async function correctionsMark(trx: Trx, campaign: string): Promise<string> {
+  const row = await trx
+    .selectFrom("correction")
+    .select((table) => [table.fn.countAll<number>().as("count"), table.fn.max("id").as("last")])
+    .where("campaign", "=", campaign)
+    .executeTakeFirstOrThrow();
+  return `${row.count}/${row.last ?? 0}`;
+}
+
+const EXAMPLES_MAX = 20_000;
+
+/**
+ * The unit the office named for each submission it decided, the latest word of each; a withdrawn one and a sender's own
+ * word teach nothing: anybody may write what he likes about himself.
+ */
+export async function unitExamples(trx: Trx, campaign: string): Promise<Example[]> {
+  const { rows } = await sql<Example>`
+    select distinct on (c.submission_id) s.reference, c.after as unit,
+      m.understanding ->> 'unitAsRead' as "readAs", m.from_address as sender
+    from correction c join submission s on s.id = c.submission_id join message m on m.id = c.message_id
+    where c.campaign = ${campaign} and c.field = 'unit' and c.way <> 'sender' and s.state <> 'withdrawn'
+    order by c.submission_id, c.id desc
+    limit ${EXAMPLES_MAX}`.execute(trx);
+  return rows;
+}
