@@ -9,8 +9,10 @@ import { remarksOf } from "../document/remarks.ts";
 import type { Mail } from "../message/mail.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
+import { cutAt } from "../text/occurrence.ts";
 import { type ReasonCode, reasonWords } from "../text/reason.ts";
-import type { Evidence, Understanding, Verdict } from "../understand/evidence.ts";
+import type { Evidence, Place, Understanding, Verdict } from "../understand/evidence.ts";
+import { isOutside } from "../understand/seen.ts";
 import { type AttachmentEntry, attachmentEntry } from "./extract.ts";
 
 export interface Explanation {
@@ -36,7 +38,7 @@ export function readable(one: Explanation, campaign: Campaign): string {
   const lines = [
     `━━ ${file}`,
     `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${dateOf(arrivedAt, campaign.timezone)} ${timeOfDay(arrivedAt, campaign.timezone)}`,
-    `${say("主题", "Subject")}    ${mail.subject}`,
+    `${say("主题", "Subject")}    ${marked(mail.subject, wordsSeen(understanding, "subject"))}`,
     `${say("结果", "Outcome")}    ${ledgerWords(campaign.locale).verdict[outcome]}${why}${origin === "person" ? "" : `  [${words.origins[origin]}]`}`,
     ...understanding.originEvidence.map(because((value) => words.origins[value] ?? value)),
     `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
@@ -58,6 +60,19 @@ export function readable(one: Explanation, campaign: Campaign): string {
     ]),
   ];
   return `${lines.map(printable).join("\n")}\n`;
+}
+
+/** Words that decided something, in marks that survive copying. */
+function marked(text: string, words: string[]): string {
+  return cutAt(text, words)
+    .map((piece) => (piece.words === null ? piece.text : `【${piece.text}】`))
+    .join("");
+}
+
+function wordsSeen({ type, unit }: Understanding, where: Place): string[] {
+  return [...type.evidence, ...unit.evidence]
+    .filter((one) => one.where === where && !isOutside(one.where))
+    .flatMap(({ words, also }) => [words, ...(also ?? [])]);
 }
 
 /** A mail's words must not move the cursor or colour the terminal. */

@@ -42,6 +42,6 @@ export function fileByLink(
 function saysSomething(lines: Line[], knowledge: Knowledge): boolean {
   const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
   const shown = ownStrength(shapeKinds(lines, length, "body", knowledge));
-  const headings = chaptersIn(lines);
+  const headings = chaptersIn(lines).length;
   return (shown >= 2 && length >= 30) || (headings >= 2 && shown > 0) || (shown > 1 && length >= 300);
 }

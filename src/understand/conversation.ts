@@ -2,7 +2,15 @@
 import type { Mail } from "../message/mail.ts";
 import { answeredUnit } from "./answer.ts";
 import { correctionIn } from "./correction.ts";
-import { CORRECTION, type Intent, OTHER, QUESTION, type Understanding, type Verdict } from "./evidence.ts";
+import {
+  CORRECTION,
+  type Intent,
+  OTHER,
+  type Place,
+  QUESTION,
+  type Understanding,
+  type Verdict,
+} from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import { PROPOSES } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -145,19 +153,21 @@ function thanked({ lines, isOurs }: Saying): Talk | null {
   return { outcome: "ignored", reason: "thanks", type, corrections: [], intent: "thanks" };
 }
 
-function advertised({ all, lines, drafts, exchange }: Saying): Talk | null {
+function advertised({ all, lines, plain, drafts, exchange }: Saying): Talk | null {
   const words = isAdvertising(plainOf(all.subject), lines);
   const known = all.unit.value !== null || exchange.answers !== null;
   if (words.length === 0 || known || drafts.some((one) => one.ownKinds >= 3)) return null;
-  return { outcome: "ignored", reason: "spam", type: said(OTHER, words, 4), corrections: [], intent: null };
+  const type = said(OTHER, words, 4, (one) => (plain.includes(one) ? "body" : "subject"));
+  return { outcome: "ignored", reason: "spam", type, corrections: [], intent: null };
 }
 
 function asked({ mail, all, lines, drafts }: Saying): Talk | null {
   const asks = questionStrength(plainOf(all.subject), lines);
   const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
   if (asks <= 2.5 || asks <= brings) return null;
-  const words = lines.find((line) => /[?？]|请问|吗/.test(line.raw))?.raw ?? mail.subject;
-  const type = said(QUESTION, [words.slice(0, 80)], asks);
+  const line = lines.find(({ raw }) => /[?？]|请问|吗/.test(raw));
+  const words = line?.raw ?? mail.subject;
+  const type = said(QUESTION, [words.slice(0, 80)], asks, () => (line ? "body" : "subject"));
   return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
 }
 
@@ -169,9 +179,14 @@ export function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
   return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
 }
 
-export function said(value: string, words: string[], weight: number): Verdict {
+export function said(
+  value: string,
+  words: string[],
+  weight: number,
+  placeOf: (words: string) => Place = () => "body",
+): Verdict {
   return weigh(
-    words.slice(0, 4).map((one) => ({ where: "body" as const, words: one, speaksFor: value, weight })),
+    words.slice(0, 4).map((one) => ({ where: placeOf(one), words: one, speaksFor: value, weight })),
     { doubt: 0, atLeast: 0 },
   );
 }

@@ -39,7 +39,14 @@ export function correctionIn(told: Told, exchange: Exchange, knowledge: Knowledg
   collect(typeChange(plain, exchange, knowledge), found);
   collect(peopleChange(text, exchange, told.sender), found);
   collect(titleChange(text, exchange), found);
-  return found;
+  return { ...found, words: found.words.map((words) => asWritten(words, text)) };
+}
+
+/** With the quotation marks that were passed over: evidence is what the mail says, letter for letter. */
+function asWritten(words: string, text: string): string {
+  if (text.includes(words)) return words;
+  const signs = [...words].map((sign) => sign.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
+  return new RegExp(signs.join('[“”"「」『』]*')).exec(text)?.[0] ?? words;
 }
 
 /** Where one fact is plain, what was not understood beside it is not asked about again. */

@@ -53,8 +53,9 @@ function groupsOf(papers: Typed[], knowledge: Knowledge): Typed[][] {
     }
     const own = weigh(pieceUnits(one.piece, true, knowledge), UNIT_LIMITS);
     const unit = own.confidence > 0.85 ? own.value : "";
-    const key = `${type}/${one.item}/${unit}`;
-    const same = groups.get(key) ?? groups.get(`${type}/${one.item}/`);
+    const item = one.item?.item ?? null;
+    const key = `${type}/${item}/${unit}`;
+    const same = groups.get(key) ?? groups.get(`${type}/${item}/`);
     if (same) same.push(one);
     else groups.set(key, [one]);
   });

@@ -25,6 +25,8 @@ export type Place =
 export interface Evidence {
   where: Place;
   words: string;
+  /** Further exact words of the same place that the weight counts too: what a text looks like shows in several. */
+  also?: string[];
   speaksFor: string;
   weight: number;
 }

@@ -37,7 +37,7 @@ export function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowled
         ? { ...reason, weight: reason.weight * besideShare(reason, beside, mail, knowledge) }
         : reason,
     );
-    const units = [...common, ...knownPeople(named, knowledge), ...beside];
+    const units = [...common, ...peopleEvidence(named, piece, mail, knowledge), ...beside];
     const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
     const draft: SubmissionDraft = {
       type: verdict.value!,
@@ -106,6 +106,17 @@ function proposers(piece: Piece, papers: number, mail: Mailwide, knowledge: Know
   }
   const signed = [...closingNames(mail.cover, knowledge), ...signatureNames(mail.signature, knowledge)];
   return signed.length > 0 ? signed.slice(0, 1) : senderNames(mail.sender, knowledge);
+}
+
+/** A name that the mail does not write is known by its sender's address. */
+function peopleEvidence(names: string[], piece: Piece, mail: Mailwide, knowledge: Knowledge): Evidence[] {
+  const address = mail.sender?.address ?? "";
+  const own = new Set(knowledge.addresses.get(address)?.map((known) => known.name));
+  const isWritten = (name: string) =>
+    [piece.text, piece.filename, mail.subject, mail.signature].some((text) => text.includes(name));
+  return knownPeople(names, knowledge).map((one) =>
+    own.has(one.words) && !isWritten(one.words) ? { ...one, words: address } : one,
+  );
 }
 
 /** "金点子-市图书馆-张某.doc", "张某的建议", "（张某、李某）": names that stand alone in a title. */

@@ -7,7 +7,7 @@ import { plainOf, segmentsOf } from "./letter.ts";
 import type { Mailwide } from "./mailwide.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
-import { leftover } from "./unit.ts";
+import { leftover, type NamedItem } from "./unit.ts";
 
 /** The item a paper is about, from its titles first. */
 export function itemOf(
@@ -15,7 +15,7 @@ export function itemOf(
   type: string | null,
   mail: Mailwide,
   knowledge: Knowledge,
-): string | null {
+): NamedItem | null {
   if (type === null || !deliverableOf(knowledge.campaign, type)?.items.length) return null;
   const places = [
     ...titleLines(piece).map((line) => line.plain),
@@ -27,7 +27,7 @@ export function itemOf(
   for (const text of places) {
     const items = itemsIn(text, knowledge).filter((item) => item.value?.startsWith(`${type}/`));
     const values = new Set(items.map((item) => item.value!));
-    if (values.size === 1) return items[0]!.value!;
+    if (values.size === 1) return { item: items[0]!.value!, words: items[0]!.words };
     if (values.size === 0) {
       const short = shortItem(text, type, knowledge);
       if (short) return short;
@@ -37,7 +37,7 @@ export function itemOf(
 }
 
 /** "名城申报方案" for 国家历史文化名城建设申报工程: what is left of a title, its characters in order in one item's name. */
-function shortItem(text: string, type: string, knowledge: Knowledge): string | null {
+function shortItem(text: string, type: string, knowledge: Knowledge): NamedItem | null {
   if (text.length > 40) return null;
   for (const segment of segmentsOf(text)) {
     const bare = leftover(plainOf(segment), knowledge).replace(/(?:工程|项目|行动)$/, "");
@@ -46,7 +46,7 @@ function shortItem(text: string, type: string, knowledge: Knowledge): string | n
     for (const name of knowledge.items.names) {
       if (name.value?.startsWith(`${type}/`) && inOrder(bare, name.words)) values.add(name.value);
     }
-    if (values.size === 1) return [...values][0]!;
+    if (values.size === 1) return { item: [...values][0]!, words: segment };
   }
   return null;
 }

@@ -109,14 +109,14 @@ export const PROPOSES =
   /(?:^|[,，。;；:：!！?？、\s])(?:(?:因此|所以|故|为此|在此|最后|另外|此外|个人|本人|我们?|特此?|想|再|还|强烈|诚恳|也)){0,3}建议(?!的|书|稿|表|人|者|见|如下|[:：,，。\s]|$)|(?:能不能|能否|可否|可不可以|是否可以|是不是可以)[^,，。!！?？]{0,10}(?:[把将给换加增设建开搞弄改让]|统一|取消|每[天周月年])|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|\b(?:i|we) (?:would like to )?(?:suggest|propose)\b|\bwhy not\b|\bhow about\b/m;
 const PROPOSAL = 2.6;
 
-export function chaptersIn(lines: Line[]): number {
-  return lines.filter((line) => HEADING.test(line.plain)).length;
+export function chaptersIn(lines: Line[]): Line[] {
+  return lines.filter((line) => HEADING.test(line.plain));
 }
 
 /** What the text looks like, whatever it is called. */
 export function shapeKinds(lines: Line[], length: number, where: Place, knowledge: Knowledge): Evidence[] {
   const text = lines.map((line) => line.plain).join("\n");
-  const headings = chaptersIn(lines);
+  const headings = chaptersIn(lines).length;
   const evidence: Evidence[] = [];
   for (const genre of Object.keys(SHAPES) as Genre[]) {
     const found = [...new Set(text.match(SHAPES[genre]) ?? [])];
@@ -131,9 +131,10 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
         ? Math.max(Math.min(1 + 0.5 * found.length, 2.2), PROPOSES.test(text) ? PROPOSAL : 0)
         : Math.min(0.5 + 0.4 * found.length, 2.2);
     const diluted = genre === "idea" && headings >= 3 && length > 200 ? strength * 0.4 : strength;
+    const [words = "", ...also] = found.slice(0, 4);
     for (const code of codes) {
-      const words = found.slice(0, 4).join(" ");
-      evidence.push({ where, words, speaksFor: code, weight: diluted - Math.log(codes.length) });
+      const weight = diluted - Math.log(codes.length);
+      evidence.push({ where, words, ...(also.length > 0 && { also }), speaksFor: code, weight });
     }
   }
   return evidence;

@@ -115,6 +115,8 @@ const LABEL_ALONE = new RegExp(`^[【\\[（(]?(?:${ANY_LABEL})[】\\]）)]?[:：
 
 export interface Labelled {
   kind: LabelKind;
+  /** The label itself, "建议人", "姓 名". */
+  words: string;
   value: string;
   /** Index of the line it stands in. */
   line: number;
@@ -145,7 +147,7 @@ function readLabels(lines: Line[]): Labelled[] {
     marks.forEach((mark, i) => {
       const value = text.slice(mark.index + mark[0].length, marks[i + 1]?.index ?? text.length).trim();
       const kind = KINDS.find((one) => mark.groups?.[one] !== undefined);
-      if (kind && value !== "") found.push({ kind, value, line: index });
+      if (kind && value !== "") found.push({ kind, words: mark.groups![kind]!, value, line: index });
     });
     if (marks.length > 0) return;
     const cells = text.split(/\t|\s\|\s/).map((cell) => cell.trim());
@@ -153,7 +155,7 @@ function readLabels(lines: Line[]): Labelled[] {
       for (let i = 0; i + 1 < cells.length; i += 1) {
         const kind = labelOf(cells[i]!);
         if (kind && cells[i + 1] !== "" && !labelOf(cells[i + 1]!))
-          found.push({ kind, value: cells[i + 1]!, line: index });
+          found.push({ kind, words: cells[i]!, value: cells[i + 1]!, line: index });
       }
       return;
     }
@@ -167,7 +169,7 @@ function readLabels(lines: Line[]): Labelled[] {
       !labelOf(next.raw) &&
       !next.raw.includes("\t")
     ) {
-      found.push({ kind, value: next.raw, line: index });
+      found.push({ kind, words: text, value: next.raw, line: index });
     }
   });
   return found.length > 0 ? found : spacedLabels(lines);
@@ -178,7 +180,7 @@ function spacedLabels(lines: Line[]): Labelled[] {
   const found = lines.flatMap((line, index): Labelled[] => {
     const cells = /^(\S{2,8})\s+(\S.*)$/.exec(line.raw);
     const kind = cells ? labelOf(cells[1]!) : null;
-    return kind ? [{ kind, value: cells![2]!.normalize("NFKC"), line: index }] : [];
+    return kind ? [{ kind, words: cells![1]!, value: cells![2]!.normalize("NFKC"), line: index }] : [];
   });
   return new Set(found.map((one) => one.kind)).size >= 2 ? found : [];
 }

@@ -14,7 +14,7 @@ import { weigh } from "./weigh.ts";
 
 export function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge): Drafted[] {
   const first = group.reduce((a, b) => (b.piece.text.length > a.piece.text.length ? b : a));
-  const item = group.find((one) => one.item !== null)?.item ?? null;
+  const named = group.find((one) => one.item !== null)?.item ?? null;
   const people = [
     ...new Set(
       group.flatMap(({ piece }) =>
@@ -25,7 +25,7 @@ export function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge)
   const units = [
     ...mail.units,
     ...group.flatMap(({ piece }) => pieceUnits(piece, true, knowledge)),
-    ...itemEvidence(item ? [item] : [], mail.sender, knowledge),
+    ...(named ? itemEvidence(named, mail.sender, knowledge) : []),
   ];
   const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
   const draft: SubmissionDraft = {
@@ -37,7 +37,7 @@ export function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge)
       .map(({ piece }) => piece.text.trim())
       .filter(Boolean)
       .join("\n\n"),
-    item: item?.split("/")[1] ?? null,
+    item: named?.item.split("/")[1] ?? null,
   };
   return [{ draft, type: first.verdict, unit, ownKinds: ownStrength(first.own) }];
 }

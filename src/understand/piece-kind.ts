@@ -7,13 +7,14 @@ import type { Knowledge } from "./knowledge.ts";
 import type { Mailwide } from "./mailwide.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
+import type { NamedItem } from "./unit.ts";
 import { weigh } from "./weigh.ts";
 
 export interface Typed {
   piece: Piece;
   own: Evidence[];
   verdict: Verdict;
-  item: string | null;
+  item: NamedItem | null;
 }
 
 /** From here a document says by itself what it is; below it is an annex of one that does. */
@@ -43,13 +44,14 @@ export function typeOf(
 
 /** Chapters under a subject that names a paper: such is the paper, even in the body and from a private mailbox. */
 function paperShape(piece: Piece, mail: Mailwide, knowledge: Knowledge): Evidence[] {
-  if (piece.source !== "body" || chaptersIn(piece.lines) < 2) return [];
+  const [words, ...also] = piece.source === "body" ? chaptersIn(piece.lines).map((line) => line.raw) : [];
+  if (words === undefined || also.length === 0) return [];
   const named = mail.kinds.filter(
     (one) => one.where === "subject" && one.weight >= 2.3 && one.speaksFor !== OTHER,
   );
   return [...new Set(named.map((one) => one.speaksFor))]
     .filter((code) => !knowledge.personal.has(code))
-    .map((code) => ({ where: "body", words: "一、二、", speaksFor: code, weight: 1.2 }));
+    .map((code) => ({ where: "body", words, also: also.slice(0, 3), speaksFor: code, weight: 1.2 }));
 }
 
 function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
@@ -64,12 +66,17 @@ function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
       ...titleKinds(line.raw, piece.source === "body" ? "body" : "document-title", weight, knowledge),
     );
   }
-  if (piece.labels.some((label) => label.kind === "people")) {
+  const label = piece.labels.find((one) => one.kind === "people");
+  if (label) {
     // Filled in like a form: a title and a person, each behind its label.
-    const form = piece.labels.some((label) => label.kind === "title");
+    const form = piece.labels.find((one) => one.kind === "title");
     const weight = (form ? 2 : 0.8) - Math.log(Math.max(knowledge.personal.size, 1));
     for (const code of knowledge.personal) {
-      if (weight > 0) evidence.push({ where: place, words: "建议人", speaksFor: code, weight });
+      if (weight > 0)
+        evidence.push({
+          ...{ where: place, words: label.words, speaksFor: code, weight },
+          ...(form && { also: [form.words] }),
+        });
     }
   }
   for (const line of piece.lines.slice(0, 6)) {

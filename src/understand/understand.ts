@@ -10,7 +10,14 @@ import { unitAsRead } from "./asread.ts";
 import { fileByLink } from "./bylink.ts";
 import { said, talkOf, unitOfTalk } from "./conversation.ts";
 import { draftsOf } from "./drafts.ts";
-import { type Evidence, OTHER, RULE_VERSION, type ThreadContext, type Understanding } from "./evidence.ts";
+import {
+  type Evidence,
+  OTHER,
+  RULE_VERSION,
+  type ThreadContext,
+  type Understanding,
+  type Verdict,
+} from "./evidence.ts";
 import { type Exchange, exchangeOf, isReplySubject } from "./exchange.ts";
 import { coveringIntent } from "./intent.ts";
 import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from "./kind.ts";
@@ -167,7 +174,7 @@ function decidedOf(
       submissions: [],
       outcome: "ignored",
       reason: "own-mail",
-      type: said(OTHER, [all.subject], 5),
+      type: ourOwn(mail),
     };
   const byLink = pieces.linked ? fileByLink(pieces, pieces.linked, all, knowledge) : null;
   if (byLink && pieces.linked?.byMailProgram) return { ...base, ...byLink };
@@ -196,6 +203,11 @@ function coveringOf(
     hasFiles: pieces.pieces.some((piece) => piece.source === "document"),
   };
   return coveringIntent(covering, exchange);
+}
+
+function ourOwn(mail: Mail): Verdict {
+  if (mail.subject.trim() !== "") return said(OTHER, [mail.subject], 5, () => "subject");
+  return said(OTHER, [mail.text.trim().split("\n")[0] ?? ""], 5);
 }
 
 /** Reasons that hold for everything in the mail. */

@@ -390,23 +390,22 @@ export function threadEvidence(thread: ThreadContext | null): Evidence[] {
 
 /** The drafting unit of the item speaks for itself; its leader, writing himself, speaks for it too. */
 export function itemEvidence(
-  items: Iterable<string>,
+  { item, words }: NamedItem,
   sender: MailAddress | null,
   knowledge: Knowledge,
 ): Evidence[] {
-  const evidence: Evidence[] = [];
-  for (const item of items) {
-    const unit = knowledge.itemUnit.get(item);
-    if (!unit) continue;
-    const led = sender !== null && (knowledge.leads.get(sender.address)?.includes(item) ?? false);
-    evidence.push({
-      where: led ? "sender-address" : "office",
-      words: item,
-      speaksFor: unit,
-      weight: led ? 7 : 2,
-    });
-  }
-  return evidence;
+  const unit = knowledge.itemUnit.get(item);
+  if (!unit) return [];
+  const led = sender !== null && (knowledge.leads.get(sender.address)?.includes(item) ?? false);
+  return led
+    ? [{ where: "sender-address", words: sender.address, speaksFor: unit, weight: 7 }]
+    : [{ where: "office", words, speaksFor: unit, weight: 2 }];
+}
+
+/** An item as "deliverable/item", and the words that named it. */
+export interface NamedItem {
+  item: string;
+  words: string;
 }
 
 /** The address belongs to the unit: contact, roster or domain. */
