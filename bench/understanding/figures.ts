@@ -59,8 +59,8 @@ export function measure(judged: Judged[]): Measured {
   const types = persons.flatMap(({ expected, understanding }): Decided[] =>
     expected.type === undefined ? [] : [{ expected: expected.type, got: understanding.type.value ?? "none" }],
   );
-  const intents = persons.flatMap(({ expected, intent }): Decided[] =>
-    expected.intent === undefined ? [] : [{ expected: expected.intent, got: intent ?? "none" }],
+  const intents = persons.flatMap(({ expected, understanding }): Decided[] =>
+    expected.intent === undefined ? [] : [{ expected: expected.intent, got: understanding.intent ?? "none" }],
   );
   const origins = judged.map(({ expected, understanding }) => ({
     expected: expected.origin,
@@ -78,6 +78,11 @@ export function measure(judged: Judged[]): Measured {
   const figures = [
     share("autoFiledRight", "auto-filed: type and unit right", filed.map(isRightlyFiled), { atLeast: 0.995 }),
     share(
+      "autoFiledSubmissionsRight",
+      "  of those, where something is entered",
+      filed.filter(({ understanding }) => understanding.submissions.length > 0).map(isRightlyFiled),
+    ),
+    share(
       "autoFiledShare",
       "auto-filed, of those a clerk would file unasked",
       persons.filter(({ expected }) => expected.outcome === "filed").map(isFiled),
@@ -86,7 +91,7 @@ export function measure(judged: Judged[]): Measured {
     share("autoFiledShareOfAll", "auto-filed, of all that submit something", submitted.map(isFiled)),
     share(
       "autoFiledAllRight",
-      "auto-filed: each submission's type and unit right",
+      "  of those, each submission's type and unit right",
       asked("submissions", filed),
     ),
     share(

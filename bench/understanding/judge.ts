@@ -1,7 +1,6 @@
 // One letter's label beside what was understood: which aspects are right, and for those that are not, what was expected.
 import { type Campaign, deliverableOf } from "../../src/campaign/campaign.ts";
 import type { SubmissionDraft, Understanding, Verdict } from "../../src/understand/evidence.ts";
-import { intentOf } from "./intent.ts";
 import type { Expectation, ExpectedSubmission } from "./label.ts";
 
 export const ASPECTS = [
@@ -31,7 +30,6 @@ export interface Wrong {
 export interface Judged {
   expected: Expectation;
   understanding: Understanding;
-  intent: string | null;
   /** An aspect that is not labelled, or has no meaning for this letter, is absent. */
   right: Map<Aspect, boolean>;
   /** Asked of each labelled submission by itself. */
@@ -40,16 +38,15 @@ export interface Judged {
 }
 
 export function judge(expected: Expectation, understanding: Understanding, campaign: Campaign): Judged {
-  const intent = intentOf(understanding);
   const right: Judged["right"] = new Map();
   const wrong: Wrong[] = [];
   const ask = (aspect: Aspect, is: boolean, want: string, got: string): void => {
     right.set(aspect, is && right.get(aspect) !== false);
     if (!is) wrong.push({ aspect, expected: want, got });
   };
-  const { type, unit, submissions } = understanding;
+  const { type, unit, submissions, intent } = understanding;
   const each: Judged["each"] = { item: [], people: [], title: [] };
-  const judged: Judged = { expected, understanding, intent, right, each, wrong };
+  const judged: Judged = { expected, understanding, right, each, wrong };
 
   ask("origin", expected.origin === understanding.origin, expected.origin, understanding.origin);
   if (expected.outcome !== undefined) {
@@ -66,7 +63,7 @@ export function judge(expected: Expectation, understanding: Understanding, campa
   if (expected.unit !== undefined)
     ask("unit", expected.unit === unit.value, String(expected.unit), verdictWords(unit));
   if (expected.unitAsRead !== undefined) {
-    const { unitAsRead } = understanding as { unitAsRead?: string | null };
+    const { unitAsRead } = understanding;
     const is = isSameName(expected.unitAsRead, unitAsRead ?? "");
     ask("unitAsRead", is, expected.unitAsRead, unitAsRead || "nothing");
   }

@@ -27,22 +27,22 @@ const draft = (changed: Partial<SubmissionDraft> = {}): SubmissionDraft => ({
   item: null,
   ...changed,
 });
-const understood = (changed: Partial<Understanding> = {}): Understanding =>
-  ({
-    ruleVersion: 1,
-    origin: "person",
-    originEvidence: [],
-    unitAsRead: null,
-    outcome: "filed",
-    reason: null,
-    type: verdict(idea),
-    unit: verdict(one),
-    submissions: [draft()],
-    corrections: [],
-    senderRegistered: true,
-    newText: "",
-    ...changed,
-  }) as Understanding;
+const understood = (changed: Partial<Understanding> = {}): Understanding => ({
+  ruleVersion: 1,
+  origin: "person",
+  originEvidence: [],
+  outcome: "filed",
+  reason: null,
+  type: verdict(idea),
+  unit: verdict(one),
+  submissions: [draft()],
+  corrections: [],
+  senderRegistered: true,
+  intent: null,
+  unitAsRead: null,
+  newText: "",
+  ...changed,
+});
 const label: Expectation = {
   origin: "person",
   outcome: "filed",

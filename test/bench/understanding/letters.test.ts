@@ -12,6 +12,11 @@ test("every file can be taken, and every label means something", () => {
   expect(set.problems).toEqual([]);
 });
 
+test("there are letters enough, by hands enough", () => {
+  expect(chosen(set, { split: "all", only: [] }).length).toBeGreaterThanOrEqual(200);
+  expect(set.authors.length).toBeGreaterThanOrEqual(10);
+});
+
 test("every author stands on one side", () => {
   const sides = set.authors.map(({ organisation, name, content }) => ({
     author: `${organisation.name}/${name}`,
