@@ -85,7 +85,7 @@ export interface SubmissionFilter {
   words: string;
 }
 
-/** Words are looked for literally; two Chinese characters are too short for the trigram index and are scanned. */
+/** Words are looked for literally, wherever they stand. */
 export async function listSubmissions(db: Trx, code: string, filter: SubmissionFilter, after: Cursor | null) {
   let query = db
     .selectFrom("submission")
@@ -192,7 +192,7 @@ export async function attachmentsOf(db: Trx, messageId: number) {
 export async function submissionsOf(db: Trx, messageId: number) {
   return db
     .selectFrom("submission")
-    .select(["reference", "title", "type"])
+    .select(["id", "reference", "title", "type"])
     .where("message_id", "=", messageId)
     .orderBy("ordinal")
     .limit(200)

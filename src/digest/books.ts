@@ -6,6 +6,7 @@ import type { NoticeState } from "../notice/notice.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { Guess, Verdict } from "../understand/evidence.ts";
+import { type AlikeFact, alikeIn } from "./likeness.ts";
 
 /** After `from`, up to and including `to`: windows that follow one another neither lose nor repeat a mail. */
 export interface Window {
@@ -120,6 +121,10 @@ export interface Books {
   mailboxes: MailboxHealth[];
   backlogUnanswered: number;
   shares: UnitShare[];
+  participants: { unit: string | null; people: number }[];
+  /** At most LISTED_ALIKE of them. */
+  alike: AlikeFact[];
+  alikeInWindow: number;
 }
 
 /** A digest is a mail, not an archive: longer lists end with a number and the ledger has them whole. */
@@ -147,6 +152,8 @@ export async function booksAt(db: Trx, campaign: Campaign, window: Window): Prom
     mailboxes: await mailboxHealth(db, code),
     backlogUnanswered: await backlogUnanswered(db, code),
     shares: await sharesByUnit(db, code),
+    participants: await participantsOf(db, campaign),
+    ...(await alikeIn(db, code, window)),
   };
 }
 
@@ -411,18 +418,38 @@ async function backlogUnanswered(db: Trx, code: string): Promise<number> {
   return row.mails;
 }
 
-/** Who takes part: current submissions and different people behind them, by unit and type. */
+/** A proposer, by name; one who gives none is at least whoever wrote. */
+const proposer = sql<string>`coalesce(person, nullif(m.from_name, ''), m.from_address)`;
+
+/** Who takes part: current submissions and different people behind them, by unit and type, verified or not. */
 export async function sharesByUnit(db: Trx, code: string): Promise<UnitShare[]> {
-  return db
-    .selectFrom("submission as s")
-    .leftJoin(sql<{ name: string }>`unnest(s.people)`.as("person"), (join) => join.onTrue())
+  return proposals(db, code)
     .select(["s.unit", "s.type"])
     .select(sql<number>`count(distinct s.id)::int`.as("submissions"))
-    .select(sql<number>`count(distinct person)::int`.as("people"))
-    .where("s.campaign", "=", code)
-    .where("s.state", "=", "current")
+    .select(sql<number>`count(distinct ${proposer})::int`.as("people"))
     .groupBy(["s.unit", "s.type"])
     .execute();
+}
+
+/** Different people behind what a unit's people sent of their own accord: one who sent two kinds is one. */
+async function participantsOf(db: Trx, campaign: Campaign): Promise<Books["participants"]> {
+  const voluntary = campaign.deliverables.filter((one) => one.from === "person").map((one) => one.code);
+  if (voluntary.length === 0) return [];
+  return proposals(db, campaign.code)
+    .select("s.unit")
+    .select(sql<number>`count(distinct ${proposer})::int`.as("people"))
+    .where("s.type", "in", voluntary)
+    .groupBy("s.unit")
+    .execute();
+}
+
+function proposals(db: Trx, code: string) {
+  return db
+    .selectFrom("submission as s")
+    .innerJoin("message as m", "m.id", "s.message_id")
+    .leftJoin(sql<{ name: string }>`unnest(s.people)`.as("person"), (join) => join.onTrue())
+    .where("s.campaign", "=", code)
+    .where("s.state", "=", "current");
 }
 
 /** When the newest digest before `before` was written: where the next one's window begins. */

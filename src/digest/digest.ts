@@ -15,8 +15,9 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
+import type { AlikeFact } from "./likeness.ts";
 import { settlingLine } from "./settling-line.ts";
-import { likelyTypes, likelyUnits } from "./words.ts";
+import { ledgerWords, likelyTypes, likelyUnits } from "./words.ts";
 
 export interface FiledSection {
   name: string;
@@ -88,6 +89,9 @@ export interface Digest {
   held: HeldRow[];
   heldMore: number;
   duplicates: DuplicateMail[];
+  /** What came and is like something else; hints that hold nothing. */
+  alike: AlikeFact[];
+  alikeMore: number;
   overdue: OwedRow[];
   dueSoon: OwedRow[];
   owed: { all: number; met: number; metLate: number; waived: number; open: number; overdue: number };
@@ -141,6 +145,8 @@ export function digestOf(
     held: books.held.slice(0, LISTED_A_TYPE).map((mail) => heldRow(campaign, mail, now)),
     heldMore: Math.max(0, books.heldInTotal - LISTED_A_TYPE),
     duplicates: books.duplicates,
+    alike: books.alike,
+    alikeMore: Math.max(0, books.alikeInWindow - books.alike.length),
     overdue,
     dueSoon,
     owed: countOwed(obligations),
@@ -215,27 +221,38 @@ export function countOwed(obligations: Obligation[]): Digest["owed"] {
   };
 }
 
-/** Participation is what people send of their own accord; what units owe is counted as owed. */
+/**
+ * Participation is what people send of their own accord; what units owe is counted as owed. What no unit is known for
+ * has a row of its own, so that the rows add up.
+ */
 function sharesOf(campaign: Campaign, books: Books): { shares: ShareRow[]; quietUnits: string[] } {
   const voluntary = campaign.deliverables.filter((one) => one.from === "person").map((one) => one.code);
-  const shares = campaign.units.map((unit) => {
-    const own = books.shares.filter((share) => share.unit === unit.code && voluntary.includes(share.type));
+  const rowOf = (name: string, staff: number | null, isOurs: (unit: string | null) => boolean) => {
+    const own = books.shares.filter((share) => isOurs(share.unit) && voluntary.includes(share.type));
     const submissions = own.reduce((sum, share) => sum + share.submissions, 0);
-    const people = own.reduce((sum, share) => sum + share.people, 0);
-    const perHundred = unit.staff ? Math.round((submissions / unit.staff) * 1000) / 10 : null;
-    const leads = unit.kind === "leadership";
-    return { unit: unit.name, submissions, people, staff: unit.staff, perHundred, bar: 0, leads };
-  });
+    const people = books.participants.reduce((sum, one) => sum + (isOurs(one.unit) ? one.people : 0), 0);
+    const perHundred = staff ? Math.round((submissions / staff) * 1000) / 10 : null;
+    return { unit: name, submissions, people, staff, perHundred, bar: 0 };
+  };
+  const units = campaign.units.map((unit) => ({
+    share: rowOf(unit.name, unit.staff, (code) => code === unit.code),
+    leads: unit.kind === "leadership",
+  }));
+  const unknown = rowOf(
+    ledgerWords(campaign.locale).unitUnknown,
+    null,
+    (code) => unitOf(campaign, code) === null,
+  );
+  const shares = [...units.map(({ share }) => share), unknown];
   const most = Math.max(1, ...shares.map((share) => share.submissions));
   return {
     shares: shares
       .filter((share) => share.submissions > 0)
-      .map(({ leads: _, ...share }) => ({
-        ...share,
-        bar: Math.max(2, Math.round((share.submissions / most) * 100)),
-      }))
-      .sort((a, b) => b.submissions - a.submissions),
-    quietUnits: shares.filter((share) => share.submissions === 0 && !share.leads).map((share) => share.unit),
+      .sort((a, b) => Number(a === unknown) - Number(b === unknown) || b.submissions - a.submissions)
+      .map((share) => ({ ...share, bar: Math.max(2, Math.round((share.submissions / most) * 100)) })),
+    quietUnits: units
+      .filter(({ share, leads }) => share.submissions === 0 && !leads)
+      .map(({ share }) => share.unit),
   };
 }
 

@@ -7,8 +7,10 @@ import type ExcelJS from "exceljs";
 import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
 import type { Obligation } from "../deadline/obligation.ts";
 import type { Database, Trx } from "../store/database.ts";
+import { likenessesOf } from "../submission/likeness/records.ts";
 import { isoInZone } from "../text/dates.ts";
 import { heldMails } from "./books.ts";
+import { likenessWords } from "./likeness.ts";
 import { heldLabel, ledgerWords } from "./words.ts";
 
 export type LedgerFormat = "xlsx" | "csv" | "json";
@@ -148,9 +150,10 @@ export function csvCell(value: Cell): string {
 async function writeJson(trx: Trx, { campaign }: LedgerFacts, destination: Writable): Promise<void> {
   let separator = "[\n";
   for await (const row of submissionsInBatches(trx, campaign.code, null)) {
-    const { id: _, ...submission } = row;
+    const { id: _, like: found, ...submission } = row;
+    const like = found.map(({ other, kind, score }) => ({ other, kind, score }));
     const arrivedAt = isoInZone(row.arrivedAt, campaign.timezone);
-    await put(destination, `${separator}${JSON.stringify({ ...submission, arrivedAt })}`);
+    await put(destination, `${separator}${JSON.stringify({ ...submission, arrivedAt, like })}`);
     separator = ",\n";
   }
   await put(destination, separator === "[\n" ? "[]\n" : "\n]\n");
@@ -168,7 +171,7 @@ function columns(titles: readonly string[], widths: number[]): Column[] {
 }
 
 function submissionColumns(locale: Locale): Column[] {
-  return columns(ledgerWords(locale).submission, [15, 20, 24, 22, 18, 44, 80, 17, 10, 12, 10, 28, 15]);
+  return columns(ledgerWords(locale).submission, [15, 20, 24, 22, 18, 44, 80, 17, 10, 12, 10, 28, 15, 40]);
 }
 
 async function* submissionRows(trx: Trx, campaign: Campaign, type: string | null): AsyncGenerator<Cell[]> {
@@ -189,6 +192,7 @@ async function* submissionRows(trx: Trx, campaign: Campaign, type: string | null
       row.verified ? words.yes : words.no,
       row.fromAddress ?? "",
       row.supersedes ?? "",
+      likenessWords(row.like, campaign),
     ];
   }
 }
@@ -206,7 +210,14 @@ async function* submissionsInBatches(trx: Trx, code: string, type: string | null
       .where("s.id", ">", after);
     if (type) query = query.where("s.type", "=", type);
     const rows = await query.orderBy("s.id").limit(BATCH).execute();
-    yield* rows;
+    const alike = Map.groupBy(
+      await likenessesOf(
+        trx,
+        rows.map(({ id }) => id),
+      ),
+      ({ id }) => id,
+    );
+    yield* rows.map((row) => ({ ...row, like: alike.get(row.id) ?? [] }));
     const last = rows.at(-1);
     if (!last || rows.length < BATCH) return;
     after = last.id;

@@ -1,11 +1,12 @@
 // A digest → subject, text and HTML: every fact as the words of the campaign's language, laid out by the templates.
-import type { Campaign, Locale } from "../campaign/campaign.ts";
+import { type Campaign, type Locale, unitOf } from "../campaign/campaign.ts";
 import type { WithheldReason } from "../deadline/interlock.ts";
 import { doubtWords } from "../document/amount.ts";
 import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, OwedRow, Trouble } from "./digest.ts";
+import { likenessWords } from "./likeness.ts";
 import { dismissingLine } from "./settling-line.ts";
 import { asReadWords, guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
@@ -51,6 +52,14 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
       original: one.original ?? "",
     })),
     duplicateCount: digest.duplicates.length,
+    alike: digest.alike.map((one) => ({
+      reference: one.reference,
+      title: asLine(one.title, 80),
+      unit: unitOf(campaign, one.unit)?.name ?? ledgerWords(locale).unitUnknown,
+      like: likenessWords(one.like, campaign),
+    })),
+    alikeCount: digest.alike.length + digest.alikeMore,
+    alikeMore: digest.alikeMore,
     overdue: listed(digest.overdue),
     overdueMore: Math.max(0, digest.overdue.length - LISTED_OWED),
     dueSoon: listed(digest.dueSoon),

@@ -141,6 +141,27 @@ test("submissions are found by type, unit, words, name and reference", async () 
   expect(await count(`q=${encodeURIComponent("%")}`)).toBe(0);
 });
 
+test("what is like another submission is said on both pages and on the mail's", async () => {
+  const idOf = async (reference: string) =>
+    store.db
+      .selectFrom("submission")
+      .select(["id", "message_id"])
+      .where("reference", "=", reference)
+      .executeTakeFirstOrThrow();
+  const [first, second] = [await idOf("WHXDH-0011"), await idOf("WHXDH-0012")];
+  await store.db
+    .insertInto("likeness")
+    .values({
+      ...{ submission_id: second.id, other_id: first.id, kind: "contains", score: 0.91 },
+      found_at: at("2012-12-13 09:00"),
+    })
+    .execute();
+  const text = await page("/submissions/WHXDH-0012");
+  expect(text).toContain('<a href="/submissions/WHXDH-0011">含有 WHXDH-0011（市图书馆）的约 91 %</a>');
+  expect(await page("/submissions/WHXDH-0011")).toContain("约 91 % 见于 WHXDH-0012（市博物馆）");
+  expect(await page(`/mails/${second.message_id}`)).toContain("含有 WHXDH-0011");
+});
+
 test("who owes what: met, missing and overdue", async () => {
   const text = await page("/owed");
   expect(text).toContain("逾期未交");

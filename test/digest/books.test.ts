@@ -1,6 +1,9 @@
 // The books on a real PostgreSQL: every mail counted once, and a fault in the count is seen.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { booksAt, LISTED } from "../../src/digest/books.ts";
+import { digestOf } from "../../src/digest/digest.ts";
+import { likenessWords } from "../../src/digest/likeness.ts";
+import { likenessesOf } from "../../src/submission/likeness/records.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
   addMail,
@@ -87,6 +90,77 @@ test("a held mail brings its reason and its two best guesses, the longest waitin
     { value: "museum", confidence: 0.32 },
   ]);
   expect(held[1]?.typeGuesses).toEqual([]);
+});
+
+test("ideas per head and silent units: unverified ones count, withdrawn ones do not, and the rows add up", async () => {
+  const messageId = await addMail(store.db, { arrived: "2012-12-05 09:00", state: "filed" });
+  const unsigned = await addMail(store.db, {
+    ...{ arrived: "2012-12-05 09:30", state: "filed" },
+    ...{ from_name: "", from_address: "someone@qq.example" },
+  });
+  let ordinal = 0;
+  const idea = (more: object) => {
+    ordinal += 1;
+    const reference = `WHXDH-000${ordinal}`;
+    return addSubmission(store.db, { messageId, ordinal, reference, arrived: "2012-12-05 09:00", ...more });
+  };
+  await idea({ unit: "policy", people: ["李青"], verified: false });
+  await idea({ unit: "policy", people: ["李青", "吴桐"] });
+  await idea({ unit: "policy", people: [], messageId: unsigned });
+  await idea({ unit: "leadership", people: ["贺清"] });
+  await idea({ unit: "museum", people: ["王一"], state: "withdrawn" });
+  await idea({ unit: "museum", people: ["王一"], state: "superseded" });
+  await idea({ unit: "library", type: "summary-report", people: [] });
+  await idea({ unit: null, people: ["不知何处人"] });
+  await idea({ unit: "closed-long-ago", people: ["旧人"] });
+  const books = await booksAt(store.db, campaign, today);
+  const duty = { obligations: [], withheld: [], unreachable: [] };
+  const { shares, quietUnits } = digestOf(
+    campaign,
+    { books, duty, on: "2012-12-05", ledgerAttached: true },
+    today.to,
+  );
+  expect(shares).toMatchObject([
+    { unit: "政策法规处", submissions: 3, people: 3, staff: 6, perHundred: 50, bar: 100 },
+    { unit: "局领导班子", submissions: 1, people: 1, staff: null, perHundred: null },
+    { unit: "单位不详", submissions: 2, people: 2, staff: null, perHundred: null },
+  ]);
+  expect(quietUnits).toEqual(["市图书馆", "市博物馆", "锡剧院"]);
+});
+
+test("what is like another, or like the notice, is in the books of its day until the other one is withdrawn", async () => {
+  const messageId = await addMail(store.db, { arrived: "2012-12-01 09:00", state: "filed" });
+  const add = (ordinal: number, arrived: string, more: object = {}) =>
+    addSubmission(store.db, { messageId, ordinal, reference: `WHXDH-000${ordinal}`, arrived, ...more });
+  const first = await add(1, "2012-12-01 09:00", { unit: "museum" });
+  const early = await add(2, "2012-12-01 10:00");
+  const late = await add(3, "2012-12-05 10:00", { title: "夜间开放" });
+  const model = await add(4, "2012-12-05 11:00", { type: "summary-report" });
+  const at5 = at("2012-12-05 10:00");
+  const row = { found_at: at5, kind: "near-identical" as const, score: 0.8 };
+  await store.db
+    .insertInto("likeness")
+    .values([
+      { ...row, submission_id: early, other_id: first },
+      { ...row, submission_id: late, other_id: first, kind: "same-text", score: 1 },
+      { ...row, submission_id: late, other_id: null, kind: "announcement", score: 0.62 },
+      { ...row, submission_id: model, other_id: first, kind: "boilerplate" },
+    ])
+    .execute();
+  const { alike, alikeInWindow } = await booksAt(store.db, campaign, today);
+  expect(alikeInWindow).toBe(1);
+  expect(alike).toMatchObject([{ reference: "WHXDH-0003", title: "夜间开放", unit: "library" }]);
+  expect(likenessWords(alike[0]?.like ?? [], campaign)).toBe(
+    "相同文本：WHXDH-0001（市博物馆）；约 62 % 与活动通知相同",
+  );
+  expect(await likenessesOf(store.db, [first], true)).toMatchObject([
+    { id: first, other: "WHXDH-0003", kind: "same-text" },
+    { other: "WHXDH-0002", kind: "near-identical" },
+    { other: "WHXDH-0004", kind: "boilerplate" },
+  ]);
+  await store.db.updateTable("submission").set({ state: "withdrawn" }).where("id", "=", first).execute();
+  const later = await booksAt(store.db, campaign, today);
+  expect(later.alike.map(({ like }) => like.map(({ kind }) => kind))).toEqual([["announcement"]]);
 });
 
 test("participation counts current submissions and the different people behind them", async () => {

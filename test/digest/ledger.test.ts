@@ -67,7 +67,7 @@ test("a sheet for each deliverable, then what is owed and what is held, with a f
     expect.arrayContaining(["WHXDH-0001", "金点子", "市图书馆", "张晓岚", "2012-12-05 10:00"]),
   );
   expect(ideas?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
-  expect(ideas?.autoFilter).toBe("A1:M2");
+  expect(ideas?.autoFilter).toBe("A1:N2");
   expect(owed?.rowCount).toBe(7);
   expect(held?.getRow(2).getCell(8).value).toBe("市图书馆 / 市博物馆");
 });
@@ -143,4 +143,27 @@ test("a destination that fails makes the export fail, and leaves no transaction 
 test("the format is the name's ending, in any case", () => {
   expect(ledgerFormat("a/台账.XLSX")).toBe("xlsx");
   expect(ledgerFormat("a.pdf")).toBeNull();
+});
+
+test("what a submission is like stands in a column of its own, and in JSON as facts", async () => {
+  const messageId = await addMail(store.db, { arrived: "2012-12-05 10:00", state: "filed" });
+  const add = (ordinal: number, unit: string) =>
+    addSubmission(store.db, {
+      ...{ messageId, ordinal, unit, reference: `WHXDH-000${ordinal}`, arrived: "2012-12-05 10:00" },
+    });
+  const [first, second] = [await add(1, "museum"), await add(2, "library")];
+  const found_at = at("2012-12-05 10:00");
+  await store.db
+    .insertInto("likeness")
+    .values({ submission_id: second, other_id: first, kind: "near-identical", score: 0.87, found_at })
+    .execute();
+  const sheet = (await workbook()).worksheets[0] as ExcelJS.Worksheet;
+  const column = (sheet.getRow(1).values as string[]).indexOf("相近");
+  expect(sheet.getRow(2).getCell(column).value ?? "").toBe("");
+  expect(sheet.getRow(3).getCell(column).value).toBe("与 WHXDH-0001（市博物馆）相近 87 %");
+  const rows = JSON.parse((await ledger("json")).toString()) as { like: object[] }[];
+  expect(rows.map(({ like }) => like)).toEqual([
+    [],
+    [{ other: "WHXDH-0001", kind: "near-identical", score: expect.closeTo(0.87) }],
+  ]);
 });

@@ -40,7 +40,7 @@ function silentBooks(): Books {
     },
     noticesInWindow: noNotices,
     mailboxes: [{ name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null }],
-    ...{ capped: [], backlogUnanswered: 0, shares: [] },
+    ...{ capped: [], backlogUnanswered: 0, shares: [], participants: [], alike: [], alikeInWindow: 0 },
   };
 }
 
@@ -137,10 +137,30 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
         lastErrorAt: now,
       },
     ],
+    alike: [
+      {
+        ...{ reference: "WHXDH-0041", title: words, unit: "library" },
+        like: [
+          { id: 41, other: "WHXDH-0012", otherUnit: "museum", kind: "near-identical", score: 0.873 },
+          { id: 41, other: "WHXDH-0009", otherUnit: null, kind: "same-text", score: 1 },
+        ],
+      },
+      {
+        ...{ reference: "WHXDH-0043", title: "总结", unit: null },
+        like: [{ id: 43, other: null, otherUnit: null, kind: "announcement", score: 0.618 }],
+      },
+    ],
+    alikeInWindow: 5,
     backlogUnanswered: 4,
     shares: [
       { unit: "library", type: "golden-idea", submissions: 13, people: 9 },
       { unit: "policy", type: "golden-idea", submissions: 3, people: 3 },
+      { unit: null, type: "golden-idea", submissions: 4, people: 4 },
+    ],
+    participants: [
+      { unit: "library", people: 9 },
+      { unit: "policy", people: 3 },
+      { unit: null, people: 4 },
     ],
   };
 }

@@ -6,6 +6,7 @@ import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import { kindWords } from "../../document/kinds.ts";
 import { remarksOf } from "../../document/remarks.ts";
 import type { MessageState } from "../../store/tables.ts";
+import { likenessesOf } from "../../submission/likeness/records.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import {
   bytesWords,
@@ -35,6 +36,7 @@ import {
 } from "../records.ts";
 import { consoleWords } from "../words.ts";
 import { evidenceTable } from "./evidence.ts";
+import { likenessLinks } from "./submissions.ts";
 
 const states: MessageState[] = ["filed", "held", "automatic", "ignored", "oversize", "received"];
 
@@ -87,6 +89,11 @@ export async function mailPage(desk: Desk, id: number): Promise<Page | null> {
   const words = consoleWords(campaign.locale);
   const understanding = mail.understanding as Understanding | null;
   const filed = await submissionsOf(db, id);
+  const like = await likenessesOf(
+    db,
+    filed.map((one) => one.id),
+    true,
+  );
   const answers = await noticesOf(db, id);
   const isWaiting = mail.state === "held" || mail.state === "oversize";
   const body = html`
@@ -104,6 +111,7 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
       mail.duplicate_of ? html`<a href="/mails/${mail.duplicate_of}">#${mail.duplicate_of}</a>` : null,
     ],
     [words.filedAs, filed.length > 0 && filedLinks(filed, campaign)],
+    [words.alike, like.length > 0 && likenessLinks(like, campaign)],
     [words.answers, answers.length > 0 && answerLinks(answers, campaign)],
     [
       "",

@@ -1,7 +1,9 @@
 // What was filed: a list to filter and search, and one submission with its original text and the evidence.
 import { html } from "hono/html";
 import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
+import { likenessWords } from "../../digest/likeness.ts";
 import { ledgerWords } from "../../digest/words.ts";
+import { type LikenessFact, likenessesOf } from "../../submission/likeness/records.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import {
   chip,
@@ -89,6 +91,7 @@ export async function submissionPage(desk: Desk, reference: string): Promise<Pag
   const words = consoleWords(campaign.locale);
   const ledger = ledgerWords(campaign.locale);
   const understanding = row.understanding as Understanding | null;
+  const like = await likenessesOf(db, [row.id], true);
   const link = (to: string | null) => (to ? html`<a href="/submissions/${to}">${to}</a>` : null);
   const body = html`
 <p class="crumb"><a href="/submissions">${words.nav.submissions}</a></p>
@@ -102,6 +105,7 @@ ${heading(row.title || words.noTitle, "", html`${row.reference} ${marks(row, cam
     [words.verified, row.verified ? words.isVerified : words.notVerified],
     [words.supersedes, link(row.supersedes_reference)],
     [words.supersededBy, link(row.newer_reference)],
+    [words.alike, like.length > 0 && likenessLinks(like, campaign)],
     [words.decidedBy, row.decided_by === "rules" ? words.rules : row.decided_by],
     [
       words.fromMail,
@@ -111,6 +115,14 @@ ${heading(row.title || words.noTitle, "", html`${row.reference} ${marks(row, cam
 <h2>${words.text}</h2><div class="card pad"><p class="prose">${row.text || words.noText}</p></div>
 ${understanding ? evidenceOf(understanding, campaign) : ""}`;
   return { title: `${row.reference} ${row.title}`, section: "submissions", body };
+}
+
+/** Hints: what they say is not held against anybody. */
+export function likenessLinks(like: LikenessFact[], campaign: Campaign): Html {
+  return html`${like.map((one) => {
+    const said = likenessWords([one], campaign);
+    return one.other === null ? html`${said}<br>` : html`<a href="/submissions/${one.other}">${said}</a><br>`;
+  })}`;
 }
 
 function evidenceOf({ type, unit }: Understanding, campaign: Campaign): Html {

@@ -68,11 +68,11 @@ export async function sameWhole(trx: Trx, campaign: string, ids: number[]): Prom
 }
 
 /** A number that many texts have says little: only its first few are looked at. */
-const OWNERS = 24;
+const OWNERS = 16;
 /** So many candidates a text are compared in full: those with most in common, and those with most of themselves. */
 const CANDIDATES = 8;
 /** A candidate with a smaller share of the shorter one's numbers is none. */
-const SHARE = 0.25;
+const SHARE = 0.15;
 
 export async function candidates(
   trx: Trx,
@@ -164,4 +164,63 @@ export async function keepLikenesses(trx: Trx, rows: LikenessRow[], now: Date): 
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** What a submission is like, as the office is shown it. */
+export interface LikenessFact {
+  id: number;
+  /** Reference number; null: the campaign's own notice. */
+  other: string | null;
+  otherUnit: string | null;
+  kind: LikenessKind;
+  score: number;
+}
+
+/**
+ * What these submissions are like, the most alike first; one that was withdrawn or replaced since is nobody's like. With
+ * `later` also those filed after them, seen from this side.
+ */
+export async function likenessesOf(db: Trx, ids: number[], later = false): Promise<LikenessFact[]> {
+  if (ids.length === 0) return [];
+  const turned = sql<LikenessKind>`case l.kind when 'contained' then 'contains' when 'contains' then 'contained' else l.kind end`;
+  const columns = ["o.reference as other", "o.unit as otherUnit", "l.score"] as const;
+  const before = db
+    .selectFrom("likeness as l")
+    .leftJoin("submission as o", "o.id", "l.other_id")
+    .select(["l.submission_id as id", "l.kind", ...columns])
+    .where("l.submission_id", "in", ids)
+    .where((eb) => eb.or([eb("l.other_id", "is", null), eb("o.state", "=", "current")]));
+  const after = db
+    .selectFrom("likeness as l")
+    .innerJoin("submission as o", "o.id", "l.submission_id")
+    .select(["l.other_id as id", turned.as("kind"), ...columns])
+    .where("l.other_id", "in", later ? ids : [])
+    .where("o.state", "=", "current");
+  const earlier = await before.orderBy("l.score", "desc").orderBy("other").execute();
+  const newer = later ? await after.orderBy("l.score", "desc").orderBy("other").limit(OWNERS).execute() : [];
+  return [...earlier, ...newer].map((row) => ({ ...row, id: Number(row.id) }));
+}
+
+/** Current submissions filed between two instants that are like another, or like the notice; a common model is no matter. */
+export async function alikeFiledBetween(
+  db: Trx,
+  campaign: string,
+  { from, to }: { from: Date; to: Date },
+  limit: number,
+): Promise<{ id: number; reference: string; title: string; unit: string | null; alike: number }[]> {
+  const { rows } = await sql<{
+    id: number;
+    reference: string;
+    title: string;
+    unit: string | null;
+    alike: number;
+  }>`
+    select s.id, s.reference, s.title, s.unit, count(*) over ()::integer as alike
+    from submission s
+    where s.campaign = ${campaign} and s.filed_at > ${from} and s.filed_at <= ${to} and s.state = 'current'
+      and exists (
+        select from likeness l left join submission o on o.id = l.other_id
+        where l.submission_id = s.id and l.kind <> 'boilerplate' and (o.id is null or o.state = 'current'))
+    order by s.id limit ${limit}`.execute(db);
+  return rows;
 }
