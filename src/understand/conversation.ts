@@ -1,6 +1,7 @@
 // Mails that bring nothing new to file: corrections, withdrawals, answers, questions, complaints, thanks, advertising.
 import type { Mail } from "../message/mail.ts";
 import { answeredUnit } from "./answer.ts";
+import { questionStrength } from "./asking.ts";
 import { correctionIn } from "./correction.ts";
 import {
   CORRECTION,
@@ -12,12 +13,12 @@ import {
   type Verdict,
 } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
-import { PROPOSES } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isFarewell, isGreeting, type Line, linesOf, plainOf } from "./letter.ts";
 import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
-import { isAdvertising, isComplaint, isThanks, questionStrength } from "./talk.ts";
+import { PROPOSES } from "./proposal.ts";
+import { isAdvertising, isComplaint, isThanks } from "./talk.ts";
 import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";
 import { weigh } from "./weigh.ts";
 

@@ -132,4 +132,4 @@ export interface Understanding {
   newText: string;
 }
 
-export const RULE_VERSION = 2;
+export const RULE_VERSION = 3;

@@ -4,6 +4,7 @@ import { type Evidence, OTHER, type Place, type ThreadContext } from "./evidence
 import { GENERAL_WORD, type Genre, HINT, type Knowledge } from "./knowledge.ts";
 import { type Line, plainOf, segmentsOf } from "./letter.ts";
 import { type Mention, mentionsIn } from "./names.ts";
+import { proposalIn } from "./proposal.ts";
 
 /** In a Chinese title the last word is the thing itself: "金点子征集活动总结" is a 总结. */
 const NOT_HEAD = 0.2;
@@ -16,6 +17,7 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
   const evidence: Evidence[] = [];
   const segments = segmentsOf(title).map(plainOf);
   const tagged = segments.some((segment) => isTag(segment, knowledge));
+  const topical = isTopical(title, segments, knowledge);
   for (const segment of segments) {
     const mentions = mentionsIn(knowledge.kinds, segment, { typos: false });
     const heads = mentions.filter((mention) => mention.strength > HINT);
@@ -33,11 +35,12 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
         isHead && hinted.has(mention.value) ? Math.max(mention.strength, 0.95) : mention.strength;
       // "【金点子】导览员培养计划": the sender has said what it is; a general word elsewhere is part of the name.
       const named = tagged && mention.strength <= GENERAL_WORD && !isTag(segment, knowledge) ? 0.3 : 1;
+      const about = topical && !knowledge.personal.has(mention.value!) ? 0.25 : 1;
       evidence.push({
         where,
         words: mention.words,
         speaksFor: mention.value!,
-        weight: weight * strength * factor * named,
+        weight: weight * strength * factor * named * about,
       });
     }
     for (const item of mentionsIn(knowledge.items, segment, { typos: true })) {
@@ -53,6 +56,20 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
     }
   }
   return evidence;
+}
+
+/** "出院小结能不能别等到下午？", "小结、方案、台账，一年17份": papers are what such a title speaks of. */
+const SPEAKS_OF =
+  /能不能|能否|可否|可不可以|是不是|为(?:什么|何|啥)|何必|别(?:再|等|让|总|老|交|写|要)|不要|少[一交写报]|太多|[?？]|\bwhy\b|\bcan we\b/;
+
+function isTopical(title: string, segments: string[], knowledge: Knowledge): boolean {
+  if (SPEAKS_OF.test(plainOf(title))) return true;
+  const bare = segments.flatMap((segment) => {
+    const named = mentionsIn(knowledge.kinds, segment, { typos: false });
+    const whole = named.filter((one) => one.words === segment && one.strength > HINT);
+    return whole.length > 0 ? [whole.map((one) => one.value).join()] : [];
+  });
+  return new Set(bare).size >= 2;
 }
 
 /** "金点子", "我的金点子", "合理化建议2篇": nothing but the kind. */
@@ -95,19 +112,13 @@ export function coverKinds(lines: Line[], knowledge: Knowledge): Evidence[] {
   return evidence;
 }
 
-const SHAPES: Record<Genre, RegExp> = {
-  idea: /建议|希望|能否|可否|能不能|是否可以|可不可以|应当?该?(?:增|设|建|开|加|把|多|在|有|让|组织)|不妨|可以考虑|如果能|提个?(?:意见|想法)|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|要是[^,，。]{2,24}(?:就好|多好|会好|更好)|不如|we could put|i suggest|i propose|we suggest|we propose|why not|could we|we could|we should|it would be (?:good|great|nice)|how about|my idea|our idea|i would like to suggest/g,
+const SHAPES: Record<Exclude<Genre, "idea">, RegExp> = {
   summary:
     /开展了|召开了?|开展以来|如下报告|(?:总结|汇报|报告)如下|特此(?:报告|汇报|总结)|今后打算|下一步打算|组织发动|动员|查找(?:差距|不足|问题)|组织了|取得了?|完成了|参加了|举办了|落实了|深入学习|认真组织|广泛发动|收到了|征集到?|下一步|存在的?(?:问题|不足)|主要做法|工作情况|活动情况|we (?:held|organi[sz]ed|completed|carried out|collected)|was held|were held|took part|lessons learned|next steps/g,
   plan: /指导思想|工作目标|总体目标|实施步骤|组织领导|保障措施|责任分工|任务分解|时间安排|进度安排|目标任务|主要任务|重点任务|责任单位|牵头|objectives?|milestones?|timeline|responsibilit|deliverables/g,
 };
 const HEADING =
   /^(?:[一二三四五六七八九十\d]{1,3}[、.．](?!\d)|\([一二三四五六七八九十]{1,2}\)|第[一二三四五六七八九十][章部条])/;
-
-/** 建议 as the verb of a sentence, or a wish that says what to do: more than a word that may stand anywhere. */
-export const PROPOSES =
-  /(?:^|[,，。;；:：!！?？、\s])(?:(?:因此|所以|故|为此|在此|最后|另外|此外|个人|本人|我们?|特此?|想|再|还|强烈|诚恳|也)){0,3}建议(?!的|书|稿|表|人|者|见|如下|[:：,，。\s]|$)|(?:能不能|能否|可否|可不可以|是否可以|是不是可以)[^,，。!！?？]{0,10}(?:[把将给换加增设建开搞弄改让]|统一|取消|每[天周月年])|我们?(?:觉得|认为|看|想)(?:应该|应当|可以|不如|最好)|\b(?:i|we) (?:would like to )?(?:suggest|propose)\b|\bwhy not\b|\bhow about\b/m;
-const PROPOSAL = 2.6;
 
 export function chaptersIn(lines: Line[]): Line[] {
   return lines.filter((line) => HEADING.test(line.plain));
@@ -118,26 +129,41 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
   const text = lines.map((line) => line.plain).join("\n");
   const headings = chaptersIn(lines).length;
   const evidence: Evidence[] = [];
-  for (const genre of Object.keys(SHAPES) as Genre[]) {
-    const found = [...new Set(text.match(SHAPES[genre]) ?? [])];
+  const offer = (genre: Genre, strength: number, words: string[]) => {
     const codes = knowledge.genres.get(genre) ?? [];
-    const enough =
-      genre === "idea"
-        ? found.length >= 1
-        : found.length >= 2 && (headings >= 2 || length >= 300 || found.length >= 4);
-    if (!enough) continue;
-    const strength =
-      genre === "idea"
-        ? Math.max(Math.min(1 + 0.5 * found.length, 2.2), PROPOSES.test(text) ? PROPOSAL : 0)
-        : Math.min(0.5 + 0.4 * found.length, 2.2);
-    const diluted = genre === "idea" && headings >= 3 && length > 200 ? strength * 0.4 : strength;
-    const [words = "", ...also] = found.slice(0, 4);
+    const [first = "", ...also] = words.slice(0, 4);
     for (const code of codes) {
-      const weight = diluted - Math.log(codes.length);
-      evidence.push({ where, words, ...(also.length > 0 && { also }), speaksFor: code, weight });
+      const weight = strength - Math.log(codes.length);
+      evidence.push({ where, words: first, ...(also.length > 0 && { also }), speaksFor: code, weight });
     }
+  };
+  let isPaper = false;
+  for (const genre of Object.keys(SHAPES) as (keyof typeof SHAPES)[]) {
+    const found = [...new Set(text.match(SHAPES[genre]) ?? [])];
+    if (found.length < 2 || (headings < 2 && length < 300 && found.length < 4)) continue;
+    isPaper ||= found.length >= 3;
+    offer(genre, Math.min(0.5 + 0.4 * found.length, 2.2), found);
   }
-  return evidence;
+  const { strength, words } = proposalIn(lines);
+  // A paper of several chapters proposes, too: what is to be done next.
+  const formula = openingFormula(text, where, knowledge);
+  const share = (isPaper && headings >= 3 && length > 200) || formula.length > 0 ? 0.4 : 1;
+  if (strength > 0) offer("idea", strength * share, words);
+  return [...evidence, ...formula];
+}
+
+/** "现将自查情况报告如下": what follows is that paper, in whatever letter it stands. */
+const FORMULA =
+  /(?:现将?|谨将|兹将)([^,，。:：;；\n]{0,30}(?:报告|汇报|总结|小结|报送|呈报)[^,，。:：;；\n]{0,4})(?:如下|于后)/;
+
+function openingFormula(text: string, where: Place, knowledge: Knowledge): Evidence[] {
+  const said = FORMULA.exec(text)?.[1];
+  if (!said) return [];
+  const kinds = mentionsIn(knowledge.kinds, said, { typos: false }).filter((one) => one.strength > HINT);
+  return kinds
+    .filter((one) => one.value !== null && one.value !== OTHER && !knowledge.personal.has(one.value))
+    .slice(0, 1)
+    .map((one) => ({ where, words: said, speaksFor: one.value!, weight: 3.4 }));
 }
 
 /**

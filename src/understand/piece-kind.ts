@@ -4,7 +4,9 @@ import { titleLines } from "./heading.ts";
 import { itemOf } from "./item.ts";
 import { chaptersIn, ownStrength, shapeKinds, titleKinds } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { plainOf } from "./letter.ts";
 import type { Mailwide } from "./mailwide.ts";
+import { nothingSent } from "./nothing-sent.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
 import type { NamedItem } from "./unit.ts";
@@ -27,7 +29,7 @@ export function typeOf(
   doubt: number,
   knowledge: Knowledge,
 ): Typed {
-  const own = ownKinds(piece, knowledge);
+  const own = withItsName(ownKinds(piece, plainOf(mail.subject), knowledge), mail, knowledge);
   // Beside other pieces the subject may speak of any of them.
   const share = count > 1 && ownStrength(own) >= SPEAKS ? 0.5 : 1;
   // The subject of a reply is the earlier mail's: by itself it makes no new submission.
@@ -38,25 +40,70 @@ export function typeOf(
     if (one.where === "subject") return { ...one, weight: one.weight * share * answered };
     return one.where === "body" ? { ...one, weight: one.weight * share } : one;
   });
-  const verdict = weigh([...own, ...shared, ...paperShape(piece, mail, knowledge)], { doubt, atLeast: 1.1 });
+  const chapters = chaptered(piece, own, mail, knowledge);
+  // What a paper proposes in its last chapter, or is called in passing, makes it no idea.
+  const known = [...own, ...shared].map((one) =>
+    chapters.length > 0 && knowledge.personal.has(one.speaksFor)
+      ? { ...one, weight: one.weight * 0.35 }
+      : one,
+  );
+  const all = [...known, ...chapters, ...byElimination(piece, known, mail, knowledge)];
+  const verdict = weigh(all, { doubt, atLeast: 1.1 });
   return { piece, own, verdict, item: itemOf(piece, verdict.value, mail, knowledge) };
 }
 
-/** Chapters under a subject that names a paper: such is the paper, even in the body and from a private mailbox. */
-function paperShape(piece: Piece, mail: Mailwide, knowledge: Knowledge): Evidence[] {
-  const [words, ...also] = piece.source === "body" ? chaptersIn(piece.lines).map((line) => line.raw) : [];
-  if (words === undefined || also.length === 0) return [];
-  const named = mail.kinds.filter(
-    (one) => one.where === "subject" && one.weight >= 2.3 && one.speaksFor !== OTHER,
-  );
-  return [...new Set(named.map((one) => one.speaksFor))]
-    .filter((code) => !knowledge.personal.has(code))
-    .map((code) => ({ where: "body", words, also: also.slice(0, 3), speaksFor: code, weight: 1.2 }));
+/** A paper named so tells what was done and what is to come; only a letter without such a name is an idea by its shape. */
+function withItsName(own: Evidence[], mail: Mailwide, knowledge: Knowledge): Evidence[] {
+  const named = [...own, ...mail.kinds].some((one) => isOwed(one, knowledge) && one.weight >= 2.8);
+  if (!named) return own;
+  const isShape = (one: Evidence) => knowledge.personal.has(one.speaksFor) && one.weight < PLAINLY;
+  return own.filter((one) => !isShape(one));
 }
 
-function ownKinds(piece: Piece, knowledge: Knowledge): Evidence[] {
+/** A shape below this proposes without saying so. */
+const PLAINLY = 2.5;
+
+function isOwed(one: Evidence, knowledge: Knowledge): boolean {
+  return one.speaksFor !== OTHER && !knowledge.personal.has(one.speaksFor);
+}
+
+/** The papers that chapters under their name, or under an item's name in the subject, are; even in the body. */
+function chaptered(piece: Piece, own: Evidence[], mail: Mailwide, knowledge: Knowledge): Evidence[] {
+  const [words, ...also] = piece.source === "body" ? chaptersIn(piece.lines).map((line) => line.raw) : [];
+  if (words === undefined || also.length === 0) return [];
+  const owed = (one: Evidence) => isOwed(one, knowledge);
+  const headed = own.filter((one) => owed(one) && one.weight >= 2.8);
+  const subject = mail.kinds.filter((one) => one.where === "subject" && owed(one) && one.weight >= 1.2);
+  const codes = new Set([...headed, ...subject].map((one) => one.speaksFor));
+  return [...codes].map((speaksFor) => ({
+    where: "body",
+    words,
+    also: also.slice(0, 3),
+    speaksFor,
+    weight: 1.4,
+  }));
+}
+
+/** The mailbox is there for ideas: a letter that proposes something and is nothing else is one. */
+function byElimination(piece: Piece, known: Evidence[], mail: Mailwide, knowledge: Knowledge): Evidence[] {
+  const codes = knowledge.genres.get("idea") ?? [];
+  const proposes = known.find(
+    (one) => codes.includes(one.speaksFor) && one.where !== "subject" && one.weight >= 0.9,
+  );
+  const isElse = known.some((one) => !codes.includes(one.speaksFor) && one.weight >= 1.2);
+  if (!proposes || isElse || mail.isReply || piece.text.length < 16) return [];
+  return codes.map((code) => ({
+    where: "header" as const,
+    words: knowledge.campaign.mailbox.address,
+    speaksFor: code,
+    weight: 1.6 - Math.log(codes.length),
+  }));
+}
+
+function ownKinds(piece: Piece, subject: string, knowledge: Knowledge): Evidence[] {
   const place = piece.source === "body" ? "body" : "document-text";
   const evidence = shapeKinds(piece.lines, piece.text.length, place, knowledge);
+  if (piece.source === "body") evidence.push(...nothingSent(subject, piece.lines));
   if (piece.filename) evidence.push(...titleKinds(stemOf(piece.filename), "filename", 3.5, knowledge));
   if (piece.title) evidence.push(...titleKinds(piece.title, "document-properties", 1.5, knowledge));
   const headings = titleLines(piece);

@@ -198,7 +198,7 @@ function isForward(mail: Mail, newLines: Line[]): boolean {
 }
 
 const FIELD =
-  /^[>*\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日期|时间|收件人|抄送|密送|主题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：]\s*(.*)$/i;
+  /^[>*|\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日\s*期|时\s*间|收件人|抄\s*送|密送|主\s*题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：|]\s*(.*?)[|\s]*$/i;
 
 /** The header lines stand above the letter. */
 const HEADED_WITHIN = 24_000;

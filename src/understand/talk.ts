@@ -1,5 +1,5 @@
 // Mails that submit nothing: thanks, questions to the office, advertising.
-import { isFarewell, isGreeting, type Line } from "./letter.ts";
+import { isFarewell, type Line } from "./letter.ts";
 
 const POLITE =
   /谢谢|感谢|多谢|非常|十分|您们?|你们?|的?(?:及时|耐心|详细)?(?:回复|答复|提醒|通知|告知|反馈|帮助|支持|邮件|来信)|辛苦(?:了|啦)?|已?(?:经)?(?:收到|收悉|知悉|阅悉|知晓|知道|了解|明白)了?|好的?|没问题|可以|无误|确认|信息|祝(?:您|你|好|工作|身体|生活|一切|愉快|顺利|健康)*|工作|愉快|顺利|健康|您好|你好|各位|领导|老师|同志|办公室|小组|会(?:尽快|按时)?(?:处理|办理|落实|改进)?|嗯|哦|ok(?:ay)?|thank you|thanks|many|much|very|so|for|your|the|a lot|quick|kind|prompt|reply|help|response|received|noted|got it|well|great|dear|all|you|best|regards|kind|cheers|understood|confirmed|appreciated?|it|i|we|have/g;
@@ -39,49 +39,6 @@ export function isComplaint(lines: Line[]): string | null {
   const text = lines.map((line) => line.plain).join("\n");
   return COMPLAINT.exec(text)?.[0] ?? null;
 }
-
-/** What people ask the office about the campaign itself. */
-const MATTER =
-  /截止|期限|提交|报送|上报|申报|报名|格式|字数|要求|模板|表格|邮箱|附件|发(?:到|给|送|哪)|交(?:到|给|哪)|寄|收到|几号|几时|什么时候|何时|哪天|日期|评选|评审|结果|获奖|奖励|奖金|奖品|奖项|投稿|截稿|(?:还|还能|能|可以|可不可以|要|需要?|才|怎么)[^,，。]{0,4}(?:交|投|报名|参加|参与)(?:[^流通换警入资]|$)|多少(?:字|钱|篇|条|名|份)|延期|延后|推迟|宽限|能[^,，。]{0,3}晚|可以晚|晚交|晚点|晚[一两二三几]|extension|extend|公布|名额|人数|篇幅|签字|盖章|纸质|电子版|打印|参加|联系(?:谁|哪)|谁负责|怎么(?:交|报|写|填|发|参加)|如何(?:交|报|写|填|发|参加)|deadline|due|submit|submission|format|template|attach|receive|when|where|who|how (?:do|can|should|long|many)|word limit|eligible|result|award|register/;
-const ASKS =
-  /[?？]|请问|咨询(?!窗口|台|服务|师|室|公司|处|中心|量|热线|活动|工作|点|日|会)|想问|问一下|请教(?![育师练研务学室授材])|想了解|想知道|请告知|请(?:予)?明示|请回复|吗[。!！]?$|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering/m;
-const ASKS_PLAINLY =
-  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询|咨询(?:一下|几个|个|下)|想问|问一下|请教(?![育师练研务学室授材])|想了解|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|question|did you (?:get|receive)|have you received/;
-
-/** How strongly it asks the office something, in log-odds; 0 when it does not ask. */
-export function questionStrength(subject: string, lines: Line[]): number {
-  const text = lines.map((line) => line.plain).join("\n");
-  const all = `${subject}\n${text}`;
-  if (!ASKS.test(all) || text.length > 400) return 0;
-  // A subject may ask while the letter tells.
-  const onlySubject = !ASKS.test(text) && text.length > 40 ? -3 : 0;
-  const plainly = ASKS_PLAINLY.test(all);
-  // "能否每周公布菜谱？" proposes; "能否延期两天？" asks.
-  const proposes =
-    !plainly &&
-    /能否|可否|是否可以|建议|希望|我想提|why not|how about|suggest/.test(text) &&
-    !/延期|延后|推迟|宽限|晚[一两二三几\d交点]|extension|extend/.test(text)
-      ? -1.5
-      : 0;
-  const matter = MATTER.test(all);
-  const asked = /咨询|请教(?![育师练研务学室授材])|问题|疑问|请问|question|enquiry|inquiry/.test(subject)
-    ? 1.5
-    : 0;
-  const nothingElse = plainly && asksOnly(lines) ? 1.5 : 0;
-  return onlySubject + proposes + asked + nothingElse + (plainly ? 2.2 : 0.6) + (matter ? 2.2 : 0);
-}
-
-/** Every sentence is a question, but for the greeting, who asks, and thanks. */
-function asksOnly(lines: Line[]): boolean {
-  const sentences = lines
-    .flatMap((line) => line.plain.match(/[^。.!！?？;；]+[。.!！?？;；]?/g) ?? [])
-    .filter(
-      (one) => one.trim().length > 1 && !isGreeting(one) && !isFarewell(one.trim()) && !WHO_ASKS.test(one),
-    );
-  return sentences.length > 0 && sentences.every((one) => /[?？]$|[吗呢][。.!！]?$/.test(one.trim()));
-}
-
-const WHO_ASKS = /^.{0,12}(?:我们?是|本人|我叫|来自).{0,24}[。.]$|^.{0,10}谢谢.{0,6}$/;
 
 const ADVERTISING = [
   /代开|开具?(?:各类|各种|增值税)?发票|发票(?:代理|优惠)|税点/,
