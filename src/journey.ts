@@ -200,7 +200,8 @@ async function withoutWaiting(office: Office, trx: Trx, read: ReadMessage[]): Pr
   return withoutAnswersToWaiting(trx, office.campaign.code, others);
 }
 
-async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
+/** The parts, documents and attachments of mails; of one that failed when it came, nothing is kept yet. */
+export async function keepWhatWasRead(office: Office, trx: Trx, read: ReadMessage[]): Promise<void> {
   const now = office.clock.now();
   const contents = new Map(
     read.flatMap(({ mail }) => mail.parts.map((part) => [part.sha256, part.content] as const)),
@@ -264,7 +265,8 @@ function logHandled(log: Logger, { understood, understanding, submissions }: Fil
   );
 }
 
-function answerFacts(one: FiledMail) {
+/** What a mail's answer is composed of. */
+export function answerFacts(one: FiledMail) {
   const { mail, parts, arrivedAt, messageId } = one.understood;
   return {
     mail,

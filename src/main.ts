@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   remind: () => import("./commands/remind.ts"),
   digest: () => import("./commands/digest.ts"),
   held: () => import("./commands/held.ts"),
+  reclassify: () => import("./commands/reclassify.ts"),
   backlog: () => import("./commands/backlog.ts"),
   export: () => import("./commands/export.ts"),
   doctor: () => import("./commands/doctor.ts"),
@@ -31,6 +32,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   remind      现在会催谁                             which reminders would go out
   digest      办公室每日简报                         the office's daily digest
   held        待人工处理的来信：登记或不处理         mails that wait for a person: file or dismiss
+  reclassify  用现在的规则再看待人工的来信           look again at held mails with today's rules
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger
   doctor      检查配置、数据库、收信、发信             check everything and say what to do

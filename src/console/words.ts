@@ -86,7 +86,7 @@ const chinese = {
   voluntary: "自愿来件",
   notOwed: "不需交",
   heldLead:
-    "系统拿不准的邮件，最久的排在最前。每封都写明原因和最可能的两种判断；确认后用 npx jinbox held 编号 --file（登记）或 --dismiss（无需处理）办理。",
+    "系统拿不准的邮件，最久的排在最前。每封都写明原因和最可能的两种判断；确认后回复当天的简报办理，照抄以 # 开头的那一行；在服务器上也可用 npx jinbox held 编号 --file 或 --dismiss。",
   number: "号",
   noHeld: ["没有待人工的邮件", "拿不准的来信会出现在这里，并写明原因。"],
   likelyType: "类型",
@@ -248,7 +248,7 @@ const english: typeof chinese = {
   voluntary: "sent voluntarily",
   notOwed: "not owed",
   heldLead:
-    "Mails the system would not decide alone, the longest waiting first, with the reason and the two best guesses; settle one with npx jinbox held NUMBER --file or --dismiss.",
+    "Mails the system would not decide alone, the longest waiting first, with the reason and the two best guesses; settle one by replying to the digest with the line that begins with #, or on the server with npx jinbox held NUMBER --file or --dismiss.",
   number: "",
   noHeld: ["Nothing needs you", "Mails in doubt appear here with the reason."],
   likelyType: "type: ",

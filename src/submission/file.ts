@@ -7,6 +7,7 @@ import { CORRECTION, type Understanding } from "../understand/evidence.ts";
 import { type Corrected, correct, isVerified } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
 import { type Instructed, instruct } from "./instruct.ts";
+import { keepSendersWords } from "./kept.ts";
 import { pointOutLikenesses } from "./likeness/likeness.ts";
 import {
   type EarlierMessage,
@@ -61,6 +62,7 @@ export async function fileMails(
     now,
   );
   await pointOutLikenesses(trx, campaign, inserted, now);
+  await keepSendersWords(trx, campaign, filed, inserted, now);
   await settleMessages(
     trx,
     filed.map((one, index) => verdictOf(one, keys[index] ?? null, repeats[index] ?? null)),
@@ -88,7 +90,11 @@ async function findRepeats(
   );
   const hexes = keys.map((key, index) => (persons[index] ? (key?.toString("hex") ?? null) : null));
   const ids = understood.map(({ mail }, index) => (persons[index] ? mail.messageId : null));
-  const known = await earlierMessages(trx, campaign.code, present(hexes), present(ids));
+  const mine = new Set(understood.map(({ messageId }) => messageId));
+  // A mail that waited and is looked at again is no repeat of itself.
+  const known = (await earlierMessages(trx, campaign.code, present(hexes), present(ids))).filter(
+    ({ id }) => !mine.has(id),
+  );
   const submissions = await submissionsOfMessages(
     trx,
     known.map(({ id }) => id),

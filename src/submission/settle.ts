@@ -11,9 +11,8 @@ import {
   insertSubmissions,
   mailForOffice,
   type OfficeMail,
-  submissionsOfMessages,
 } from "./records.ts";
-import { type NewSubmission, submissionFrom } from "./submission.ts";
+import { type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
 import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
 
 const OFFICE = "office";
@@ -78,13 +77,18 @@ export async function fileForOffice(
   const inserted = await insertSubmissions(trx, submissions, now, OFFICE);
   await pointOutLikenesses(trx, campaign, inserted, now);
   await fileHeldMessage(trx, mail.id, OFFICE, now);
-  await keepFiled(trx, campaign, mail, decider);
+  await keepFiled(trx, campaign, mail, inserted, decider);
   return { submissions, superseded };
 }
 
 /** What the office filed beside what the rules had guessed: also where the two agree, it is an example. */
-async function keepFiled(trx: Trx, campaign: Campaign, mail: OfficeMail, decider: Decider): Promise<void> {
-  const filed = (await submissionsOfMessages(trx, [mail.id])).toReversed();
+async function keepFiled(
+  trx: Trx,
+  campaign: Campaign,
+  mail: OfficeMail,
+  filed: Submission[],
+  decider: Decider,
+): Promise<void> {
   const { understanding } = mail;
   const kept = filed.flatMap((submission, index): KeptCorrection[] => {
     const guess = understanding?.submissions[index];

@@ -88,17 +88,31 @@ function because(campaign: Campaign, written: string, { unit, reference }: Agree
     : `${words} = ${name} (corrected by the office, ${reference})`;
 }
 
+/**
+ * The name a mail was read under: one that no unit had, or one that was learned. Where the office says otherwise of such
+ * a mail, it contradicts what was learned.
+ */
+export function nameRead(unitAsRead: string | null, officeWords: string[]): string | null {
+  const learned = officeWords.map((words) => /^(.+?)(?:＝| = )/u.exec(words)?.[1]?.trim() ?? "");
+  return unitAsRead ?? learned.find((name) => name !== "" && !name.includes("@")) ?? null;
+}
+
 /** What every organisation has or calls itself: it names nobody. */
 const ANYBODYS =
   /^(?:[本我贵该某各]们?)?(?:单位|部门|处室|科室|学校|公司|集团|机关|总?局|中心|医院|支部|党支部|社区|小区|个人|市民|群众|职工|员工|教师|老师|学生|读者|居民|村民|家长|退休.{0,4}|离退休.{0,4}|无|不详|未知|同上|本人|the .{0,20}|our .{0,20}|my .{0,20}|unit|department|office|school|company|none|n\/a)$/;
 const OFFICES =
   /^(?:局?办公室|院办|校办|党办|综合办|行政办|工会|团委|党委|(?:组织)?(?:人事|财务|总务|后勤|保卫|宣传|教务|信息)(?:教育)?[处科部股组]?)$/;
 
+/** A piece of a sentence that was mistaken for a name. */
+const SENTENCE =
+  /[的了把被让使我你您他她们。，,；;？?！!]|^(?:避免|建议|希望|可以|应当?|需要?|进行|开展|增加|加强|设立|建立|成立|组织|安排|由|在|对|向|与|和|为|从|给)/u;
+
 /** Long enough to be somebody's name, nobody else's already, and no word that everybody uses. */
 function isOwnName(words: string, campaign: Campaign): boolean {
   const isHan = /\p{Script=Han}/u.test(words);
   if (words.length < (isHan ? 3 : 4) || words.length > 40) return false;
-  if (!/\p{L}{2}/u.test(words) || ANYBODYS.test(words) || OFFICES.test(words)) return false;
+  if (!/\p{L}{2}/u.test(words) || [ANYBODYS, OFFICES, SENTENCE].some((each) => each.test(words)))
+    return false;
   return codesNamed(campaign.units, words).length === 0;
 }
 

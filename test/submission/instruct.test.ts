@@ -6,6 +6,7 @@ import { noticeMessageId } from "../../src/notice/identity.ts";
 import { intend } from "../../src/notice/outbox.ts";
 import { captureTransport } from "../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
+import { fileForOffice } from "../../src/submission/settle.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
 
@@ -315,4 +316,50 @@ test("what was corrected is only ever added to", async () => {
     "only ever added",
   );
   await expect(office.database.pool.query("delete from correction")).rejects.toThrow("only ever added");
+});
+
+test("a sender's own correction is kept, stands as the sender's, and teaches nothing about others", async () => {
+  await deliver(idea);
+  await deliver({
+    from: idea.from ?? "",
+    subject: "Re: 金点子：夜间开放",
+    text: "单位写错了，应为市文化馆。",
+    inReplyTo: sent[0]?.messageId ?? "",
+  });
+  expect(await submissions()).toMatchObject([
+    { unit: "cultural-centre", decided_by: "sender", verified: false },
+  ]);
+  expect(await corrections()).toEqual([
+    {
+      ...{ message_id: 1, submission_id: 1, field: "unit", before: null, after: "cultural-centre" },
+      ...{ made_by: "ayuan@qq.example", way: "sender", asked_in: 2 },
+    },
+  ]);
+  await deliver({ ...another, from: idea.from ?? "" });
+  expect((await messages()).at(-1)).toMatchObject({ state: "held", reason: "unit-unknown" });
+  await deliver({
+    from: idea.from ?? "",
+    subject: "Re: 金点子：夜间开放",
+    text: "撤回",
+    inReplyTo: sent[0]?.messageId ?? "",
+  });
+  expect((await corrections()).at(-1)).toMatchObject({ field: "withdraw", way: "sender", asked_in: 4 });
+});
+
+test("what is filed by command is an example, too", async () => {
+  await deliver(idea);
+  const decider = { by: "office", way: "command" as const, askedIn: null, at: office.app.clock.now() };
+  await office.app.db
+    .transaction()
+    .execute((trx) => fileForOffice(trx, office.campaign, 1, { unit: "museum" }, decider));
+  expect(await corrections()).toMatchObject([
+    { field: "unit", before: null, after: "museum", way: "command", made_by: "office" },
+    { field: "type", before: "golden-idea", after: "golden-idea" },
+  ]);
+  await deliver({ ...another, from: idea.from ?? "" });
+  expect((await submissions()).at(-1)).toMatchObject({
+    unit: "museum",
+    decided_by: "rules",
+    verified: false,
+  });
 });

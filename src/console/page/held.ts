@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { type HeldMail, heldMails } from "../../digest/books.ts";
+import { settlingLine } from "../../digest/settling-line.ts";
 import { heldAction, heldLabel, likelyTypes, likelyUnits } from "../../digest/words.ts";
 import { doubtWords } from "../../document/amount.ts";
 import {
@@ -46,5 +47,6 @@ function heldItem(mail: HeldMail, campaign: Campaign): Html {
 <span class="who"><span class="num">${mail.id}${words.number && ` ${words.number}`}</span><span>${mail.fromName || words.unknownSender}</span><span>${mail.fromAddress}</span>${shortMoment(mail.arrivedAt, campaign)}</span>
 <span class="who">${guessLine(words.likelyType, likelyTypes(campaign, mail.typeGuesses), campaign.locale)}${guessLine(words.likelyUnit, likelyUnits(campaign, mail.unitGuesses), campaign.locale)}</span>
 ${doubt ? html`<p class="late small">${doubt}</p>` : ""}
-<p class="act">→ ${heldAction(reason, campaign.locale)}</p></li>`;
+<p class="act">→ ${heldAction(reason, campaign.locale)}</p>
+<p class="small"><code>${settlingLine(campaign, mail)}</code></p></li>`;
 }

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { CorrectionTable, MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
-import type { Example } from "../../understand/learned.ts";
+import { type Example, nameRead } from "../../understand/learned.ts";
 import type { Submission } from "../submission.ts";
 
 /** A submission the office is about to decide, locked, with what its mail was understood to be. */
@@ -71,6 +71,17 @@ export async function decideSubmission(trx: Trx, id: number, decided: Decided): 
       decided_by: "office",
     })
     .where("id", "=", id)
+    .execute();
+}
+
+/** Who decided: the rules no longer did. The office's word stays the office's. */
+export async function standAs(trx: Trx, ids: number[], decidedBy: string): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable("submission")
+    .set({ decided_by: decidedBy })
+    .where("id", "in", ids)
+    .where("decided_by", "=", "rules")
     .execute();
 }
 
@@ -162,12 +173,18 @@ const EXAMPLES_MAX = 20_000;
  * word teach nothing: anybody may write what he likes about himself.
  */
 export async function unitExamples(trx: Trx, campaign: string): Promise<Example[]> {
-  const { rows } = await sql<Example>`
-    select distinct on (c.submission_id) s.reference, c.after as unit,
-      m.understanding ->> 'unitAsRead' as "readAs", m.from_address as sender
+  const { rows } = await sql<
+    Omit<Example, "readAs"> & { unitAsRead: string | null; officeWords: string[] | null }
+  >`
+    select distinct on (c.submission_id) s.reference, c.after as unit, m.from_address as sender,
+      m.understanding ->> 'unitAsRead' as "unitAsRead",
+      jsonb_path_query_array(m.understanding, '$.unit.evidence[*] ? (@.where == "office").words') as "officeWords"
     from correction c join submission s on s.id = c.submission_id join message m on m.id = c.message_id
     where c.campaign = ${campaign} and c.field = 'unit' and c.way <> 'sender' and s.state <> 'withdrawn'
     order by c.submission_id, c.id desc
     limit ${EXAMPLES_MAX}`.execute(trx);
-  return rows;
+  return rows.map(({ unitAsRead, officeWords, ...row }) => ({
+    ...row,
+    readAs: nameRead(unitAsRead, officeWords ?? []),
+  }));
 }
