@@ -41,7 +41,10 @@ export async function ordersOf(
   const { campaign } = knowledge;
   const mayOrder = mails.map(
     ({ mail, origin }) =>
-      origin === "person" && isFromOffice(mail, campaign) && isBelieved(mail, campaign.mailbox.authserv),
+      origin === "person" &&
+      isFromOffice(mail, campaign) &&
+      isBelieved(mail, campaign.mailbox.authserv) &&
+      mail.problems.every(({ reason }) => reason !== "mail-loop"),
   );
   if (!mayOrder.includes(true)) return mails.map(() => null);
   const secret = await knownSecret(trx, OFFICE_NOTICES);

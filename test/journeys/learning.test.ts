@@ -117,6 +117,27 @@ test("held, explained by the office in reply to the digest, and from the next ma
   );
 });
 
+test("replies in HTML, the digest quoted below by whatever program, say only what stands above", async () => {
+  await deliver(first, second);
+  const evening = await digest();
+  const body = /<body[^>]*>([\s\S]*)<\/body>/.exec(evening.html ?? "")?.[1] ?? "";
+  expect(body).toContain("#1 单位=");
+  const quotes = [
+    `<div style="font-size:12px">------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b>&nbsp;"办公室"&lt;ideas@culture.example&gt;;</div><div><b>主题:</b>&nbsp;每日简报</div>${body}`,
+    `<blockquote type="cite"><div>在 2026年11月24日，17:30，办公室 &lt;ideas@culture.example&gt; 写道：</div>${body}</blockquote>`,
+    `<div id="isReplyContent"><br>At 2026-11-24 17:30:00, "办公室" &lt;ideas@culture.example&gt; wrote:<br><blockquote>${body}</blockquote></div>`,
+    `<hr><div><b>发件人:</b> 办公室 &lt;ideas@culture.example&gt;<br><b>发送时间:</b> 2026年11月24日 17:30<br><b>收件人:</b> 活动办公室<br><b>主题:</b> 每日简报</div>${body}`,
+    `<div><br></div>${body}`,
+  ];
+  for (const [index, quote] of quotes.entries()) {
+    const html = `<div>#2 标题=第${index}稿 单位=？</div>${quote}`;
+    const { text: _, ...reply } = answerTo(evening, "");
+    await deliver({ ...reply, text: "", html });
+    expect((await states()).slice(0, 2), `quote ${index}`).toEqual(["held", "held"]);
+    expect(sent.at(-1)?.text.match(/已办：|未办：/g), `quote ${index}`).toEqual(["未办："]);
+  }
+});
+
 test("the mail that follows the office's in the very same pass knows it already", async () => {
   await deliver(first);
   const evening = await digest();
