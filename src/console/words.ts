@@ -3,6 +3,18 @@ import type { Locale } from "../campaign/campaign.ts";
 import type { Place } from "../understand/evidence.ts";
 
 const chinese = {
+  corrections: "更正记录",
+  correctedBy: { mail: "办公室回信", command: "命令", sender: "发件人" },
+  correctedField: {
+    unit: "单位",
+    type: "类型",
+    item: "分项",
+    people: "姓名",
+    title: "标题",
+    confirm: "确认属实",
+    withdraw: "撤回",
+    dismiss: "无需处理",
+  },
   nav: {
     today: "今天",
     submissions: "收到的材料",
@@ -165,6 +177,18 @@ const chinese = {
 };
 
 const english: typeof chinese = {
+  corrections: "Corrections",
+  correctedBy: { mail: "office, by mail", command: "command", sender: "sender" },
+  correctedField: {
+    unit: "unit",
+    type: "type",
+    item: "item",
+    people: "names",
+    title: "title",
+    confirm: "confirmed",
+    withdraw: "withdrawn",
+    dismiss: "put aside",
+  },
   nav: {
     today: "Today",
     submissions: "Submissions",

@@ -118,6 +118,54 @@ test("Needs you shows the reason, both guesses and what to do", async () => {
   for (const words of ["单位最可能是市图书馆，其次市博物馆", "写明单位全称"]) expect(text).toContain(words);
 });
 
+test("what people decided about a mail is said with who, when and what it was before", async () => {
+  const messageId = await addMail(store.db, {
+    arrived: "2012-12-16 09:00",
+    state: "filed",
+    subject: "更正过的",
+  });
+  const { id } = await store.db
+    .selectFrom("submission")
+    .select("id")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const made = {
+    campaign: campaign.code,
+    message_id: messageId,
+    submission_id: id,
+    made_at: at("2012-12-16 10:00"),
+  };
+  await store.db
+    .insertInto("correction")
+    .values([
+      {
+        ...made,
+        field: "unit",
+        before: "library",
+        after: "museum",
+        made_by: hostile,
+        way: "mail",
+        asked_in: heldId,
+      },
+      {
+        ...made,
+        field: "title",
+        before: "旧题",
+        after: "新题",
+        made_by: "office",
+        way: "command",
+        asked_in: null,
+      },
+    ])
+    .execute();
+  const shown = await page(`/mails/${messageId}`);
+  expect(shown).toContain("更正记录");
+  expect(shown).toContain("单位：市图书馆 → 市博物馆");
+  expect(shown).toContain("标题：旧题 → 新题");
+  expect(shown).not.toContain("<script>document");
+});
+
 test("lists go on page by page without losing or repeating a row", async () => {
   const seen: string[] = [];
   let path: string | undefined = "/submissions";

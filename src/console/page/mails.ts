@@ -35,6 +35,7 @@ import {
   submissionsOf,
 } from "../records.ts";
 import { consoleWords } from "../words.ts";
+import { correctionsCard } from "./corrections.ts";
 import { evidenceTable } from "./evidence.ts";
 import { likenessLinks } from "./submissions.ts";
 
@@ -119,6 +120,7 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
     ],
   ])}</div>
 ${await recognisingCard(desk, id)}
+${await correctionsCard(desk, id)}
 ${mail.state === "received" ? html`<h2>${words.body}</h2><p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text)}
 ${understanding ? understandingCards(understanding, campaign) : ""}
 <h2>${words.headers}</h2>
