@@ -11,7 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       whole bigint not null,
       winnowed integer not null
     )`.execute(db);
-  await sql`create index compared_whole on compared (whole)`.execute(db);
+  await sql`create index compared_whole on compared (whole, submission_id)`.execute(db);
   await sql`
     create table likeness (
       submission_id bigint not null references submission on delete cascade,

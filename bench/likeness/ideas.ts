@@ -137,7 +137,7 @@ export function ideaMaker(seed: number): { idea(): string; next(): number; pick<
     Array.from({ length: count }, () => inOwnWords(fill(pick(from))));
   const idea = () => {
     if (next() < 0.15)
-      return `${next() < 0.5 ? "建议" : ""}${several(measures, 1)[0]}，${several(reasons, 1)[0]}`;
+      return `${several(problems, 1)[0]}，${next() < 0.5 ? "建议" : ""}${several(measures, 1)[0]}`;
     const opening = several(problems, 1 + Math.floor(next() * 2)).join("；");
     const body = several(measures, 2 + Math.floor(next() * 4)).join(next() < 0.5 ? "；" : "。");
     const end = next() < 0.6 ? `${several(reasons, 1)[0]}。` : "";

@@ -4,8 +4,8 @@ import { normalize } from "./normalize.ts";
 /** Beyond this a text is not compared: no paper is longer, and a mail may be. */
 const LETTERS_MAX = 20_000;
 /** A run of text this long that two texts share is certain to give both at least one equal number. */
-export const CERTAIN_RUN = 10;
-const GRAM = 6;
+export const CERTAIN_RUN = 12;
+const GRAM = 8;
 const WINDOW = CERTAIN_RUN - GRAM + 1;
 /** Shorter texts may share no run of that length and be one sentence all the same: they are found by MinHash as well. */
 export const SHORT = 60;

@@ -53,7 +53,7 @@ create table compared (
   PRIMARY KEY (submission_id),
   FOREIGN KEY (submission_id) REFERENCES submission(id) ON DELETE CASCADE
 )
-CREATE INDEX compared_whole ON public.compared USING btree (whole)
+CREATE INDEX compared_whole ON public.compared USING btree (whole, submission_id)
 
 create table correction (
   id bigint generated always as identity not null,

@@ -52,13 +52,10 @@ test("another campaign's text has other numbers", () => {
   expect(print(first.a, "ONE").whole).not.toBe(print(first.a, "TWO").whole);
 });
 
-test("near pairs are candidates of one another; few far ones are", () => {
-  const isCandidate = ({ a, b }: Pair) => {
-    const [one, two] = [print(a), print(b)];
-    return common(a, b) / Math.max(1, Math.min(one.winnowed, two.winnowed)) >= 0.25;
-  };
-  expect(near.filter((pair) => !isCandidate(pair))).toEqual([]);
-  expect(far.filter(isCandidate).length).toBeLessThan(far.length / 5);
+test("near pairs have numbers in common; hardly any far pair has more than one", () => {
+  expect(near.filter(({ a, b }) => common(a, b) === 0)).toEqual([]);
+  const few = far.filter(({ kind, a, b }) => kind !== "formula" && common(a, b) > 1);
+  expect(few.length).toBeLessThan(far.length / 20);
 });
 
 test("nothing, a letter and ten million letters have a fingerprint", () => {

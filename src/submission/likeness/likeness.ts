@@ -47,20 +47,19 @@ export async function pointOutLikenesses(
   }));
   const mine = await keepFingerprints(trx, prints);
   const fresh = submissions.filter(({ id }) => mine.has(id));
-  const ids = fresh.map(({ id }) => id);
-  const same = await sameWhole(trx, campaign.code, ids);
+  const freshPrints = prints.filter(({ id }) => mine.has(id));
+  const same = await sameWhole(trx, freshPrints);
   const isSame = new Set(same.map(({ id }) => id));
   const others = await candidates(
     trx,
-    campaign.code,
-    prints.filter(({ id }) => mine.has(id) && !isSame.has(id)),
+    freshPrints.filter(({ id }) => !isSame.has(id)),
   );
   const found = [
     ...same.map((pair): LikenessRow => ({ ...pair, kind: "same-text", score: 1 })),
     ...(await compared(trx, campaign, fresh, others)),
   ];
   const hasOne = new Set(found.flatMap(({ id, other }) => [id, other]));
-  for (const pair of await sameFile(trx, campaign.code, ids)) {
+  for (const pair of await sameFile(trx, campaign.code, fresh)) {
     if (!hasOne.has(pair.id)) found.push({ ...pair, kind: "same-file", score: 1 });
   }
   const replaces = new Map(fresh.map(({ id, supersedes }) => [id, supersedes]));
@@ -91,7 +90,7 @@ async function compared(
 ): Promise<LikenessRow[]> {
   const own = new Map(fresh.map((one) => [one.id, one]));
   const rest = [...new Set(pairs.map(({ other }) => other))].filter((id) => !own.has(id));
-  const theirs = await textsOf(trx, rest);
+  const theirs = await textsOf(trx, campaign.code, rest);
   const ready = new Map<number, Comparable>();
   const readyOf = (id: number): Comparable => {
     const known = ready.get(id);

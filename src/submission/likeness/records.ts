@@ -54,83 +54,105 @@ export interface Pair {
   other: number;
 }
 
-/** For each, the first submission that says the very same. */
-export async function sameWhole(trx: Trx, campaign: string, ids: number[]): Promise<Pair[]> {
+/**
+ * For each, the first submission that says the very same. Here and below each row looks up its own by an index: with a
+ * plain join the planner, before it has figures of new tables, reads all of them for every batch.
+ */
+export async function sameWhole(trx: Trx, prints: { id: number; print: Fingerprint }[]): Promise<Pair[]> {
+  const told = prints.filter(({ print }) => print.winnowed > 0);
   const { rows } = await sql<Pair>`
-    select mine.submission_id as id, min(other.submission_id) as other
-    from compared mine
-    join compared other on other.whole = mine.whole and other.submission_id < mine.submission_id
-    join submission s on s.id = other.submission_id
-    where mine.submission_id = any(${ids}::bigint[]) and mine.winnowed > 0
-      and s.campaign = ${campaign} and s.state = 'current'
-    group by 1`.execute(trx);
+    select q.id, first.submission_id as other
+    from unnest(
+      ${told.map(({ id }) => id)}::bigint[], ${told.map(({ print }) => print.whole)}::bigint[]) as q (id, whole)
+    cross join lateral (
+      select c.submission_id from compared c
+      where c.whole = q.whole and c.submission_id < q.id
+        and (select state from submission s where s.id = c.submission_id) = 'current'
+      order by c.submission_id limit 1
+    ) first`.execute(trx);
   return rows;
 }
 
-/** A number that many texts have says little: only its first few are looked at. */
-const OWNERS = 16;
+/** A number that many texts have says little: only its first few are looked at, and each counts for less. */
+const OWNERS = 12;
 /** So many candidates a text are compared in full: those with most in common, and those with most of themselves. */
 const CANDIDATES = 8;
-/** A candidate with a smaller share of the shorter one's numbers is none. */
-const SHARE = 0.15;
+const HEAVIEST = 60;
 
-export async function candidates(
-  trx: Trx,
-  campaign: string,
-  prints: { id: number; print: Fingerprint }[],
-): Promise<Pair[]> {
+export async function candidates(trx: Trx, prints: { id: number; print: Fingerprint }[]): Promise<Pair[]> {
+  if (prints.length === 0) return [];
   const { rows } = await sql<Pair>`
     with hit as (
-      select q.id, owner.submission_id as other, count(*)::integer as hits
+      select q.id, owner.submission_id as other, count(*)::float8 as hits, sum(1.0::float8 / owner.owners) as weight
       from unnest(
         ${prints.flatMap(({ id, print }) => print.keys.map(() => id))}::integer[],
         ${prints.flatMap(({ print }) => print.keys)}::integer[]) as q (id, hash)
       cross join lateral (
-        select f.submission_id from fingerprint f where f.hash = q.hash
-        order by f.submission_id limit ${OWNERS}
+        select first.submission_id, count(*) over () as owners
+        from (
+          select f.submission_id from fingerprint f where f.hash = q.hash order by f.submission_id limit ${OWNERS}
+        ) first
       ) owner
       where owner.submission_id <> q.id
       group by 1, 2
-    ), weighed as (
-      select hit.*, least(1, hits::real / greatest(1, least(mine.winnowed, theirs.winnowed))) as share
-      from hit
+    ), heaviest as (
+      select *, row_number() over (partition by id order by weight desc, other) as by_weight from hit
+    ), ranked as (
+      select heaviest.id, other, by_weight, row_number() over (
+          partition by heaviest.id
+          order by least(1, hits / greatest(1, least(mine.winnowed, theirs.winnowed))) * sqrt(weight) desc, other
+        ) as by_share
+      from heaviest
       join unnest(
         ${prints.map(({ id }) => id)}::integer[],
-        ${prints.map(({ print }) => print.winnowed)}::integer[]) as mine (id, winnowed) on mine.id = hit.id
-      join compared theirs on theirs.submission_id = hit.other
-    ), ranked as (
-      select id, other, row_number() over (partition by id order by hits desc, other) as by_hits,
-        row_number() over (partition by id order by share desc, hits desc, other) as by_share
-      from weighed where share >= ${SHARE}
+        ${prints.map(({ print }) => print.winnowed)}::integer[]) as mine (id, winnowed) on mine.id = heaviest.id
+      cross join lateral (select winnowed from compared where submission_id = other limit 1) theirs
+      where by_weight <= ${HEAVIEST}
     )
-    select ranked.id, ranked.other
-    from ranked join submission s on s.id = ranked.other
-    where (by_hits <= ${CANDIDATES} or by_share <= ${CANDIDATES})
-      and s.campaign = ${campaign} and s.state = 'current'
-    order by ranked.id, ranked.other`.execute(trx);
+    select id, other from ranked where by_weight <= ${CANDIDATES} or by_share <= ${CANDIDATES}
+    order by id, other`.execute(trx);
   return rows;
 }
 
-/** A file that more mails than this bring is a form or the notice itself. */
+/** A file that this many other mails bring is a form or the notice itself. */
 const MAILS_WITH_FILE = 3;
 
 /** For each, the first submission whose mail brought one of its files; what it was called there does not matter. */
-export async function sameFile(trx: Trx, campaign: string, ids: number[]): Promise<Pair[]> {
+export async function sameFile(
+  trx: Trx,
+  campaign: string,
+  submissions: { id: number; messageId: number }[],
+): Promise<Pair[]> {
+  const { rows: twins } = await sql<{ id: number; messages: number[] }>`
+    select q.id, array_agg(twin.message_id) as messages
+    from unnest(
+      ${submissions.map(({ id }) => id)}::bigint[],
+      ${submissions.map(({ messageId }) => messageId)}::bigint[]) as q (id, message_id)
+    cross join lateral (
+      select sha256 from attachment
+      where message_id = q.message_id and status <> 'ignored' and not inline limit 50
+    ) file
+    cross join lateral (
+      select distinct message_id from attachment
+      where sha256 = file.sha256 and message_id <> q.message_id limit ${MAILS_WITH_FILE}
+    ) twin
+    group by q.id, file.sha256 having count(*) < ${MAILS_WITH_FILE}`.execute(trx);
+  if (twins.length === 0) return [];
   const { rows } = await sql<Pair>`
-    select s.id, min(o.id) as other
-    from submission s
-    join attachment a on a.message_id = s.message_id and a.status <> 'ignored' and not a.inline
-    join attachment b on b.sha256 = a.sha256 and b.message_id <> a.message_id
-    join submission o on o.message_id = b.message_id and o.id < s.id
-    where s.id = any(${ids}::bigint[]) and o.campaign = ${campaign} and o.state = 'current'
-      and (select count(distinct every.message_id) from attachment every where every.sha256 = a.sha256)
-        <= ${MAILS_WITH_FILE}
-    group by 1`.execute(trx);
+    select q.id, min(s.id) as other
+    from unnest(
+      ${twins.flatMap(({ id, messages }) => messages.map(() => id))}::bigint[],
+      ${twins.flatMap(({ messages }) => messages)}::bigint[]) as q (id, message_id)
+    join submission s on s.message_id = q.message_id and s.id < q.id
+    where s.campaign = ${campaign} and s.state = 'current'
+    group by q.id`.execute(trx);
   return rows;
 }
 
+/** Of those among them that stand. */
 export async function textsOf(
   trx: Trx,
+  campaign: string,
   ids: number[],
 ): Promise<Map<number, { title: string; text: string }>> {
   if (ids.length === 0) return new Map();
@@ -138,6 +160,8 @@ export async function textsOf(
     .selectFrom("submission")
     .select(["id", "title", "text"])
     .where("id", "in", ids)
+    .where("campaign", "=", campaign)
+    .where("state", "=", "current")
     .execute();
   return new Map(rows.map(({ id, ...text }) => [id, text]));
 }
