@@ -1,7 +1,5 @@
 // jinbox explain: what each mail is, why, and what would be answered. Needs no database and files nothing.
-import { readdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
 import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
@@ -17,6 +15,7 @@ import { referencesIn } from "../submission/reference.ts";
 import { lacksText, timelinessOf } from "../submission/submission.ts";
 import type { ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
 import { type Knowledge, ownOf, prepare, understand } from "../understand/understand.ts";
+import { briefly, summary } from "./brief.ts";
 import {
   type Command,
   type CommandInput,
@@ -27,16 +26,30 @@ import {
 } from "./command.ts";
 import { type Explanation, readable } from "./explained.ts";
 import { attachmentEntry } from "./extract.ts";
+import { lookFor } from "./look.ts";
+import { mailFiles, openMail } from "./mail-files.ts";
 import { progressLine } from "./progress.ts";
 
 export const command: Command = {
   name: "explain",
-  usage: "FILE.eml… [--config FILE] [--json]",
+  usage: "FILE.eml… [--brief | --json] [--config FILE] [--color auto|always|never]",
   words: {
-    en: "what each mail is, why, and what would be answered; a folder means every .eml in it",
-    zh: "说明每封邮件是什么、为什么、会怎样回复；给出文件夹则读其中所有 .eml",
+    en: "what each mail is, why, and what would be answered; a folder means every .eml in it, - standard input; exit 1 when one could not be opened",
+    zh: "说明每封邮件是什么、为什么、会怎样回复；给出文件夹则读其中所有 .eml，- 表示标准输入；有打不开的，退出码为 1",
   },
-  options: { config: configOption, json: jsonOption },
+  options: {
+    brief: { type: "boolean", words: { en: "one line a mail", zh: "每封一行" } },
+    json: jsonOption,
+    config: configOption,
+    color: {
+      type: "string",
+      value: "WHEN",
+      words: {
+        en: "auto (at a terminal, unless NO_COLOR is set), always, never: then 〖type〗 and 〔unit〕 mark the words",
+        zh: "auto（终端上用颜色，除非设了 NO_COLOR）、always、never；不用颜色时以〖类型〗〔单位〕标出字句",
+      },
+    },
+  },
   positionals: true,
   run,
 };
@@ -127,11 +140,14 @@ function filedFacts(
 
 /** The line of design §6. */
 export function explanationLine({ file, mail, parts, understanding, notices }: Explanation) {
-  const { origin, outcome, reason, type, unit, unitAsRead, submissions, corrections, intent } = understanding;
+  const { origin, originEvidence, outcome, reason, type, unit, unitAsRead } = understanding;
+  const { ruleVersion, submissions, corrections, intent } = understanding;
   const [from] = mail.from;
   return {
     file,
+    ruleVersion,
     origin,
+    originEvidence,
     from: { name: from?.name ?? "", address: from?.address ?? "" },
     subject: mail.subject,
     outcome,
@@ -166,29 +182,34 @@ const BATCH = 32;
 
 async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   if (positionals.length === 0)
-    throw new UsageError("explain: name a .eml file or a folder / 请给出 .eml 文件或文件夹");
+    throw new UsageError(
+      "explain: name a .eml file or a folder, or - for standard input / 请给出 .eml 文件或文件夹，或用 - 读标准输入",
+    );
+  const print = printing(values);
   const environment = readEnvironment();
   const { campaign } = loadCampaign((values.config as string | undefined) ?? environment.configFile);
-  const { files, missing } = await filesOf(positionals);
-  if (files.length === 0 && !missing) {
-    console.error("explain: no .eml file in the folder / 文件夹里没有 .eml 文件");
-    return 1;
-  }
+  const { files, missing } = await mailFiles("explain", positionals);
+  if (files.length === 0) return 1;
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });
   const reader = createReader({ children: Math.max(1, Math.min(files.length, availableParallelism())), log });
   const progress = progressLine(files.length);
   const explainer = createExplainer(campaign, reader, systemClock, progress.recognising);
+  const understood: Pick<Understanding, "outcome">[] = [];
   let code: ExitCode = missing ? 1 : 0;
   try {
     for (let at = 0; at < files.length; at += BATCH) {
-      const opened = await Promise.all(files.slice(at, at + BATCH).map(open));
+      progress.file(at, files[at]!);
+      const opened = await Promise.all(files.slice(at, at + BATCH).map((path) => openMail("explain", path)));
       if (opened.includes(null)) code = 1;
       const explained = await explainer.explain(opened.filter((file) => file !== null));
       progress.clear();
       for (const one of explained) {
-        console.log(values.json ? JSON.stringify(explanationLine(one)) : readable(one, campaign));
+        console.log(print(one, campaign));
+        remark(one);
+        understood.push({ outcome: one.understanding.outcome });
       }
     }
+    if (values.brief && understood.length > 1) console.error(summary(understood, campaign));
   } finally {
     progress.clear();
     await reader.close();
@@ -196,27 +217,24 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   return code;
 }
 
-async function filesOf(paths: string[]): Promise<{ files: string[]; missing: boolean }> {
-  const files: string[] = [];
-  let missing = false;
-  for (const path of paths) {
-    const found = await stat(path).catch((error: Error) => error);
-    if (found instanceof Error) {
-      missing = true;
-      console.error(`explain: ${path}: cannot be opened / 打不开 (${found.message})`);
-    } else if (found.isDirectory()) {
-      const names = (await readdir(path)).filter((name) => name.toLowerCase().endsWith(".eml")).sort();
-      files.push(...names.map((name) => join(path, name)));
-    } else files.push(path);
-  }
-  return { files, missing };
+function printing(values: CommandInput["values"]): (one: Explanation, campaign: Campaign) => string {
+  const when = values.color ?? "auto";
+  if (when !== "auto" && when !== "always" && when !== "never")
+    throw new UsageError(`--color ${when}: auto, always, never`);
+  if (values.json && values.brief)
+    throw new UsageError("--json --brief: choose one of them / 两者只能选一个");
+  if (values.json) return (one) => JSON.stringify(explanationLine(one));
+  const look = lookFor(when, process.stdout);
+  return (one, campaign) => (values.brief ? briefly : readable)(one, campaign, look);
 }
 
-async function open(path: string): Promise<{ file: string; raw: Uint8Array } | null> {
-  try {
-    return { file: basename(path), raw: await readFile(path) };
-  } catch (error) {
-    console.error(`explain: ${path}: cannot be opened / 打不开 (${(error as Error).message})`);
-    return null;
-  }
+/** A mail without any of these was never sent. */
+const HEADERS = ["from", "to", "subject", "date", "received", "message-id", "content-type"];
+
+/** Whoever hands in a document gets a line like any mail's, and is told which command reads it. */
+function remark({ file, mail }: Explanation): void {
+  if (HEADERS.some((name) => mail.headers[name] !== undefined)) return;
+  console.error(
+    `explain: ${file}: 没有邮件头，不像邮件；读文档请用 jinbox extract / has no headers and is hardly a mail; jinbox extract reads documents`,
+  );
 }

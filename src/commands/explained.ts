@@ -1,5 +1,6 @@
-// What was understood of a mail, as people at a terminal read it.
+// What was understood of a mail, as people at a terminal read it: the decisions with their reasons, then the mail itself.
 import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
+import { wasToBeFiled } from "../console/lost.ts";
 import { consoleWords } from "../console/words.ts";
 import { ledgerWords } from "../digest/words.ts";
 import { amountWords, doubtWords } from "../document/amount.ts";
@@ -9,11 +10,15 @@ import { remarksOf } from "../document/remarks.ts";
 import type { Mail } from "../message/mail.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
-import { cutAt } from "../text/occurrence.ts";
 import { type ReasonCode, reasonWords } from "../text/reason.ts";
-import type { Evidence, Place, Understanding, Verdict } from "../understand/evidence.ts";
-import { isOutside } from "../understand/seen.ts";
+import type { SubmissionDraft, Understanding } from "../understand/evidence.ts";
+import { highlighted, PLACES_OF } from "../understand/highlight.ts";
+import { placesOf } from "../understand/seen.ts";
+import { asRead, letterOf, toPart } from "./as-read.ts";
+import { changeWords, intentWords } from "./change-words.ts";
+import { decisionLines, reasonLine } from "./decision.ts";
 import { type AttachmentEntry, attachmentEntry } from "./extract.ts";
+import { type Look, MARKS, marksOnly, type Part, padded } from "./look.ts";
 
 export interface Explanation {
   file: string;
@@ -24,85 +29,156 @@ export interface Explanation {
   notices: NoticeIntent[];
 }
 
-/** For people at a terminal: what, who, why, attachments, answer. */
-export function readable(one: Explanation, campaign: Campaign): string {
-  const { file, mail, parts, understanding, notices, arrivedAt } = one;
-  const { outcome, reason, origin, type, unit, submissions, corrections } = understanding;
-  const [from] = mail.from;
-  const zh = campaign.locale === "zh-CN";
-  const say = (chinese: string, english: string) => (zh ? chinese : english);
-  const words = consoleWords(campaign.locale);
-  const because = (name: (value: string) => string) => (one: Evidence) =>
-    evidenceLine(one, words.places, name);
-  const why = reason ? ` — ${reasonWords(reason, campaign.locale).label} (${reason})` : "";
-  const lines = [
-    `━━ ${file}`,
-    `${say("发件人", "From")}    ${from?.name ?? ""} <${from?.address ?? ""}>  ${dateOf(arrivedAt, campaign.timezone)} ${timeOfDay(arrivedAt, campaign.timezone)}`,
-    `${say("主题", "Subject")}    ${marked(mail.subject, wordsSeen(understanding, "subject"))}`,
-    `${say("结果", "Outcome")}    ${ledgerWords(campaign.locale).verdict[outcome]}${why}${origin === "person" ? "" : `  [${words.origins[origin]}]`}`,
-    ...understanding.originEvidence.map(because((value) => words.origins[value] ?? value)),
-    `${say("类型", "Type")}    ${nameOfType(type.value, campaign)}  ${sureness(type, (value) => nameOfType(value, campaign))}`,
-    ...type.evidence.slice(0, 6).map(because((value) => nameOfType(value, campaign))),
-    `${say("单位", "Unit")}    ${nameOfUnit(unit.value, campaign)}  ${sureness(unit, (value) => nameOfUnit(value, campaign))}${understanding.senderRegistered ? say("  登记地址", "  registered address") : ""}`,
-    ...(understanding.unitAsRead === null
+/** So much of the letter is shown, and of each document. */
+const LETTER = { opening: 4, most: 30 };
+const DOCUMENT = { opening: 0, most: 8 };
+
+/** For people at a terminal: what, who, why, attachments, the letter with what decided, the answer. */
+export function readable(one: Explanation, campaign: Campaign, look: Look = marksOnly): string {
+  const { understanding, mail, parts, notices } = one;
+  const { locale } = campaign;
+  const say = sayIn(locale);
+  const { text, quoted } = letterOf(mail, understanding);
+  const letter = asRead(text, PLACES_OF.body, understanding, LETTER, omittedIn(locale));
+  const lines: Part[][] = [
+    ...headLines(one, campaign),
+    ...decisions(understanding, campaign),
+    ...understanding.submissions.map((draft, at) => submissionLine(draft, at, one, campaign)),
+    ...understanding.corrections.map((change) => [
+      label(say("更正", "Change")),
+      changeWords(change, campaign),
+    ]),
+    ...(understanding.intent === null
       ? []
-      : [`    ${say("来信写的是", "as written")} “${understanding.unitAsRead}”`]),
-    ...unit.evidence.slice(0, 6).map(because((value) => nameOfUnit(value, campaign))),
-    ...submissions.map(
-      (one, i) =>
-        `${say("提交", "Filed")} ${i + 1}  ${nameOfType(one.type, campaign)}${one.item ? `/${one.item}` : ""} · ${nameOfUnit(one.unit, campaign)} · ${one.people.join("、") || "–"} · ${one.title}`,
-    ),
-    ...corrections.map((one) => `${say("更正", "Change")}    ${JSON.stringify(one)}`),
-    ...parts.flatMap((part) => attachmentLines(attachmentEntry(part), campaign.locale, 1)),
-    ...notices.flatMap((notice) => [
-      `${say("回复", "Answer")}    ${notice.kind} → ${notice.to.map((to) => to.email).join(", ")}: ${notice.subject}`,
-      ...notice.text.split("\n").map((line) => `    │ ${line}`),
+      : [[label(say("来意", "Meant as")), intentWords(understanding.intent, locale)]]),
+    ...parts.flatMap((part) => attachmentLines(part, understanding, locale, 1)),
+    ...(letter.length === 0 ? [] : [[say("来信原文", "The letter"), ...legend(look, locale)]]),
+    ...letter.map((line): Part[] => ["    │ ", ...line]),
+    ...(quoted
+      ? [[faint(`    │ ${say("……（引用的往来，不作依据）", "…… (quoted history, not looked at)")}`)]]
+      : []),
+    ...notices.flatMap((notice): Part[][] => [
+      [
+        label(say("回复", "Answer")),
+        `${ledgerWords(locale).noticeKind[notice.kind] ?? notice.kind} → ${notice.to.map((to) => to.email).join(", ")}: ${notice.subject}`,
+      ],
+      ...notice.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => [`    │ ${line}`]),
     ]),
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return `${lines.map((line) => look(...line)).join("\n")}\n`;
 }
 
-/** Words that decided something, in marks that survive copying. */
-function marked(text: string, words: string[]): string {
-  return cutAt(text, words)
-    .map((piece) => (piece.words === null ? piece.text : `【${piece.text}】`))
-    .join("");
+export const sayIn = (locale: Locale) => (chinese: string, english: string) =>
+  locale === "zh-CN" ? chinese : english;
+const label = (words: string) => `${padded(words, 8)}  `;
+const omittedIn = (locale: Locale) => (lines: number) =>
+  locale === "zh-CN" ? `……（略 ${lines} 行）` : `…… (${lines} ${lines === 1 ? "line" : "lines"} left out)`;
+
+function legend(look: Look, locale: Locale): Part[] {
+  const words = consoleWords(locale);
+  const shown = { type: words.type, unit: words.unit };
+  if (look !== marksOnly) {
+    return ["  ", { text: shown.type, style: "type" }, " ", { text: shown.unit, style: "unit" }];
+  }
+  const [type, unit] = [MARKS.type.join(""), MARKS.unit.join("")];
+  const text =
+    locale === "zh-CN" ? `（${type}${shown.type}，${unit}${shown.unit}）` : ` (${type} type, ${unit} unit)`;
+  return [faint(text)];
 }
 
-function wordsSeen({ type, unit }: Understanding, where: Place): string[] {
-  return [...type.evidence, ...unit.evidence]
-    .filter((one) => one.where === where && !isOutside(one.where))
-    .flatMap(({ words, also }) => [words, ...(also ?? [])]);
+const faint = (text: string): Part => ({ text, style: "faint" });
+
+function headLines({ file, mail, arrivedAt, understanding }: Explanation, campaign: Campaign): Part[][] {
+  const { locale, timezone } = campaign;
+  const { outcome, reason, origin, originEvidence } = understanding;
+  const say = sayIn(locale);
+  const words = consoleWords(locale);
+  const [from] = mail.from;
+  const why = reason ? ` — ${reasonWords(reason, locale).label} (${reason})` : "";
+  const part = (text: string, place: keyof typeof PLACES_OF) =>
+    highlighted(text, PLACES_OF[place], understanding).map(toPart);
+  return [
+    [{ text: `━━ ${file}`, style: "strong" }],
+    [
+      label(say("发件人", "From")),
+      ...part(from?.name ?? "", "sender"),
+      " <",
+      ...part(from?.address ?? "", "sender"),
+      `>  ${dateOf(arrivedAt, timezone)} ${timeOfDay(arrivedAt, timezone)}`,
+    ],
+    [label(say("主题", "Subject")), ...part(mail.subject, "subject")],
+    [
+      label(say("结果", "Outcome")),
+      { text: ledgerWords(locale).verdict[outcome], style: outcome === "held" ? "warn" : "good" },
+      `${why}${origin === "person" ? "" : `  [${words.origins[origin]}]`}`,
+    ],
+    ...originEvidence.map((one) => reasonLine(one, (value) => words.origins[value] ?? value, locale)),
+  ];
 }
 
-/** A mail's words must not move the cursor or colour the terminal. */
-function printable(line: string): string {
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ");
+function decisions(understanding: Understanding, campaign: Campaign): Part[][] {
+  const { type, unit, unitAsRead, senderRegistered } = understanding;
+  const { locale } = campaign;
+  const autoFileAt = wasToBeFiled(understanding) ? campaign.autoFileAt : null;
+  const say = sayIn(locale);
+  const words = consoleWords(locale);
+  const asked = { autoFileAt, locale };
+  return [
+    ...decisionLines({
+      ...asked,
+      ...{ label: words.type, verdict: type, nameOf: (code) => nameOfType(code, campaign) },
+    }),
+    ...decisionLines({
+      ...asked,
+      ...{ label: words.unit, verdict: unit, nameOf: (code) => nameOfUnit(code, campaign) },
+    }),
+    ...(unitAsRead === null ? [] : [[`    ${say("来信写的是", "as written")} “${unitAsRead}”`]]),
+    ...(senderRegistered
+      ? [[`    ${say("发件地址已登记在该单位名下", "the sender's address is registered for this unit")}`]]
+      : []),
+  ];
 }
 
-function evidenceLine(
-  { where, words, speaksFor, weight }: Evidence,
-  places: Record<string, string>,
-  name: (value: string) => string,
-): string {
-  return `    ${weight >= 0 ? "+" : ""}${weight.toFixed(1)}  ${places[where] ?? where}: “${[...words].slice(0, 50).join("")}” → ${name(speaksFor)}`;
+/** With where each of it stands, for whoever wants to look it up. */
+function submissionLine(draft: SubmissionDraft, at: number, one: Explanation, campaign: Campaign): Part[] {
+  const { locale } = campaign;
+  const say = sayIn(locale);
+  const { places } = consoleWords(locale);
+  const from = (words: string) => {
+    const [first] = placesOf(words, one);
+    return first ? `（${places[first]}）` : "";
+  };
+  const item = deliverableOf(campaign, draft.type)?.items.find((known) => known.code === draft.item);
+  const people = draft.people.map((name) => `${name}${from(name)}`).join("、") || "–";
+  const kind = [nameOfType(draft.type, campaign), item?.name].filter(Boolean).join(" / ");
+  const unit = draft.unit === null ? "?" : nameOfUnit(draft.unit, campaign);
+  return [
+    label(`${say("提交", "Filed")} ${at + 1}`),
+    `${kind} · ${unit} · ${people} · `,
+    { text: draft.title, style: "strong" },
+    from(draft.title),
+  ];
 }
 
-function sureness({ confidence, runnerUp }: Verdict, name: (value: string) => string): string {
-  const second = runnerUp ? ` ; ${name(runnerUp.value)} ${(runnerUp.confidence * 100).toFixed(1)}%` : "";
-  return `(${(confidence * 100).toFixed(1)}%${second})`;
+export function nameOfType(value: string, campaign: Campaign): string {
+  return deliverableOf(campaign, value)?.name ?? ledgerWords(campaign.locale).otherTypes[value] ?? value;
 }
 
-function nameOfType(value: string | null, campaign: Campaign): string {
-  return deliverableOf(campaign, value)?.name ?? value ?? "?";
+export function nameOfUnit(value: string, campaign: Campaign): string {
+  return unitOf(campaign, value)?.name ?? value;
 }
 
-function nameOfUnit(value: string | null, campaign: Campaign): string {
-  return unitOf(campaign, value)?.name ?? "?";
-}
-
-function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number): string[] {
-  const { filename, mediaType, bytes, status, reason, text, children } = entry;
+function attachmentLines(
+  read: ReadPart,
+  understanding: Understanding,
+  locale: Locale,
+  depth: number,
+): Part[][] {
+  const entry: AttachmentEntry = attachmentEntry(read);
+  const { filename, mediaType, bytes, status, reason, text } = entry;
   const characters = text.replace(/\s/gu, "").length;
   const facts = [
     reason ? `${reasonWords(reason as ReasonCode, locale).label} (${reason})` : "",
@@ -112,8 +188,15 @@ function attachmentLines(entry: AttachmentEntry, locale: Locale, depth: number):
   ].filter(Boolean);
   const [colon, semicolon] = locale === "zh-CN" ? ["：", "；"] : [": ", "; "];
   const said = facts.length > 0 ? `${colon}${facts.join(semicolon)}` : "";
+  const indent = "  ".repeat(depth);
+  const telling = asRead(text, PLACES_OF.document, understanding, DOCUMENT, omittedIn(locale));
   return [
-    `${"  ".repeat(depth)}📎 ${filename}  ${kindWords(mediaType, locale)}, ${bytes.toLocaleString("en-US")} bytes, ${consoleWords(locale).status[status]}${said}`,
-    ...children.flatMap((child) => attachmentLines(child, locale, depth + 1)),
+    [
+      `${indent}📎 `,
+      ...highlighted(filename, PLACES_OF.filename, understanding).map(toPart),
+      `  ${kindWords(mediaType, locale)}, ${bytes.toLocaleString("en-US")} bytes, ${consoleWords(locale).status[status]}${said}`,
+    ],
+    ...telling.map((line): Part[] => [`${indent}  │ `, ...line]),
+    ...read.children.flatMap((child) => attachmentLines(child, understanding, locale, depth + 1)),
   ];
 }

@@ -24,38 +24,54 @@ export function occurrencesOf(words: string, text: string): Span[] {
 
 /** The same for a text that is asked about several times. */
 export function occurrencesIn(text: string): (words: string) => Span[] {
-  const folded = fold(text);
+  const { text: whole, places } = fold(text);
   return (words) => {
     const sought = fold(words).text;
     const spans: Span[] = [];
     if (sought === "") return spans;
-    for (let at = folded.text.indexOf(sought); at >= 0; at = folded.text.indexOf(sought, at + sought.length))
-      spans.push({ start: folded.places[at]!, end: folded.places[at + sought.length - 1]! + 1 });
+    for (let at = whole.indexOf(sought); at >= 0; at = whole.indexOf(sought, at + sought.length))
+      spans.push({ start: places[at]!, end: places[at + sought.length - 1]! + 1 });
     return spans.map((span) => wholeSigns(span, text));
   };
 }
 
-/** Spacing is kept only between Latin words: "图 书 馆" and a line that a client broke are one word. */
+/** A text is asked about from several sides, and folding a long one takes milliseconds. */
+const folds = new Map<string, Folded>();
+const REMEMBERED = 8;
+
 function fold(written: string): Folded {
+  const known = folds.get(written);
+  if (known) return known;
+  const made = folded(written);
+  if (written.length > 200) {
+    if (folds.size >= REMEMBERED) folds.clear();
+    folds.set(written, made);
+  }
+  return made;
+}
+
+/** Spacing is kept only between Latin words: "图 书 馆" and a line that a client broke are one word. */
+function folded(written: string): Folded {
   const places: number[] = [];
-  let kept = "";
+  const kept: string[] = [];
   let spaced = false;
   for (let at = 0; at < written.length; at += 1) {
     const sign = written[at]!;
-    if (INVISIBLE.test(sign)) continue;
-    if (SPACE.test(sign)) {
+    const isHan = sign >= "\u3400" && sign <= "\u9fff";
+    if (!isHan && INVISIBLE.test(sign)) continue;
+    if (!isHan && SPACE.test(sign)) {
       spaced = true;
       continue;
     }
-    if (spaced && LATIN.test(sign) && LATIN.test(kept.at(-1) ?? "")) {
-      kept += " ";
+    if (spaced && !isHan && LATIN.test(sign) && LATIN.test(kept.at(-1) ?? "")) {
+      kept.push(" ");
       places.push(at - 1);
     }
     spaced = false;
-    kept += sign;
+    kept.push(sign);
     places.push(at);
   }
-  return { text: sameLength(kept), places };
+  return { text: sameLength(kept.join("")), places };
 }
 
 /** Whole where that keeps every sign in its place; sign by sign where one becomes two. */

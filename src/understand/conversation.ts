@@ -176,8 +176,8 @@ function asked({ mail, all, lines, drafts }: Saying): Talk | null {
 export function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
   const claimed = talk.corrections.find((one) => one.action === "unit");
   if (claimed?.action !== "unit") return all.unit;
-  const words = talk.type.evidence[0]?.words ?? "";
-  return weigh([...all.units, { where: "office", words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
+  const { where = "body" as const, words = "" } = talk.type.evidence[0] ?? {};
+  return weigh([...all.units, { where, words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
 }
 
 export function said(

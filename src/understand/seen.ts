@@ -72,3 +72,20 @@ export function isSeen({ where, words, also }: Evidence, seen: Seen): boolean {
   const texts = textsAt(where, seen);
   return [words, ...(also ?? [])].every((one) => texts.some((text) => occurrencesOf(one, text).length > 0));
 }
+
+/** Read top to bottom, as a person looks for it. */
+const LOOKED_FOR: Place[] = [
+  "subject",
+  "body",
+  "document-text",
+  "filename",
+  "sender-name",
+  "document-properties",
+];
+
+/** Where words stand, the likeliest place first; [] for what the mail does not write so. */
+export function placesOf(words: string, seen: Seen): Place[] {
+  return LOOKED_FOR.filter((where) =>
+    textsAt(where, seen).some((text) => occurrencesOf(words, text).length > 0),
+  );
+}

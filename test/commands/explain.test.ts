@@ -2,11 +2,13 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { loadCampaign } from "../../src/campaign/load.ts";
 import { virtualClock } from "../../src/clock.ts";
 import { createExplainer, explanationLine } from "../../src/commands/explain.ts";
 import { readable } from "../../src/commands/explained.ts";
+import { lookFor } from "../../src/commands/look.ts";
 import { silentLogger } from "../../src/log.ts";
 import { createReader } from "../../src/reading/reader.ts";
 
@@ -109,12 +111,20 @@ test("a mail without any date arrives now", async () => {
   expect(one?.arrivedAt).toEqual(clock.now());
 });
 
-function jinbox(...args: string[]): Promise<{ code: number; out: string }> {
+interface Ran {
+  code: number;
+  out: string;
+  said: string;
+}
+
+function jinbox(args: string[], input?: Uint8Array, env = process.env): Promise<Ran> {
   const main = resolve(root, "src/main.ts");
   return new Promise((settle) => {
-    execFile(process.execPath, [main, ...args], { timeout: 30_000 }, (error, out) => {
-      settle({ code: typeof error?.code === "number" ? error.code : 0, out });
+    const options = { timeout: 30_000, env };
+    const child = execFile(process.execPath, [main, ...args], options, (error, out, said) => {
+      settle({ code: typeof error?.code === "number" ? error.code : 0, out, said });
     });
+    child.stdin?.end(input);
   });
 }
 
@@ -123,9 +133,9 @@ test("a held mail is no failure, a missing file is, and no file at all is wrong 
 }, async () => {
   const held = resolve(folder, names.find((name) => name.includes("question")) ?? "");
   const [explained, absent, none] = await Promise.all([
-    jinbox("explain", "--json", held),
-    jinbox("explain", "--json", resolve(folder, "absent.eml")),
-    jinbox("explain"),
+    jinbox(["explain", "--json", held]),
+    jinbox(["explain", "--json", resolve(folder, "absent.eml")]),
+    jinbox(["explain"]),
   ]);
   expect([explained.code, absent.code, none.code]).toEqual([0, 1, 2]);
   expect(JSON.parse(explained.out)).toMatchObject({ outcome: "held", reason: "question" });
@@ -135,8 +145,98 @@ test("a clerk reads outcome, reasons, formats and places in the campaign's langu
   const name = readdirSync(folder).find((file) => /docx.*\.eml$/.test(file)) ?? "";
   const [one] = await explainer.explain([{ file: name, raw: readFileSync(resolve(folder, name)) }]);
   const text = readable(one!, campaign);
-  expect(text).toMatch(/^结果 {4}(?:已登记|待人工)/m);
+  expect(text).toMatch(/^结果 {6}(?:已登记|待人工)/m);
   expect(text).toMatch(/📎 .* {2}文字文档, [\d,]+ bytes, 已读出：.*字$/m);
-  expect(text).toMatch(/^ {4}\+\d\.\d {2}(?:文件名|主题|文档标题): “.*” → (?:金点子|书面总结)/m);
+  expect(text).toMatch(/^ {4}\+\d\.\d ■+□* {2}(?:文件名|主题|文档标题) +“.*” → (?:金点子|书面总结)/m);
   expect(text).not.toMatch(/golden-idea|summary-report|application\//);
+});
+
+const aboutTheMuseum = "015-idea-librarian-about-the-museum.eml";
+
+test("the letter shows in place which words decided, and the second guess why it lost", async () => {
+  const raw = readFileSync(resolve(folder, aboutTheMuseum));
+  const [one] = await explainer.explain([{ file: aboutTheMuseum, raw }]);
+  const text = readable(one!, campaign);
+  expect(text).toMatch(/^主题 {6}〖建议〗：〔博物馆〕的展柜说明太难懂$/m);
+  expect(text).toMatch(/^ {4}│ 〖建议〗〔博物馆〕请几个小学语文老师/m);
+  expect(text).toMatch(/^单位 {6}市图书馆 {2}把握 [\d.]+%，自动登记须 [\d.]+%：达到；其次 市博物馆/m);
+  expect(text).toMatch(/^ {4}落选：市博物馆 合计 .*不及 市图书馆 的/m);
+  expect(text).toMatch(/^提交 1 {4}金点子 · 市图书馆 · 李静（正文） · 博物馆的展柜说明太难懂（主题）$/m);
+  const english = readable(one!, { ...campaign, locale: "en" });
+  expect(english).toMatch(/^ {4}Lost: 市博物馆 comes to .*, less than the/m);
+});
+
+test("what a sender quotes is left out where it decided nothing, and a change is told in words", async () => {
+  const file = "023-reply-wrong-unit.eml";
+  const [one] = await explainer.explain([{ file, raw: readFileSync(resolve(folder, file)) }]);
+  const text = readable(one!, campaign);
+  expect(text).toMatch(/^更正 {6}单位改为 市图书馆$/m);
+  expect(text).toMatch(/^来意 {6}更正已登记的内容 \(correct\)$/m);
+  expect(text).toContain("引用的往来，不作依据");
+  expect(text).not.toContain("自动登记须");
+});
+
+test("colours only where they are wanted; what a mail brings of its own never gets through", async () => {
+  const raw = readFileSync(resolve(folder, aboutTheMuseum));
+  const [one] = await explainer.explain([{ file: aboutTheMuseum, raw }]);
+  const coloured = readable(one!, campaign, lookFor("always", process.stdout));
+  expect(coloured).toContain("\u001b[");
+  expect(stripVTControlCharacters(coloured)).not.toMatch(/[〖〔]/);
+  const steering = new TextEncoder().encode(
+    "From: a@b.example\r\nSubject: =?utf-8?B?5bu66K6uG1szMW3nuqI=?=\r\n\r\n\u001b[2Jhello\r\n",
+  );
+  const [red] = await explainer.explain([{ file: "red.eml", raw: steering }]);
+  expect(readable(red!, campaign, lookFor("always", process.stdout))).not.toMatch(/\u001b\[(?:31m|2J)/);
+});
+
+test("standard input, a folder in one line a mail, and what is no mail", { timeout: 60_000 }, async () => {
+  const path = resolve(folder, aboutTheMuseum);
+  const { FORCE_COLOR: _, ...noColour } = process.env;
+  const document =
+    readdirSync(resolve(root, "fixtures/documents")).find((name) => name.endsWith(".docx")) ?? "";
+  const [piped, brief, noMail, noMails, both, wrong, plain, painted] = await Promise.all([
+    jinbox(["explain", "--json", "-"], readFileSync(path)),
+    jinbox([
+      "explain",
+      "--brief",
+      path,
+      resolve(folder, "absent.eml"),
+      resolve(folder, "004-empty-mail.eml"),
+    ]),
+    jinbox(["explain", resolve(root, "fixtures/documents", document)]),
+    jinbox(["explain", resolve(root, "src")]),
+    jinbox(["explain", "--json", "--brief", path]),
+    jinbox(["explain", "--color", "perhaps", path]),
+    jinbox(["explain", path], undefined, noColour),
+    jinbox(["explain", "--color", "always", path]),
+  ]);
+  expect(JSON.parse(piped.out)).toMatchObject({ file: "-", unit: { value: "library" } });
+  expect(brief.code).toBe(1);
+  expect(brief.out.trimEnd().split("\n")).toHaveLength(2);
+  expect(brief.out).toMatch(/^已登记 +金点子 \d+% +市图书馆 \d+% +李静 《博物馆.*》 +015-/);
+  expect(brief.said).toMatch(/absent\.eml[\s\S]*2 封：已登记 1，待人工 1/);
+  expect([noMail.code, noMail.said]).toEqual([0, expect.stringContaining("jinbox extract")]);
+  expect([noMails.code, noMails.said]).toEqual([1, expect.stringContaining("no .eml file")]);
+  expect([both.code, wrong.code]).toEqual([2, 2]);
+  expect([plain.out.includes("\u001b"), painted.out.includes("\u001b")]).toEqual([false, true]);
+});
+
+test("the help speaks both languages and names every option", async () => {
+  const { code, out } = await jinbox(["explain", "--help"]);
+  expect(code).toBe(0);
+  for (const words of ["--brief", "--json", "--config", "--color", "每封一行", "one line a mail", "标准输入"])
+    expect(out).toContain(words);
+});
+
+test("each line of JSON carries type and unit with reasons and the second guess, and the rules' version", async () => {
+  const raw = readFileSync(resolve(folder, aboutTheMuseum));
+  const [one] = await explainer.explain([{ file: aboutTheMuseum, raw }]);
+  const line = JSON.parse(JSON.stringify(explanationLine(one!)));
+  expect(line).toMatchObject({
+    ruleVersion: expect.any(Number),
+    unit: { value: "library", runnerUp: { value: "museum" } },
+  });
+  for (const { evidence } of [line.type, line.unit])
+    for (const reason of evidence)
+      expect(reason).toMatchObject({ where: expect.any(String), words: expect.any(String) });
 });
