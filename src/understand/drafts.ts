@@ -8,6 +8,7 @@ import { paperDraft } from "./paper.ts";
 import { SPEAKS, type Typed, typeOf } from "./piece-kind.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import { type Piece, sameText } from "./pieces.ts";
+import { stemOf } from "./title.ts";
 import { weigh } from "./weigh.ts";
 
 export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge): Drafted[] {
@@ -31,15 +32,27 @@ function counts(one: Typed, all: Typed[], speaking: Typed[], knowledge: Knowledg
   const { piece } = one;
   if (piece.source === "body" && !knowledge.personal.has(one.verdict.value) && piece.text.length < 60)
     return false;
+  const papers = speaking.filter(({ piece }) => piece.source === "document" && !isAnnex(piece));
+  if (isAnnex(piece) && papers.length > 0) return false;
   if (speaking.includes(one)) return true;
-  if (speaking.length > 0)
-    return (
-      piece.source === "document" &&
-      piece.readable &&
-      speaking.every((other) => other.piece.source === "body")
-    );
+  if (speaking.length > 0) {
+    if (piece.source !== "document" || !piece.readable) return false;
+    // Beside a file that says 金点子, a file like it is one of them; beside a paper it is an annex.
+    const sibling = papers.some((other) => other.verdict.value === one.verdict.value);
+    return papers.length === 0 || (sibling && knowledge.personal.has(one.verdict.value));
+  }
   const documents = all.filter((other) => other.piece.source === "document");
   return documents.length === 0 || one.piece.source === "document";
+}
+
+const ANNEX =
+  /^(?:[\d０-９]+[ .、_-]*)?(?:附[件表图录]|清单|台账|统计|照片|名单|花名册|签到|明细|证明|appendix|annex)|(?:统计表?|台账|清单|名单|照片|签到表|明细表?|汇总表|统计数据)$/i;
+
+/** By its name, or by what stands above its text. */
+function isAnnex(piece: Piece): boolean {
+  if (piece.source === "body") return false;
+  const above = piece.lines[0]?.plain ?? "";
+  return ANNEX.test(stemOf(piece.filename)) || (above.length <= 24 && /^附[件表图录]/.test(above));
 }
 
 /** Papers of the same kind, item and unit are one submission (text and annex, two formats); each personal piece stands alone. */

@@ -1,7 +1,9 @@
 // The ideas of one piece as submissions: each with its people, its unit and its title.
 import { unitOf } from "../campaign/campaign.ts";
 import type { Evidence, SubmissionDraft } from "./evidence.ts";
-import { contentLines, type Idea, ideasIn } from "./ideas.ts";
+import type { Idea } from "./idea.ts";
+import { contentLines } from "./idea-blocks.ts";
+import { ideasIn } from "./ideas.ts";
 import { ownStrength } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plainOf, segmentsOf } from "./letter.ts";
@@ -18,12 +20,10 @@ import { weigh } from "./weigh.ts";
 
 export function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Knowledge): Drafted[] {
   const { piece, verdict, own } = typed;
+  // Of several files together the subject and the covering words say how many there are, not of each.
   const cover = mail.cover.map((line) => line.raw).join("\n");
-  const ideas = ideasIn(
-    piece,
-    plainOf(`${mail.subject} ${piece.filename ? stemOf(piece.filename) : ""} ${cover.slice(0, 200)}`),
-    knowledge,
-  );
+  const round = papers > 1 ? "" : ` ${mail.subject} ${cover.slice(0, 200)}`;
+  const ideas = ideasIn(piece, plainOf(stemOf(piece.filename) + round), knowledge);
   const fallback = proposers(piece, papers, mail, knowledge);
   const shared = pieceUnits(piece, false, knowledge);
   return ideas.map((idea) => {

@@ -7,6 +7,7 @@ import { newTextOf } from "../message/reply.ts";
 import { containment } from "../text/similarity.ts";
 import { isFarewell, isGreeting, type Labelled, type Line, labelledIn, linesOf, plainOf } from "./letter.ts";
 import { type LinkedFiles, linkedFilesIn, ownHtml, withoutLinkedFiles } from "./links.ts";
+import { withoutMarker } from "./numbering.ts";
 import { isOurAddress, isOurNotice, isWhollyOurs } from "./ownnotice.ts";
 
 export interface Piece {
@@ -92,10 +93,25 @@ export function piecesOf(mail: Mail, parts: ReadPart[], campaign: Campaign): Pie
   if (readable.length === 0 && saysEnough(body, documents))
     return { ...base, pieces: [body, ...documents], cover: newLines };
   if (readable.some((piece) => sameText(body.text, piece.text)) || isCover(body, readable.length)) {
-    return { ...base, pieces: documents, cover: newLines };
+    const further = furtherIn(newLines);
+    return { ...base, pieces: further ? [...documents, further] : documents, cover: newLines };
   }
   return { ...base, pieces: [...documents, body], cover: newLines };
 }
+
+/** "二、另，本人建议…" in the words round a file: an idea of its own, with what follows it. */
+function furtherIn(lines: Line[]): Piece | null {
+  const start = lines.findIndex((line) => {
+    const said = withoutMarker(line.raw);
+    return said.length >= 40 && FURTHER.test(said) && /建议|提议|能不能|能否|propose|suggest/.test(said);
+  });
+  if (start < 0) return null;
+  const own = lines.slice(start).filter((line) => !isFarewell(line.plain) && !COVER.test(line.plain));
+  const text = own.map((line, i) => (i === 0 ? withoutMarker(line.raw) : line.raw)).join("\n");
+  return own.length > 0 ? pieceOf({ source: "body", filename: "", text }) : null;
+}
+
+const FURTHER = /^(?:另外?|此外|还有|再[者有就]|顺便|同时|also|in addition|besides)/i;
 
 /** Beside files that cannot be read, what the body says is all there is: the clauses that are not about the files. */
 function saysEnough(body: Piece, documents: Piece[]): boolean {
