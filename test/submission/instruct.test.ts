@@ -318,6 +318,14 @@ test("what was corrected is only ever added to", async () => {
   await expect(office.database.pool.query("delete from correction")).rejects.toThrow("only ever added");
 });
 
+test("files that come with instructions are filed as nothing, and that is said", async () => {
+  await deliver(idea);
+  const attachments = [{ filename: "馆藏总结.txt", content: "市图书馆书面总结\n一、开展情况。" }];
+  await deliver(reply(await digest(), "#1 单位=文化馆", { attachments }));
+  expect(await submissions()).toHaveLength(1);
+  expect(sent.at(-1)?.text).toContain("随信附件没有登记：馆藏总结.txt");
+});
+
 test("a sender's own correction is kept, stands as the sender's, and teaches nothing about others", async () => {
   await deliver(idea);
   await deliver({

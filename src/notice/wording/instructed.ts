@@ -24,6 +24,8 @@ export async function reportInstructed(
     office: campaign.office.name,
     subject: bareSubject(mail.subject),
     lines,
+    // What comes along is kept with the mail, but files nothing: whose it would be, nobody said.
+    files: mail.parts.filter(({ inline }) => !inline).map(({ filename }) => asLine(filename, 80)),
     done: lines.length - undone,
     undone,
   };
