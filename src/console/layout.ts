@@ -79,7 +79,7 @@ export function layout(campaign: Campaign, page: Page, frame: Frame): Html {
 </html>`;
 }
 
-export function heading(title: string, lead: string, note: Html | string = ""): Html {
+export function heading(title: Html | string, lead: string, note: Html | string = ""): Html {
   return html`<h1>${title}${note ? html`<small>${note}</small>` : ""}</h1>${lead ? html`<p class="lead">${lead}</p>` : ""}`;
 }
 

@@ -98,6 +98,9 @@ export function percent(part: number): string {
 const UNSURE = ["type-unsure", "unit-unsure", "unit-unknown"];
 
 /** Only what brings something to file had to be so sure; a correction or a thank-you had not. */
-export function wasToBeFiled({ submissions, reason }: Understanding): boolean {
-  return submissions.length > 0 || UNSURE.includes(reason ?? "");
+export function wasToBeFiled({
+  submissions,
+  reason,
+}: Pick<Understanding, "submissions" | "reason">): boolean {
+  return submissions?.length > 0 || UNSURE.includes(reason ?? "");
 }

@@ -84,7 +84,7 @@ const chinese = {
   decidedBy: "由谁判定",
   rules: "系统规则",
   evidence: "判断依据",
-  evidenceLead: "从这些字句看出来的；数字越大，分量越重。",
+  evidenceLead: "从这些字句看出来的，原文中已标出：黄色看类型，绿色看单位；数字越大，分量越重。",
   where: "位置",
   words: "字句",
   speaksFor: "说明是",
@@ -258,7 +258,8 @@ const english: typeof chinese = {
   decidedBy: "Decided by",
   rules: "rules",
   evidence: "Evidence",
-  evidenceLead: "What the decision was taken from; the larger the number, the heavier it weighs.",
+  evidenceLead:
+    "Seen in these words, marked where they stand: yellow for the type, green for the unit; the larger the number, the more it weighs.",
   where: "Where",
   words: "Words",
   speaksFor: "Speaks for",

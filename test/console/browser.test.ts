@@ -34,7 +34,41 @@ let store: TestDatabase;
 let running: RunningConsole;
 let browser: Browser;
 let canary: Canary;
-const ids = { mail: 0, notice: 0 };
+const ids = { mail: 0, notice: 0, explained: 0 };
+const hostileUnit = `<b onmouseover="window.owned=1">`;
+
+/** A mail with what was understood of it; its sender's name would run if it could. */
+async function addExplained(): Promise<number> {
+  const seen = (where: string, words: string, speaksFor: string, weight: number) => ({
+    ...{ where, words, speaksFor, weight },
+  });
+  const text = "建议博物馆的说明牌加上拼音。\n图 书 馆 李静";
+  const understanding = {
+    submissions: [{}],
+    originEvidence: [],
+    unitAsRead: null,
+    type: {
+      ...{ value: "golden-idea", confidence: 0.9951, runnerUp: null },
+      evidence: [seen("subject", "建议", "golden-idea", 3), seen("body", "建议", "golden-idea", 2.6)],
+    },
+    unit: {
+      ...{ value: "library", confidence: 0.9971, runnerUp: { value: "museum", confidence: 0.002 } },
+      evidence: [
+        seen("closing", "图书馆", "library", 5.2),
+        seen("sender-name", hostileUnit, "library", 4.6),
+        seen("body", "博物馆", "museum", 0.4),
+      ],
+    },
+  };
+  const messageId = await addMail(store.db, {
+    ...{ arrived: "2012-12-17 11:00", state: "filed", subject: "一点建议", from_name: hostileUnit },
+    ...{ new_text: text, understanding },
+  });
+  await addSubmission(store.db, {
+    ...{ messageId, reference: "WHXDH-0099", arrived: "2012-12-17 11:00", title: "说明牌", text },
+  });
+  return messageId;
+}
 
 beforeAll(async () => {
   canary = await startCanary();
@@ -58,6 +92,7 @@ beforeAll(async () => {
       html: `<p id="said" style="color: rgb(1, 2, 3)">您好</p><script>window.owned=1;top.owned=1</script>${payloads.join("")}<img src="${canary.url}/canary.png">`,
     });
   }
+  ids.explained = await addExplained();
   const clock = virtualClock(at("2012-12-17 17:30"));
   const options = {
     db: store.db,
@@ -104,7 +139,13 @@ async function startCanary(): Promise<Canary> {
 
 const pages = () => [
   ...["/", "/held", "/owed", "/mails", "/submissions", "/mail-out", "/nope"],
-  ...[`/mails/${ids.mail}`, `/mail-out/${ids.notice}`, "/submissions/WHXDH-0", "/submissions?q=%3Cscript%3E"],
+  ...[
+    `/mails/${ids.mail}`,
+    `/mails/${ids.explained}`,
+    `/mail-out/${ids.notice}`,
+    "/submissions/WHXDH-0",
+    "/submissions?q=%3Cscript%3E",
+  ],
 ];
 
 async function open(path: string, width = 1280): Promise<{ page: Page; foreign: string[] }> {
@@ -155,6 +196,25 @@ test("a notice's HTML shows with its looks, inside a frame without rights", asyn
     "rgb(1, 2, 3)",
   );
   await page.close();
+});
+
+test("the words that decided are marked where they stand, and the second guess says why it lost", async () => {
+  const [page, other] = [await open(`/mails/${ids.explained}`), await open("/submissions/WHXDH-0099")];
+  const marks = async (shown: Page, kind: string) => shown.locator(`mark.${kind}`).allTextContents();
+  expect(await marks(page.page, "type")).toEqual(["建议", "建议"]);
+  expect(await marks(page.page, "unit")).toEqual([hostileUnit, "博物馆", "图 书 馆"]);
+  expect(await marks(other.page, "unit")).toEqual(["博物馆", "图 书 馆"]);
+  for (const { page: shown, foreign } of [page, other]) {
+    expect(await shown.locator(".lost").allTextContents()).toEqual([
+      "落选：市博物馆 只在正文中被提到（0.4），没有落款或发件人名支持",
+    ]);
+    expect(await shown.getByText("把握 99.7%，自动登记须").count()).toBe(1);
+    const mark = shown.locator("mark.unit").first();
+    expect(await mark.evaluate("(one) => getComputedStyle(one).borderBottomStyle")).toBe("solid");
+    expect(await shown.evaluate("'owned' in window")).toBe(false);
+    expect(foreign).toEqual([]);
+    await shown.close();
+  }
 });
 
 test("a new mail appears by itself within seconds, and what is open stays open", async () => {

@@ -1,13 +1,14 @@
 // All mail with its verdict, and one mail: headers, text, attachments, what it was understood as and why.
 import { html } from "hono/html";
-import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
-import { asReadWords, heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
+import { type Campaign, deliverableOf } from "../../campaign/campaign.ts";
+import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
 import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import { kindWords } from "../../document/kinds.ts";
 import { remarksOf } from "../../document/remarks.ts";
 import type { MessageState } from "../../store/tables.ts";
 import { likenessesOf } from "../../submission/likeness/records.ts";
 import type { Understanding } from "../../understand/evidence.ts";
+import { PLACES_OF } from "../../understand/highlight.ts";
 import {
   bytesWords,
   chip,
@@ -36,7 +37,7 @@ import {
 } from "../records.ts";
 import { consoleWords } from "../words.ts";
 import { correctionsCard } from "./corrections.ts";
-import { evidenceTable } from "./evidence.ts";
+import { evidenceCards, markedText } from "./evidence.ts";
 import { likenessLinks } from "./submissions.ts";
 
 const states: MessageState[] = ["filed", "held", "automatic", "ignored", "oversize", "received"];
@@ -99,11 +100,11 @@ export async function mailPage(desk: Desk, id: number): Promise<Page | null> {
   const isWaiting = mail.state === "held" || mail.state === "oversize";
   const body = html`
 <p class="crumb"><a href="/mails">${words.allMails}</a></p>
-${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale).verdict[mail.state], verdictTone[mail.state]))}
+${heading(mail.subject ? markedText(mail.subject, PLACES_OF.subject, understanding) : words.noSubject, "", chip(ledgerWords(campaign.locale).verdict[mail.state], verdictTone[mail.state]))}
 <div class="card pad">${facts([
     [words.reason, reasonLabel(mail.reason, campaign.locale) || mail.detail],
     ["→", isWaiting ? heldAction(mail.reason ?? mail.state, campaign.locale) : null],
-    [words.sender, `${mail.from_name ?? ""} ${mail.from_address ? `<${mail.from_address}>` : ""}`.trim()],
+    [words.sender, markedText(senderText(mail), PLACES_OF.sender, understanding)],
     [words.arrivedAt, moment(mail.arrived_at, campaign)],
     [words.claimedAt, mail.claimed_at ? moment(mail.claimed_at, campaign) : null],
     [words.origin, mail.origin ? (words.origins[mail.origin] ?? mail.origin) : null],
@@ -121,18 +122,27 @@ ${heading(mail.subject || words.noSubject, "", chip(ledgerWords(campaign.locale)
   ])}</div>
 ${await recognisingCard(desk, id)}
 ${await correctionsCard(desk, id)}
-${mail.state === "received" ? html`<h2>${words.body}</h2><p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text)}
-${understanding ? understandingCards(understanding, campaign) : ""}
+${mail.state === "received" ? html`<h2>${words.body}</h2><p class="lead">${words.notHandledYet}</p>` : await contentCards(desk, id, mail.new_text, understanding)}
+${understanding ? evidenceCards(understanding, campaign) : ""}
 <h2>${words.headers}</h2>
 <div class="card pad">${facts([["Message-ID", mail.rfc_message_id]])}
 <details><summary>${words.allHeaders}</summary><pre class="mailtext">${await headerText(desk, mail.sha256)}</pre></details></div>`;
   return { title: mail.subject || words.noSubject, section: isWaiting ? "held" : "mails", body };
 }
 
-async function contentCards(desk: Desk, id: number, text: string | null): Promise<Html> {
+function senderText({ from_name, from_address }: { from_name: string | null; from_address: string | null }) {
+  return `${from_name ?? ""} ${from_address ? `<${from_address}>` : ""}`.trim();
+}
+
+async function contentCards(
+  desk: Desk,
+  id: number,
+  text: string | null,
+  understanding: Understanding | null,
+): Promise<Html> {
   const words = consoleWords(desk.campaign.locale);
-  return html`<h2>${words.body}</h2><div class="card pad"><p class="mailtext">${text || words.noText}</p></div>
-<h2>${words.attachments}</h2>${await attachmentList(desk, id)}`;
+  return html`<h2>${words.body}</h2><div class="card pad"><p class="mailtext">${text ? markedText(text, PLACES_OF.body, understanding) : words.noText}</p></div>
+<h2>${words.attachments}</h2>${await attachmentList(desk, id, understanding)}`;
 }
 
 function filedLinks(filed: Awaited<ReturnType<typeof submissionsOf>>, campaign: Campaign): Html {
@@ -162,7 +172,11 @@ async function recognisingCard({ db, campaign }: Desk, id: number): Promise<Html
   )}<p class="lead small">${words.awaitsRecognition}</p></div>`;
 }
 
-async function attachmentList({ db, campaign }: Desk, messageId: number): Promise<Html> {
+async function attachmentList(
+  { db, campaign }: Desk,
+  messageId: number,
+  understanding: Understanding | null,
+): Promise<Html> {
   const words = consoleWords(campaign.locale);
   const attachments = await attachmentsOf(db, messageId);
   if (attachments.length === 0) return html`<p class="lead">${words.noAttachments}</p>`;
@@ -170,7 +184,7 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
   return html`<div class="card"><ul class="held">${attachments.map(
     (
       one,
-    ) => html`<li><h3>${one.parent_id === null ? "" : "↳ "}${one.filename} ${chip(words.status[one.status], tones[one.status])}</h3>
+    ) => html`<li><h3>${one.parent_id === null ? "" : "↳ "}${markedText(one.filename, PLACES_OF.filename, understanding)} ${chip(words.status[one.status], tones[one.status])}</h3>
 <span class="who"><span title="${one.media_type}">${kindWords(one.media_type, campaign.locale)}</span><span>${bytesWords(one.bytes)}</span><span>${amountWords(
       {
         mediaType: one.media_type,
@@ -183,28 +197,13 @@ async function attachmentList({ db, campaign }: Desk, messageId: number): Promis
     )}</span><span>${reasonLabel(one.reason, campaign.locale)}</span><a href="/attachments/${one.id}">${words.download}</a></span>
 ${isDoubtful(one) ? html`<p class="late small">${doubtWords(one, campaign.locale)}</p>` : ""}
 ${remarkDetails(remarksOf(one.warnings ?? [], campaign.locale), words.warnings)}
-${one.text ? html`<details><summary>${words.readText}</summary><p class="mailtext">${one.text}</p></details>` : ""}</li>`,
+${one.text ? html`<details><summary>${words.readText}</summary><p class="mailtext">${markedText(one.text, PLACES_OF.document, understanding)}</p></details>` : ""}</li>`,
   )}</ul></div>`;
 }
 
 function remarkDetails(remarks: string[], label: string): Html | "" {
   if (remarks.length === 0) return "";
   return html`<details><summary>${label} ${remarks.length}</summary><p class="mailtext">${remarks.join("\n")}</p></details>`;
-}
-
-function understandingCards(
-  { type, unit, unitAsRead, originEvidence }: Understanding,
-  campaign: Campaign,
-): Html {
-  const words = consoleWords(campaign.locale);
-  const typeName = (code: string) =>
-    deliverableOf(campaign, code)?.name ?? ledgerWords(campaign.locale).otherTypes[code] ?? code;
-  const unitName = (code: string) => unitOf(campaign, code)?.name ?? code;
-  return html`<h2>${words.evidence} <small>${words.evidenceLead}</small></h2>
-${evidenceTable(words.type, type, typeName, words)}
-${evidenceTable(words.unit, unit, unitName, words)}
-${unitAsRead ? html`<p>${asReadWords(unitAsRead, campaign.locale)}</p>` : ""}
-${originEvidence?.length > 0 ? evidenceTable(words.origin, { value: null, confidence: 0, runnerUp: null, evidence: originEvidence }, (code) => words.origins[code] ?? code, words) : ""}`;
 }
 
 /** Undeclared 8-bit headers are UTF-8 where that is possible and GB18030 otherwise, as everywhere else (R26). */

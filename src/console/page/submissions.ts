@@ -5,6 +5,7 @@ import { likenessWords } from "../../digest/likeness.ts";
 import { ledgerWords } from "../../digest/words.ts";
 import { type LikenessFact, likenessesOf } from "../../submission/likeness/records.ts";
 import type { Understanding } from "../../understand/evidence.ts";
+import { PLACES_OF } from "../../understand/highlight.ts";
 import {
   chip,
   type Desk,
@@ -19,7 +20,7 @@ import {
 } from "../layout.ts";
 import { listSubmissions, readCursor, submissionBy } from "../records.ts";
 import { consoleWords } from "../words.ts";
-import { evidenceTable } from "./evidence.ts";
+import { evidenceCards, markedText } from "./evidence.ts";
 
 type Row = Awaited<ReturnType<typeof listSubmissions>>["rows"][number];
 
@@ -112,8 +113,8 @@ ${heading(row.title || words.noTitle, "", html`${row.reference} ${marks(row, cam
       html`<a href="/mails/${row.message_id}">${row.subject || words.noSubject}</a> ${row.from_name} ${row.from_address}`,
     ],
   ])}</div>
-<h2>${words.text}</h2><div class="card pad"><p class="prose">${row.text || words.noText}</p></div>
-${understanding ? evidenceOf(understanding, campaign) : ""}`;
+<h2>${words.text}</h2><div class="card pad"><p class="prose">${row.text ? markedText(row.text, [...PLACES_OF.body, ...PLACES_OF.document], understanding) : words.noText}</p></div>
+${understanding ? evidenceCards(understanding, campaign) : ""}`;
   return { title: `${row.reference} ${row.title}`, section: "submissions", body };
 }
 
@@ -123,13 +124,4 @@ export function likenessLinks(like: LikenessFact[], campaign: Campaign): Html {
     const said = likenessWords([one], campaign);
     return one.other === null ? html`${said}<br>` : html`<a href="/submissions/${one.other}">${said}</a><br>`;
   })}`;
-}
-
-function evidenceOf({ type, unit }: Understanding, campaign: Campaign): Html {
-  const words = consoleWords(campaign.locale);
-  const typeName = (code: string) =>
-    deliverableOf(campaign, code)?.name ?? ledgerWords(campaign.locale).otherTypes[code] ?? code;
-  return html`<h2>${words.evidence} <small>${words.evidenceLead}</small></h2>
-${evidenceTable(words.type, type, typeName, words)}
-${evidenceTable(words.unit, unit, (code) => unitOf(campaign, code)?.name ?? code, words)}`;
 }
