@@ -274,7 +274,7 @@ export async function heldMails(
 }
 
 export function bestGuesses(verdict: Verdict | null): Guess[] {
-  if (!verdict?.value) return [];
+  if (!verdict?.value) return verdict?.guesses ?? [];
   const best = { value: verdict.value, confidence: verdict.confidence };
   return verdict.runnerUp ? [best, verdict.runnerUp] : [best];
 }

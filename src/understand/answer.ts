@@ -3,8 +3,9 @@ import { sideOf, WRONG } from "./contrast.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isGreeting, type Line, plainOf } from "./letter.ts";
-import { mentionsIn, resolveName } from "./names.ts";
+import { mentionsIn } from "./names.ts";
 import { isFamiliarName, namesIn } from "./people.ts";
+import { resolveName } from "./resolve.ts";
 
 export interface AnsweredUnit {
   unit: string;

@@ -15,7 +15,7 @@ import { englishOrganisationIn, organisationAt } from "./organisation.ts";
 import { isChineseName } from "./people.ts";
 import type { Pieces } from "./pieces.ts";
 import { bareSubject, stemOf } from "./title.ts";
-import { leftover } from "./unit.ts";
+import { leftover } from "./unit-title.ts";
 
 /**
  * From the places that name the sender, the plainest first: a label, what he says of himself, the closing, the

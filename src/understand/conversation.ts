@@ -15,10 +15,11 @@ import {
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isFarewell, isGreeting, type Line, linesOf, plainOf } from "./letter.ts";
-import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
+import type { Drafted, Mailwide } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
 import { PROPOSES } from "./proposal.ts";
 import { isAdvertising, isComplaint, isThanks } from "./talk.ts";
+import { weighUnits } from "./unit-verdict.ts";
 import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";
 import { weigh } from "./weigh.ts";
 
@@ -177,7 +178,7 @@ export function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
   const claimed = talk.corrections.find((one) => one.action === "unit");
   if (claimed?.action !== "unit") return all.unit;
   const { where = "body" as const, words = "" } = talk.type.evidence[0] ?? {};
-  return weigh([...all.units, { where, words, speaksFor: claimed.unit, weight: 3 }], UNIT_LIMITS);
+  return weighUnits([...all.units, { where, words, speaksFor: claimed.unit, weight: 3 }]);
 }
 
 export function said(

@@ -3,13 +3,13 @@ import { OTHER } from "./evidence.ts";
 import { ideaDrafts } from "./idea-draft.ts";
 import { ownStrength } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
+import type { Drafted, Mailwide } from "./mailwide.ts";
 import { paperDraft } from "./paper.ts";
 import { SPEAKS, type Typed, typeOf } from "./piece-kind.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import { type Piece, sameText } from "./pieces.ts";
 import { stemOf } from "./title.ts";
-import { weigh } from "./weigh.ts";
+import { weighUnits } from "./unit-verdict.ts";
 
 export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge): Drafted[] {
   const doubt = mail.unit.value !== null && mail.unit.confidence >= 0.85 ? 0.2 : 1;
@@ -64,8 +64,8 @@ function groupsOf(papers: Typed[], knowledge: Knowledge): Typed[][] {
       groups.set(`${i}`, [one]);
       return;
     }
-    const own = weigh(pieceUnits(one.piece, true, knowledge), UNIT_LIMITS);
-    const unit = own.confidence > 0.85 ? own.value : "";
+    const own = weighUnits(pieceUnits(one.piece, true, knowledge));
+    const unit = own.value !== null && own.confidence > 0.85 ? own.value : "";
     const item = one.item?.item ?? null;
     const key = `${type}/${item}/${unit}`;
     const same = groups.get(key) ?? groups.get(`${type}/${item}/`);

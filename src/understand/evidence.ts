@@ -43,6 +43,8 @@ export interface Verdict {
   confidence: number;
   evidence: Evidence[];
   runnerUp: Guess | null;
+  /** Where two are so near that the value is null: both, the likelier first. */
+  guesses?: Guess[];
 }
 
 /** A submission as understood, before it is filed. */

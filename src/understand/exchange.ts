@@ -3,9 +3,10 @@ import type { Mail } from "../message/mail.ts";
 import type { Recorded, ThreadContext } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
-import { mentionsIn, resolveName } from "./names.ts";
+import { mentionsIn } from "./names.ts";
 import { isOurNotice } from "./ownnotice.ts";
 import { namesIn } from "./people.ts";
+import { resolveName } from "./resolve.ts";
 
 export interface Exchange {
   /** `ours`: one of our notices; `other`: an earlier mail; null: by all that can be seen the first of its kind. */

@@ -7,16 +7,20 @@ import { ideasIn } from "./ideas.ts";
 import { ownStrength } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plainOf, segmentsOf } from "./letter.ts";
-import { type Drafted, isContact, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
-import { resolveName } from "./names.ts";
+import { type Drafted, isContact, type Mailwide } from "./mailwide.ts";
 import { isChineseName, namesIn } from "./people.ts";
 import type { Typed } from "./piece-kind.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import type { Piece } from "./pieces.ts";
 import { closingNames, onBehalf, proposersIn, senderNames, signatureNames } from "./proposers.ts";
 import { bareSubject, firstSentence, headingOf, meaningOf, stemOf, tidy } from "./title.ts";
-import { asDivisions, BODY, DOCUMENT, knownPeople, leftover, unitMentions } from "./unit.ts";
-import { weigh } from "./weigh.ts";
+import { unitMentions } from "./unit-mention.ts";
+import { isLeft } from "./unit-moved.ts";
+import { knownPeople } from "./unit-sender.ts";
+import { unitsNamed } from "./unit-slot.ts";
+import { asDivisions, BODY, DOCUMENT } from "./unit-text.ts";
+import { leftover } from "./unit-title.ts";
+import { weighUnits } from "./unit-verdict.ts";
 
 export function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowledge: Knowledge): Drafted[] {
   const { piece, verdict, own } = typed;
@@ -37,8 +41,9 @@ export function ideaDrafts(typed: Typed, papers: number, mail: Mailwide, knowled
         ? { ...reason, weight: reason.weight * besideShare(reason, beside, mail, knowledge) }
         : reason,
     );
-    const units = [...common, ...peopleEvidence(named, piece, mail, knowledge), ...beside];
-    const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
+    const known = peopleEvidence(named, piece, mail, knowledge);
+    const units = [...common, ...known.filter((one) => !isLeft(mail.moved, one.speaksFor)), ...beside];
+    const unit = weighUnits(asDivisions(units, knowledge));
     const draft: SubmissionDraft = {
       type: verdict.value!,
       unit: unit.value,
@@ -67,19 +72,14 @@ const DEPARTMENT = /[科室部处股组]$/;
 
 function besideIdea(idea: Idea, piece: Piece, knowledge: Knowledge): Evidence[] {
   if (idea.unitWords === null) return [];
-  const plain = plainOf(idea.unitWords).slice(0, 40);
-  const unit =
-    unitMentions(plain, knowledge)[0] ?? (isChineseName(plain) ? null : resolveName(knowledge.units, plain));
-  if (!unit?.value) return [];
-  const where = piece.source === "body" ? BODY.text : DOCUMENT.text;
-  return [
-    {
-      where: where === "body" ? "closing" : "document-closing",
-      words: unit.words,
-      speaksFor: unit.value,
-      weight: 7 * unit.strength,
-    },
-  ];
+  const units = unitsNamed(plainOf(idea.unitWords).slice(0, 40), knowledge);
+  const where = piece.source === "body" ? BODY.closing : DOCUMENT.closing;
+  return units.map(({ words, value, strength }) => ({
+    where,
+    words,
+    speaksFor: value!,
+    weight: 7 * strength,
+  }));
 }
 
 function proposers(piece: Piece, papers: number, mail: Mailwide, knowledge: Knowledge): string[] {

@@ -7,7 +7,8 @@ import { plainOf, segmentsOf } from "./letter.ts";
 import type { Mailwide } from "./mailwide.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
-import { leftover, type NamedItem } from "./unit.ts";
+import type { NamedItem } from "./unit-sender.ts";
+import { leftover } from "./unit-title.ts";
 
 /** The item a paper is about, from its titles first. */
 export function itemOf(

@@ -3,7 +3,8 @@ import type { Campaign, Deliverable } from "../campaign/campaign.ts";
 import { OTHER } from "./evidence.ts";
 import { type Learned, nothingLearned } from "./learned.ts";
 import { plainOf } from "./letter.ts";
-import { indexNames, type Name, type NameIndex, shorterForms } from "./names.ts";
+import { indexNames, type Name, type NameIndex } from "./names.ts";
+import { formsOf } from "./shortforms.ts";
 
 export type Role = "liaison" | "head" | "supervisor" | "roster";
 
@@ -22,6 +23,10 @@ export interface Knowledge {
   units: NameIndex;
   /** Places that units' names begin with, longest first: 江城市, 江城. */
   places: string[];
+  /** The organisation itself, as title, office and units name it: 仁和医院. */
+  hosts: string[];
+  /** What units' names say of their level: 市, 县. */
+  levels: Set<string>;
   /** Words for deliverables; the value is a code. */
   kinds: NameIndex;
   /** Names of items; the value is "deliverable/item". */
@@ -79,6 +84,8 @@ export function prepare(campaign: Campaign, learned: Learned = nothingLearned): 
     units: unitNames(campaign, learned),
     learned,
     places: placesOf(campaign),
+    hosts: hostsOf(campaign),
+    levels: new Set(campaign.units.flatMap(({ name }) => levelIn(plainOf(name)) ?? [])),
     ...deliverableWords(campaign.deliverables),
     addresses: new Map(),
     domains: new Map(),
@@ -124,6 +131,30 @@ function placesOf(campaign: Campaign): string[] {
   return [...places].sort((a, b) => b.length - a.length);
 }
 
+function hostsOf(campaign: Campaign): string[] {
+  const written = [
+    campaign.title,
+    campaign.office.name,
+    ...campaign.units.flatMap((one) => [one.name, ...one.aliases]),
+  ];
+  const hosts = new Set<string>();
+  for (const words of written) {
+    const host = HOST.exec(plainOf(words))?.[0];
+    if (host) hosts.add(host);
+  }
+  return [...hosts];
+}
+const HOST =
+  /^[“"《]?\p{Script=Han}{2,10}?(?:医院|公司|集团|大学|学院|学校|[^部]局|厂)(?=\p{Script=Han}|[”"》])/u;
+
+/** 市 of 市图书馆 and of 江州市图书馆. */
+export function levelIn(name: string): string | null {
+  return /^(?:\p{Script=Han}{2,3})?([省市区县州镇乡])(?=\p{Script=Han}{2})/u.exec(name)?.[1] ?? null;
+}
+
+/** A short form that fits more units than this tells none of them. */
+const MOST_ALIKE = 3;
+
 function unitNames(campaign: Campaign, learned: Learned): NameIndex {
   const names: Name[] = [];
   const derived = new Map<string, Set<string>>();
@@ -132,18 +163,17 @@ function unitNames(campaign: Campaign, learned: Learned): NameIndex {
     for (const alias of unit.aliases) names.push({ words: plainOf(alias), value: unit.code, strength: 0.95 });
     names.push(...codeName(unit.code));
     for (const written of [unit.name, ...unit.aliases]) {
-      for (const form of shorterForms(plainOf(written))) {
-        derived.set(form, (derived.get(form) ?? new Set()).add(unit.code));
-      }
-      for (const form of placedForms(unit.name, written)) {
+      for (const form of formsOf(plainOf(unit.name), plainOf(written))) {
         derived.set(form, (derived.get(form) ?? new Set()).add(unit.code));
       }
     }
   }
   const configured = new Set(names.map((name) => name.words));
   for (const [words, units] of derived) {
-    const [unit] = units;
-    if (units.size === 1 && unit && !configured.has(words)) names.push({ words, value: unit, strength: 0.8 });
+    // What fits several is said of each: other reasons decide, or a person does.
+    if (configured.has(words) || units.size > MOST_ALIKE) continue;
+    const strength = units.size === 1 ? 0.8 : 0.6;
+    for (const value of units) names.push({ words, value, strength });
   }
   // The office that is written to, and the campaign's own title, are nobody's unit.
   const addressed = [
@@ -163,17 +193,6 @@ function unitNames(campaign: Campaign, learned: Learned): NameIndex {
   }
   const known = new Set(names.map((name) => name.words));
   return indexNames([...names, ...learned.names.filter(({ words }) => !known.has(words))]);
-}
-
-const PLACE = /^(\p{Script=Han}{2,3})([省市区县乡镇])/u;
-
-/** "青石县实小", "青石实小": the alias behind the place that the full name begins with. */
-function placedForms(name: string, written: string): string[] {
-  const place = PLACE.exec(plainOf(name));
-  const words = plainOf(written);
-  if (!place || !/^\p{Script=Han}/u.test(words) || words.startsWith(place[1]!)) return [];
-  if (words.startsWith(place[2]!)) return [place[1]! + words];
-  return [place[0] + words, place[1]! + words];
 }
 
 function deliverableWords(deliverables: Deliverable[]): Pick<Knowledge, "kinds" | "items" | "genres"> {

@@ -3,6 +3,7 @@ import type { MailAddress } from "../message/mail.ts";
 import type { Evidence, SubmissionDraft, Verdict } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Line } from "./letter.ts";
+import type { Moved } from "./unit-moved.ts";
 
 /** What holds for the whole mail. */
 export interface Mailwide {
@@ -17,6 +18,8 @@ export interface Mailwide {
   /** What they come to. */
   unit: Verdict;
   forwardedFrom: MailAddress | null;
+  /** What the writer says of having changed his unit. */
+  moved: Moved;
 }
 
 export interface Drafted {
@@ -26,9 +29,6 @@ export interface Drafted {
   /** The strongest reason for its type that the piece itself gives. */
   ownKinds: number;
 }
-
-/** Doubt that it is any configured unit, in log-odds: not every writer is from one. */
-export const UNIT_LIMITS = { doubt: 1, atLeast: 0.9 };
 
 export function isContact(sender: MailAddress | null, knowledge: Knowledge): boolean {
   const known = sender ? (knowledge.addresses.get(sender.address) ?? []) : [];

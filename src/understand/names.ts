@@ -29,6 +29,9 @@ interface Node {
 export interface NameIndex {
   root: Node;
   names: Name[];
+  /** Names by their first character, for what abbreviates them. */
+  byFirst: Map<string, Name[]>;
+  byLength: Map<number, Name[]>;
   /** What was found in a text already looked at: a line is asked about from several sides. */
   exact: Map<string, readonly Mention[]>;
   forgiving: Map<string, readonly Mention[]>;
@@ -53,7 +56,9 @@ export function indexNames(names: Name[]): NameIndex {
     at.names.push(name);
     kept.push(name);
   }
-  return { root, names: kept, exact: new Map(), forgiving: new Map() };
+  const byFirst = Map.groupBy(kept, (name) => name.words[0]!);
+  const byLength = Map.groupBy(kept, (name) => name.words.length);
+  return { root, names: kept, byFirst, byLength, exact: new Map(), forgiving: new Map() };
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -133,8 +138,17 @@ function longestAt(index: NameIndex, text: string, start: number, typos: boolean
   const first = best[0];
   if (first && best.length === 1 && reached >= first.end + 2)
     best = cutShort(first, furthest, text.slice(start, reached));
+  if (first && isPartOfNumber(text, first)) return [];
   if (first && first.strength < 1 && ELSEWHERE.test(text.slice(Math.max(0, start - 3), start))) return [];
   return best;
+}
+
+const NUMERAL = /[一二三四五六七八九十百\d]/;
+
+/** "第十一中学" does not hold 一中, nor "12公司" 2公司. */
+function isPartOfNumber(text: string, { start, end }: Mention): boolean {
+  const opens = NUMERAL.test(text[start]!) && start > 0 && NUMERAL.test(text[start - 1]!);
+  return opens || (NUMERAL.test(text[end - 1]!) && end < text.length && NUMERAL.test(text[end]!));
 }
 
 /** "实小城南" may be 实小城南校区 cut short as well as 实小: both are said, neither surely. */
@@ -159,50 +173,4 @@ function valuesBelow(from: Node): Set<string> {
 function standsAlone(text: string, start: number, end: number): boolean {
   if (WORD.test(text[start]!) && start > 0 && WORD.test(text[start - 1]!)) return false;
   return !(WORD.test(text[end - 1]!) && end < text.length && WORD.test(text[end]!));
-}
-
-/**
- * What a place that must hold a name says ("单位：…", "我是…的"): the name, a typo of it, or an abbreviation that keeps
- * the order of its characters (文保处 for 文物保护处). Null when nothing fits, or more than one.
- */
-export function resolveName(index: NameIndex, slot: string): Mention | null {
-  const named = mentionsIn(index, slot, { typos: true }).filter((mention) => mention.value !== null);
-  if (named.length > 0) {
-    const widest = named.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
-    const rivals = named.filter((m) => m.start === widest.start && m.value !== widest.value);
-    return rivals.length > 0 ? null : widest;
-  }
-  if (slot.length < 2 || slot.length > 14 || !HAN.test(slot)) return null;
-  const values = new Set<string>();
-  for (const name of index.names) {
-    if (name.value !== null && abbreviates(slot, name.words)) values.add(name.value);
-  }
-  if (values.size !== 1) return null;
-  const [value] = values;
-  return { value: value!, words: slot, start: 0, end: slot.length, strength: 0.6, typo: false };
-}
-
-/** Same first character, all others in order; two characters must also reach past the first half. */
-export function abbreviates(short: string, long: string): boolean {
-  if (short.length >= long.length || short[0] !== long[0]) return false;
-  let at = 0;
-  for (const character of short) {
-    at = long.indexOf(character, at) + 1;
-    if (at === 0) return false;
-  }
-  return short.length > 2 || at >= long.length / 2;
-}
-
-/** Shorter forms of an organisation's name that people use: without the place before it, without the brackets. */
-export function shorterForms(name: string): string[] {
-  const bracket = /^(.+?)\((.+?)\)$/.exec(name);
-  const forms = bracket ? [bracket[1]!, bracket[2]!] : [];
-  for (const form of [name, ...forms]) {
-    const bare = form.replace(
-      /^(?:\p{Script=Han}{2,3}[省市])?(?:\p{Script=Han}{2,3}[区县]|[市区县省校局])?/u,
-      "",
-    );
-    if (bare.length >= 3 && bare !== form) forms.push(bare);
-  }
-  return forms;
 }

@@ -3,14 +3,16 @@ import type { SubmissionDraft } from "./evidence.ts";
 import { titleLines } from "./heading.ts";
 import { ownStrength, titleKinds } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
+import type { Drafted, Mailwide } from "./mailwide.ts";
 import { namesIn } from "./people.ts";
 import type { Typed } from "./piece-kind.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import type { Piece } from "./pieces.ts";
 import { bareSubject, firstSentence, stemOf, tidy } from "./title.ts";
-import { asDivisions, itemEvidence, leftover } from "./unit.ts";
-import { weigh } from "./weigh.ts";
+import { itemEvidence } from "./unit-sender.ts";
+import { asDivisions } from "./unit-text.ts";
+import { leftover } from "./unit-title.ts";
+import { weighUnits } from "./unit-verdict.ts";
 
 export function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge): Drafted[] {
   const first = group.reduce((a, b) => (b.piece.text.length > a.piece.text.length ? b : a));
@@ -27,7 +29,7 @@ export function paperDraft(group: Typed[], mail: Mailwide, knowledge: Knowledge)
     ...group.flatMap(({ piece }) => pieceUnits(piece, true, knowledge)),
     ...(named ? itemEvidence(named, mail.sender, knowledge) : []),
   ];
-  const unit = weigh(asDivisions(units, knowledge), UNIT_LIMITS);
+  const unit = weighUnits(asDivisions(units, knowledge));
   const draft: SubmissionDraft = {
     type: first.verdict.value!,
     unit: unit.value,

@@ -9,7 +9,7 @@ import type { Mailwide } from "./mailwide.ts";
 import { nothingSent } from "./nothing-sent.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
-import type { NamedItem } from "./unit.ts";
+import type { NamedItem } from "./unit-sender.ts";
 import { weigh } from "./weigh.ts";
 
 export interface Typed {

@@ -4,7 +4,9 @@ import { titleLines } from "./heading.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Piece } from "./pieces.ts";
 import { stemOf } from "./title.ts";
-import { DOCUMENT, displayEvidence, textEvidence, titleEvidence } from "./unit.ts";
+import { displayEvidence } from "./unit-sender.ts";
+import { DOCUMENT, textEvidence } from "./unit-text.ts";
+import { titleEvidence } from "./unit-title.ts";
 
 export function pieceUnits(piece: Piece, owed: boolean, knowledge: Knowledge): Evidence[] {
   if (piece.source === "body") return [];

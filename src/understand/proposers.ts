@@ -3,7 +3,7 @@ import type { MailAddress } from "../message/mail.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { closingOf, isDate, isFarewell, type Labelled, type Line, plainOf } from "./letter.ts";
 import { isChineseName, isEnglishName, isFamiliarName, NICKNAMES, namesIn, withoutTitle } from "./people.ts";
-import { unitMentions } from "./unit.ts";
+import { unitMentions } from "./unit-mention.ts";
 
 const BEHALF =
   /(?:代|替|帮|转发|转交|转呈|推荐|受)(?:我们|一下)?(?:[^,，。;；]{0,12}?的?)?(?<name>\p{Script=Han}{2,3}?)(?:同志|老师|师傅|先生|女士|处长|科长|主任)?(?:的|提|发|提交|报|转|写|委托|所提|撰写|关于|$|[,，。;；])/u;

@@ -3,7 +3,8 @@
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
-import { leftover, unitMentions, WHOLE_DIVISION } from "./unit.ts";
+import { unitMentions, WHOLE_DIVISION } from "./unit-mention.ts";
+import { leftover } from "./unit-title.ts";
 
 const LONGEST = 60;
 const SENTENCE = 30;

@@ -24,21 +24,16 @@ import { calendarKinds, coverKinds, senderKinds, threadKinds, titleKinds } from 
 import { type Knowledge, prepare } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
-import { type Drafted, type Mailwide, UNIT_LIMITS } from "./mailwide.ts";
+import type { Drafted, Mailwide } from "./mailwide.ts";
+import { pieceUnits } from "./piece-unit.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { bareSubject } from "./title.ts";
-import {
-  asDivisions,
-  BODY,
-  displayEvidence,
-  isRegistered,
-  senderEvidence,
-  signatureEvidence,
-  textEvidence,
-  threadEvidence,
-  titleEvidence,
-  unitsSpokenFor,
-} from "./unit.ts";
+import { forwardedUnits, spokenFor } from "./unit-behalf.ts";
+import { isLeft, movedIn } from "./unit-moved.ts";
+import { isRegistered, senderEvidence, threadEvidence } from "./unit-sender.ts";
+import { asDivisions, BODY, signatureEvidence, textEvidence } from "./unit-text.ts";
+import { titleEvidence } from "./unit-title.ts";
+import { weighUnits } from "./unit-verdict.ts";
 import { verdictOf } from "./verdict.ts";
 import { weigh } from "./weigh.ts";
 
@@ -183,8 +178,17 @@ function decidedOf(
   if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
   const covering = origin === "person" ? coveringOf(pieces, drafts, all, exchange) : NO_COVERING;
-  if (drafts.length === 0) return { ...nothing(base, pieces, all), ...covering };
+  if (drafts.length === 0) {
+    // Whose it is a file may say although nobody can say what it is.
+    const unit = all.unit.value === null ? unitOfPieces(pieces, all, knowledge) : all.unit;
+    return { ...nothing({ ...base, unit }, pieces, all), ...covering };
+  }
   return { ...base, ...verdictOf(drafts, knowledge), ...covering };
+}
+
+function unitOfPieces(pieces: Pieces, all: Mailwide, knowledge: Knowledge): Verdict {
+  const units = pieces.pieces.flatMap((piece) => pieceUnits(piece, false, knowledge));
+  return weighUnits(asDivisions([...all.units, ...units], knowledge));
 }
 
 const NO_COVERING = { intent: null, corrections: [] };
@@ -210,6 +214,9 @@ function ourOwn(mail: Mail): Verdict {
   return said(OTHER, [mail.text.trim().split("\n")[0] ?? ""], 5);
 }
 
+/** What remains of a list's word for a unit that the writer says he has left. */
+const LEFT = 0.25;
+
 /** Reasons that hold for everything in the mail. */
 function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide {
   const { mail, thread } = facts;
@@ -229,8 +236,12 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     ...threadKinds(thread),
     ...calendarKinds(facts.arrivedAt, knowledge),
   ];
+  const moved = movedIn(pieces.newLines, knowledge);
   const own = [
-    ...senderEvidence(sender, knowledge),
+    ...senderEvidence(sender, knowledge).map((one) =>
+      isLeft(moved, one.speaksFor) ? { ...one, weight: one.weight * LEFT } : one,
+    ),
+    ...moved.evidence,
     ...titleEvidence(subject, "subject", owed, knowledge),
     ...signatureEvidence(withoutLinks(pieces.signature), knowledge),
     ...threadEvidence(thread),
@@ -250,42 +261,10 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
     isReply,
     kinds,
     units,
-    unit: weigh(units, UNIT_LIMITS),
+    unit: weighUnits(units),
+    moved,
     forwardedFrom: pieces.forwardedFrom,
   };
-}
-
-/** Who sends a colleague's idea from another unit says little of whose it is. */
-function spokenFor(own: Evidence[], pieces: Pieces, knowledge: Knowledge): Evidence[] {
-  const units = unitsSpokenFor(pieces.newLines, knowledge);
-  if (units.size === 0) return own;
-  const fromSender = (one: Evidence) => one.where.startsWith("sender-") || one.where === "roster";
-  return own.map((one) =>
-    fromSender(one) && !units.has(one.speaksFor) ? { ...one, weight: one.weight * 0.3 } : one,
-  );
-}
-
-/** A forwarded letter is its writer's: where it says whose it is, who forwards says little. */
-function forwardedUnits(
-  own: Evidence[],
-  from: MailAddress,
-  pieces: Pieces,
-  knowledge: Knowledge,
-): Evidence[] {
-  const letter = [
-    ...pieces.pieces.flatMap((piece) => textEvidence(piece.lines, piece.labels, BODY, knowledge)),
-    ...forwardedEvidence(from, knowledge),
-  ];
-  const says = letter.some((one) => one.weight >= 2.5);
-  return [
-    ...own.map((one) => (says && one.weight > 1 ? { ...one, weight: one.weight * 0.3 } : one)),
-    ...letter,
-  ];
-}
-
-function forwardedEvidence(from: MailAddress, knowledge: Knowledge): Evidence[] {
-  const claimed = senderEvidence(from, knowledge).map((one) => ({ ...one, weight: one.weight * 0.7 }));
-  return [...claimed, ...displayEvidence(from.name, knowledge).slice(0, 1)];
 }
 
 function roleOf(sender: MailAddress | null, knowledge: Knowledge): "contact" | "person" | "unknown" {

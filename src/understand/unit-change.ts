@@ -4,7 +4,7 @@ import type { CorrectionRequest } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plainOf } from "./letter.ts";
-import { resolveName } from "./names.ts";
+import { resolveName } from "./resolve.ts";
 
 /** A fact found, a wish that could not be read, or nothing of the kind. */
 export type Change = { request: CorrectionRequest; words: string } | { unclear: string } | null;

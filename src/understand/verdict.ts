@@ -18,10 +18,12 @@ export function verdictOf(
   const unsureType = drafts.find((one) => one.type.confidence < sureFrom);
   const unknown = drafts.find((one) => one.unit.value === null);
   const unsureUnit = drafts.find((one) => one.unit.confidence < sureFrom);
+  // Two units as likely as each other are not an unknown one.
+  const unitReason = unknown?.unit.guesses ? "unit-unsure" : "unit-unknown";
   if (unknown && drafts.every((one) => one.type.confidence >= LIKELY))
-    return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
+    return { type, unit: unknown.unit, outcome: "held", reason: unitReason };
   if (unsureType) return { type: unsureType.type, unit, outcome: "held", reason: "type-unsure" };
-  if (unknown) return { type, unit: unknown.unit, outcome: "held", reason: "unit-unknown" };
+  if (unknown) return { type, unit: unknown.unit, outcome: "held", reason: unitReason };
   if (unsureUnit) return { type, unit: unsureUnit.unit, outcome: "held", reason: "unit-unsure" };
   return { type, unit, outcome: "filed", reason: null };
 }

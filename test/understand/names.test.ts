@@ -1,13 +1,11 @@
 // Names as people really write them: the longest wins, typos resolve, sister organisations stay apart; and whom a word names.
+
 import { expect, test } from "vitest";
-import {
-  abbreviates,
-  indexNames,
-  mentionsIn,
-  resolveName,
-  shorterForms,
-} from "../../src/understand/names.ts";
+import { abbreviates } from "../../src/understand/abbreviation.ts";
+import { indexNames, mentionsIn } from "../../src/understand/names.ts";
 import { isChineseName, isEnglishName, namesIn, withoutTitle } from "../../src/understand/people.ts";
+import { resolveName } from "../../src/understand/resolve.ts";
+import { shorterForms } from "../../src/understand/shortforms.ts";
 
 const name = (words: string, value: string | null, strength = 1) => ({ words, value, strength });
 const index = indexNames([
