@@ -155,7 +155,12 @@ async function decide(
     made.length > 0 || isConfirmed ? await takePlace(trx, campaign, submission, decided) : null;
   await decideSubmission(trx, submission.id, decided);
   const kept: KeptCorrection[] = made.map((change) => ({ ...of, ...change }));
-  if (act === "file") kept.push({ ...of, field: "confirm", before: `${submission.verified}`, after: "true" });
+  if (act === "file" || (isConfirmed && made.length === 0)) {
+    kept.push({ ...of, field: "confirm", before: `${submission.verified}`, after: "true" });
+    // Whose it is was looked at as well: an example like any other.
+    const { unit } = decided;
+    if (unit === submission.unit) kept.push({ ...of, field: "unit", before: unit, after: unit });
+  }
   await keepCorrections(trx, campaign.code, kept, decider);
   return made.length > 0 ? { did: "changed", changes: made, supersedes, reinstated } : { did: "confirmed" };
 }

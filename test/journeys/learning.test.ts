@@ -192,6 +192,22 @@ test("a report under a learned name is kept, unverified, until the office confir
   });
 });
 
+test("who forwards a letter is not taken for one of its unit", async () => {
+  await deliver({ ...first, subject: "转发：金点子：夜间开放" });
+  const evening = await digest();
+  await deliver(answerTo(evening, "#1 单位=文化馆"));
+  await deliver({ ...from("ayuan", "在地铁口添置自助还书机", "谢谢"), subject: "金点子：自助还书" });
+  expect((await states()).at(-1)).toBe("held");
+});
+
+test("an example whose submission is withdrawn teaches nothing any more", async () => {
+  await deliver(first);
+  const evening = await digest();
+  await deliver(answerTo(evening, "#1 单位=文化馆"), answerTo(evening, "#0001 撤回"));
+  await deliver(second);
+  expect((await states()).at(-1)).toBe("held");
+});
+
 test("reclassify shows, files what is sure now, tells its sender once, and does nothing twice", async () => {
   await deliver(first, second, from("laoqi", "周末在广场办露天电影和讲座", "乡文化站"));
   expect(await states()).toEqual(["held", "held", "held"]);

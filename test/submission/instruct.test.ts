@@ -200,12 +200,13 @@ test("moving keeps the arrival, reopens nothing it did not owe, and brings back 
 test("an unverified report is confirmed by the office, and by nobody else", async () => {
   await deliver({ ...report, from: "某人 <someone@qq.example>" });
   const [before] = await submissions();
-  if (!before) await deliver(reply(await digest(), "#1 登记"));
-  else {
-    expect(before).toMatchObject({ verified: false });
-    await deliver(reply(await digest(), "#0001 确认"));
-  }
-  expect(await submissions()).toMatchObject([{ verified: true, unit: "library" }]);
+  expect(before).toMatchObject({ verified: false, decided_by: "rules" });
+  await deliver(reply(await digest(), "#0001 确认"));
+  expect(await submissions()).toMatchObject([{ verified: true, unit: "library", decided_by: "office" }]);
+  expect(await corrections()).toMatchObject([
+    { field: "confirm", before: "false", after: "true" },
+    { field: "unit", before: "library", after: "library" },
+  ]);
 });
 
 test("登记 files as guessed, however unsure the guess; a plan needs its item", async () => {

@@ -166,6 +166,7 @@ export async function correctionsMark(trx: Trx, campaign: string): Promise<strin
   return `${row.count}/${row.last ?? 0}`;
 }
 
+const FORWARDED = /^\s*(?:fw|fwd|转发|轉寄|轉發)\s*[:：]/i;
 const EXAMPLES_MAX = 20_000;
 
 /**
@@ -174,17 +175,27 @@ const EXAMPLES_MAX = 20_000;
  */
 export async function unitExamples(trx: Trx, campaign: string): Promise<Example[]> {
   const { rows } = await sql<
-    Omit<Example, "readAs"> & { unitAsRead: string | null; officeWords: string[] | null }
+    Omit<Example, "readAs"> & {
+      unitAsRead: string | null;
+      officeWords: string[] | null;
+      standing: string | null;
+      subject: string | null;
+    }
   >`
     select distinct on (c.submission_id) s.reference, c.after as unit, m.from_address as sender,
+      s.unit as standing, m.subject,
       m.understanding ->> 'unitAsRead' as "unitAsRead",
       jsonb_path_query_array(m.understanding, '$.unit.evidence[*] ? (@.where == "office").words') as "officeWords"
     from correction c join submission s on s.id = c.submission_id join message m on m.id = c.message_id
     where c.campaign = ${campaign} and c.field = 'unit' and c.way <> 'sender' and s.state <> 'withdrawn'
     order by c.submission_id, c.id desc
     limit ${EXAMPLES_MAX}`.execute(trx);
-  return rows.map(({ unitAsRead, officeWords, ...row }) => ({
-    ...row,
-    readAs: nameRead(unitAsRead, officeWords ?? []),
-  }));
+  // What has been changed since, by whomever may, is no example any more.
+  return rows
+    .filter(({ unit, standing }) => unit === standing)
+    .map(({ reference, unit, sender, unitAsRead, officeWords, subject }) => ({
+      ...{ reference, unit, readAs: nameRead(unitAsRead, officeWords ?? []) },
+      // Who forwards a letter is not who wrote it.
+      sender: FORWARDED.test(subject ?? "") ? null : sender,
+    }));
 }
