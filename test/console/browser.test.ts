@@ -209,8 +209,8 @@ test("the words that decided are marked where they stand, and the second guess s
       "落选：市博物馆 只在正文中被提到（0.4），没有落款或发件人名支持",
     ]);
     expect(await shown.getByText("把握 99.7%，自动登记须").count()).toBe(1);
-    const mark = shown.locator("mark.unit").first();
-    expect(await mark.evaluate("(one) => getComputedStyle(one).borderBottomStyle")).toBe("solid");
+    const style = "getComputedStyle(document.querySelector('mark.unit')).borderBottomStyle";
+    expect(await shown.evaluate(style)).toBe("solid");
     expect(await shown.evaluate("'owned' in window")).toBe(false);
     expect(foreign).toEqual([]);
     await shown.close();
