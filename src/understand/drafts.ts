@@ -16,12 +16,11 @@ export function draftsOf(pieces: Piece[], mail: Mailwide, knowledge: Knowledge):
   const typed = pieces.map((piece) => typeOf(piece, pieces.length, mail, doubt, knowledge));
   const speaking = typed.filter((one) => one.verdict.value !== null && ownStrength(one.own) >= SPEAKS);
   const papers = typed.filter((one) => counts(one, typed, speaking, knowledge));
-  const drafts: Drafted[] = [];
-  for (const group of groupsOf(papers, knowledge)) {
-    const personal = knowledge.personal.has(group[0]!.verdict.value!);
-    if (personal) drafts.push(...ideaDrafts(group[0]!, papers.length, mail, knowledge));
-    else drafts.push(...paperDraft(group, mail, knowledge));
-  }
+  const drafts = groupsOf(papers, knowledge).map((group) =>
+    knowledge.personal.has(group[0]!.verdict.value!)
+      ? ideaDrafts(group[0]!, papers.length, mail, knowledge)
+      : paperDraft(group, mail, knowledge),
+  );
   return withoutTwins(drafts);
 }
 
@@ -75,20 +74,24 @@ function groupsOf(papers: Typed[], knowledge: Knowledge): Typed[][] {
   return [...groups.values()];
 }
 
-/** The same idea in the body and in a document, or listed twice. */
-function withoutTwins(drafts: Drafted[]): Drafted[] {
+/** The same idea in the body and in a document; within one text only what is listed twice, word for word. */
+function withoutTwins(pieces: Drafted[][]): Drafted[] {
   const kept: Drafted[] = [];
-  for (const one of drafts) {
-    const twin =
-      kept.length < 40 &&
-      kept.some(
-        (other) =>
-          other.draft.type === one.draft.type &&
-          other.draft.unit === one.draft.unit &&
-          other.draft.text !== "" &&
-          sameText(other.draft.text, one.draft.text),
-      );
-    if (!twin) kept.push(one);
+  for (const drafts of pieces) {
+    const before = kept.slice(0, 40);
+    const texts = new Set<string>();
+    for (const one of drafts) {
+      const key = `${one.draft.type}/${one.draft.unit}/${one.draft.text}`;
+      const listed = one.draft.text !== "" && texts.has(key);
+      texts.add(key);
+      if (!listed && !before.some((other) => isTwin(one, other))) kept.push(one);
+    }
   }
   return kept;
+}
+
+function isTwin({ draft: one }: Drafted, { draft: other }: Drafted): boolean {
+  return (
+    other.type === one.type && other.unit === one.unit && other.text !== "" && sameText(other.text, one.text)
+  );
 }

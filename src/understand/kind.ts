@@ -60,7 +60,7 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
 
 /** "出院小结能不能别等到下午？", "小结、方案、台账，一年17份": papers are what such a title speaks of. */
 const SPEAKS_OF =
-  /能不能|能否|可否|可不可以|是不是|为(?:什么|何|啥)|何必|别(?:再|等|让|总|老|交|写|要)|不要|少[一交写报]|太多|[?？]|\bwhy\b|\bcan we\b/;
+  /^(?:撤[销掉]|取消|停[止掉]|减少|精简|压减|合并|简化|少[一交写报开发])|能不能|能否|可否|可不可以|是不是|为(?:什么|何|啥)|何必|别(?:再|等|让|总|老|交|写|要)|不要|少[一交写报]|太多|[?？]|\bwhy\b|\bcan we\b/;
 
 function isTopical(title: string, segments: string[], knowledge: Knowledge): boolean {
   if (SPEAKS_OF.test(plainOf(title))) return true;

@@ -76,7 +76,7 @@ export function partOf(attached: Attached): ReadPart {
   };
 }
 
-function unit(code: string, name: string, more: Partial<Unit> = {}): Unit {
+export function unit(code: string, name: string, more: Partial<Unit> = {}): Unit {
   return {
     code,
     name,
@@ -91,7 +91,7 @@ function unit(code: string, name: string, more: Partial<Unit> = {}): Unit {
   };
 }
 
-function deliverable(
+export function deliverable(
   code: string,
   name: string,
   from: "person" | "unit",
@@ -111,7 +111,7 @@ function deliverable(
   };
 }
 
-function campaign(
+export function campaign(
   more: Partial<Campaign> & Pick<Campaign, "code" | "title" | "units" | "deliverables">,
 ): Campaign {
   return {
