@@ -1,6 +1,6 @@
 // What the office's corrections teach: how a unit is also called, and which unit somebody writes from.
 import { type Campaign, ownAddresses, unitOf } from "../campaign/campaign.ts";
-import { codesNamed } from "../campaign/naming.ts";
+import { codesByName } from "../campaign/naming.ts";
 import type { Evidence } from "./evidence.ts";
 import { plainOf } from "./letter.ts";
 import type { Name } from "./names.ts";
@@ -39,13 +39,15 @@ const SENDER = 3.6;
 
 /** Of what was decided in two ways nothing is learned. */
 export function learnedFrom(campaign: Campaign, examples: Example[]): Learned {
+  const configured = new Set(codesByName(campaign.units).keys());
+  const known = knownAddresses(campaign);
   const called = new Map<string, Example[]>();
   const sent = new Map<string, Example[]>();
   for (const example of examples) {
     const words = plainOf(example.readAs ?? "");
-    if (isOwnName(words, campaign)) called.set(words, [...(called.get(words) ?? []), example]);
+    if (isOwnName(words, configured)) append(called, words, example);
     const address = (example.sender ?? "").toLowerCase();
-    if (isOnePerson(address, campaign)) sent.set(address, [...(sent.get(address) ?? []), example]);
+    if (isOnePerson(address, known)) append(sent, address, example);
   }
   const names: Name[] = [];
   for (const [words, all] of called) {
@@ -108,25 +110,35 @@ const SENTENCE =
   /[的了把被让使我你您他她们。，,；;？?！!]|^(?:避免|建议|希望|可以|应当?|需要?|进行|开展|增加|加强|设立|建立|成立|组织|安排|由|在|对|向|与|和|为|从|给)/u;
 
 /** Long enough to be somebody's name, nobody else's already, and no word that everybody uses. */
-function isOwnName(words: string, campaign: Campaign): boolean {
+function isOwnName(words: string, configured: Set<string>): boolean {
   const isHan = /\p{Script=Han}/u.test(words);
   if (words.length < (isHan ? 3 : 4) || words.length > 40) return false;
   if (!/\p{L}{2}/u.test(words) || [ANYBODYS, OFFICES, SENTENCE].some((each) => each.test(words)))
     return false;
-  return codesNamed(campaign.units, words).length === 0;
+  return !configured.has(words.replace(/\s+/g, ""));
 }
 
 /** Addresses that a function answers, or a machine: today's writer is not tomorrow's. */
 const FUNCTION =
   /^(?:office|info|admin|administrator|service|support|contact|mail|webmaster|postmaster|hr|team|staff|help|feedback|secretary|reception|enquiries|bangongshi|bgs|zonghe|dangban|dangwei|xiaoban|yuanban|xinxi|ren?shi|gonghui|no-?reply|do-?not-?reply|mailer-daemon|scanner?|printer|fax|copier)(?:[-_.+\d].*)?@/;
 
-function isOnePerson(address: string, campaign: Campaign): boolean {
-  if (!/^[^\s@]+@[^\s@]+$/.test(address) || FUNCTION.test(address)) return false;
-  if (ownAddresses(campaign).has(address)) return false;
-  // The office passes on what others hand in; a unit's own contact is configured, and needs no learning.
-  if (campaign.office.members.some(({ email }) => email.toLowerCase() === address)) return false;
+function isOnePerson(address: string, known: Set<string>): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(address) && !FUNCTION.test(address) && !known.has(address);
+}
+
+/** Ours, the office's, who passes on what others hand in, and the units' contacts, who are configured already. */
+function knownAddresses(campaign: Campaign): Set<string> {
   const contacts = campaign.units.flatMap(({ liaison, head, supervisor }) => [liaison, head, supervisor]);
-  return !contacts.some((contact) => contact?.email.toLowerCase() === address);
+  const all = [...campaign.office.members, ...contacts].flatMap(
+    (contact) => contact?.email.toLowerCase() ?? [],
+  );
+  return new Set([...ownAddresses(campaign), ...all]);
+}
+
+function append(map: Map<string, Example[]>, key: string, example: Example): void {
+  const before = map.get(key);
+  if (before) before.push(example);
+  else map.set(key, [example]);
 }
 
 /** Why the office's word about an address is a reason; it makes nobody registered (R60). */
