@@ -199,9 +199,10 @@ export function verdictWords({ value, confidence, runnerUp }: Verdict): string {
 function correctionWords(one: {
   action: string;
   item?: string | null | undefined;
+  of?: unknown;
   [key: string]: unknown;
 }): string {
-  const { action, item, ...values } = one;
+  const { action, item, of: _, ...values } = one;
   const said = [...Object.values(values), ...(item ? [item] : [])].flat().map(String);
   return said.length > 0 ? `${action}=${said.toSorted().join("、")}` : action;
 }

@@ -35,14 +35,17 @@ const submission = z.strictObject({
   item: code.nullable().optional(),
 });
 
+/** Which of several submissions a change is about, where the letter says so; not measured yet. */
+const of = z.strictObject({ reference: words.optional(), title: words.optional() }).optional();
+
 const correction = z.discriminatedUnion("action", [
-  z.strictObject({ action: z.literal("unit"), unit: code }),
-  z.strictObject({ action: z.literal("type"), type: code, item: code.nullable().optional() }),
-  z.strictObject({ action: z.literal("people"), people: z.array(words).min(1) }),
-  z.strictObject({ action: z.literal("title"), title: words }),
-  z.strictObject({ action: z.literal("replace") }),
-  z.strictObject({ action: z.literal("withdraw") }),
-  z.strictObject({ action: z.literal("supplement") }),
+  z.strictObject({ action: z.literal("unit"), unit: code, of }),
+  z.strictObject({ action: z.literal("type"), type: code, item: code.nullable().optional(), of }),
+  z.strictObject({ action: z.literal("people"), people: z.array(words).min(1), of }),
+  z.strictObject({ action: z.literal("title"), title: words, of }),
+  z.strictObject({ action: z.literal("replace"), of }),
+  z.strictObject({ action: z.literal("withdraw"), of }),
+  z.strictObject({ action: z.literal("supplement"), of }),
 ]);
 
 export const INTENTS = [
