@@ -182,7 +182,23 @@ export async function attachmentsOf(db: Trx, messageId: number) {
     .select(["d.pages", "d.pages_read", "d.confidence", "d.warnings", "d.title"])
     .select(sql<string | null>`left(d.text, 20000)`.as("text"))
     .select(sql<number>`coalesce(length(regexp_replace(d.text, '\\s', '', 'g')), 0)`.as("characters"))
-    .where("a.message_id", "=", messageId)
+    .where(({ eb, or }) =>
+      or([
+        eb("a.message_id", "=", messageId),
+        // What a later mail brought for a submission of this one, and the first mail's where this one completed it.
+        eb(
+          "a.message_id",
+          "in",
+          db
+            .selectFrom("further_message as f")
+            .innerJoin("submission as s", "s.id", "f.submission_id")
+            .select("f.message_id")
+            .where("s.message_id", "=", messageId),
+        ),
+      ]),
+    )
+    .orderBy(sql`a.message_id <> ${messageId}`)
+    .orderBy("a.message_id")
     .orderBy("a.position")
     .orderBy("a.id")
     .limit(200)
@@ -193,7 +209,16 @@ export async function submissionsOf(db: Trx, messageId: number) {
   return db
     .selectFrom("submission")
     .select(["id", "reference", "title", "type"])
-    .where("message_id", "=", messageId)
+    .where(({ eb, or }) =>
+      or([
+        eb("message_id", "=", messageId),
+        eb(
+          "id",
+          "in",
+          db.selectFrom("further_message").select("submission_id").where("message_id", "=", messageId),
+        ),
+      ]),
+    )
     .orderBy("ordinal")
     .limit(200)
     .execute();

@@ -169,6 +169,15 @@ export interface ComparedTable {
   winnowed: number;
 }
 
+/** `supplement`: brought what was forgotten, its words added to the submission; `first`: the mail it completed. */
+export interface FurtherMessageTable {
+  submission_id: Big;
+  message_id: Big;
+  role: "supplement" | "first";
+  text: string;
+  added_at: Date;
+}
+
 export type LikenessKind =
   | "same-text"
   | "near-identical"
@@ -271,6 +280,7 @@ export interface Tables {
   fingerprint: FingerprintTable;
   compared: ComparedTable;
   likeness: LikenessTable;
+  further_message: FurtherMessageTable;
   ruling: RulingTable;
   notice: NoticeTable;
   correction: CorrectionTable;

@@ -1,18 +1,14 @@
 // A correction in plain words is carried out where the sender may, and explained where not (R60, R61).
 import { type Campaign, deliverableOf, isRegistered, unitOf } from "../campaign/campaign.ts";
-import { isBelieved, senderOf } from "../message/sender.ts";
+import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import type { CorrectionRequest } from "../understand/evidence.ts";
-import {
-  changeSubmission,
-  fileHeldMessage,
-  hasHeldAttachment,
-  heldMessage,
-  type SentSubmission,
-  setSubmissionStates,
-} from "./records.ts";
-import { type NewSubmission, submissionFrom } from "./submission.ts";
+import { mayChange } from "./exchange/authority.ts";
+import { completeUnit } from "./exchange/complete.ts";
+import { targetsOf } from "./exchange/targets.ts";
+import { changeSubmission, type SentSubmission, setSubmissionStates } from "./records.ts";
+import type { NewSubmission } from "./submission.ts";
 import type { UnderstoodMail } from "./understood.ts";
 
 export interface Corrected {
@@ -30,11 +26,6 @@ export interface CorrectionOutcome {
   completed: NewSubmission[];
 }
 
-/** A mail speaks for its unit when the address is registered for it and the mail may act for that address (R60). */
-export function isVerified(campaign: Campaign, { understanding, mail }: UnderstoodMail): boolean {
-  return understanding.senderRegistered && isBelieved(mail, campaign.mailbox.authserv);
-}
-
 export async function correct(
   trx: Trx,
   campaign: Campaign,
@@ -42,10 +33,10 @@ export async function correct(
   now: Date,
 ): Promise<CorrectionOutcome> {
   const requests = understood.understanding.corrections;
-  const targets = (understood.thread?.submissions ?? []).filter(({ state }) => state === "current");
-  const completed = await completeHeld(trx, campaign, understood, requests, now);
+  const completed = await completeUnit(trx, campaign, understood, requests, now);
   if (completed.length > 0) return { corrected: [], completed };
-  if (targets.length === 0 || requests.length === 0) {
+  const { submissions: targets, isUnclear } = await targetsOf(trx, campaign, understood);
+  if (targets.length === 0 || requests.length === 0 || isUnclear) {
     return {
       corrected: [{ reference: "", change: "", done: false, why: "correction-unclear" }],
       completed: [],
@@ -54,7 +45,9 @@ export async function correct(
   const corrected: Corrected[] = [];
   for (const target of targets) {
     for (const request of requests) {
-      const why = refusal(campaign, understood, target, request);
+      // One title for several, or one person's name: which of them is meant was not said.
+      const isVague = targets.length > 1 && (request.action === "title" || differIn(targets, request));
+      const why = isVague ? "correction-unclear" : refusal(campaign, understood, target, request);
       if (why === null) await carryOut(trx, target, request);
       corrected.push({
         reference: target.reference,
@@ -67,34 +60,8 @@ export async function correct(
   return { corrected, completed: [] };
 }
 
-/** The unit was all that a held mail lacked: the sender's answer files it, with the first mail's arrival. */
-async function completeHeld(
-  trx: Trx,
-  campaign: Campaign,
-  understood: UnderstoodMail,
-  requests: CorrectionRequest[],
-  now: Date,
-): Promise<NewSubmission[]> {
-  const unit = requests.find((request) => request.action === "unit")?.unit;
-  const heldId = understood.thread?.heldMessageIds[0];
-  if (!unit || heldId === undefined) return [];
-  const held = await heldMessage(trx, heldId);
-  const lacksUnitOnly = held?.reason === "unit-unknown" || held?.reason === "unit-unsure";
-  if (!held || !lacksUnitOnly || held.fromAddress !== senderOf(understood.mail)?.address) return [];
-  const verified =
-    isRegistered(campaign, held.fromAddress ?? "", unit) &&
-    isBelieved(understood.mail, campaign.mailbox.authserv);
-  const source = {
-    messageId: held.id,
-    arrivedAt: held.arrivedAt,
-    verified,
-    provisional: await hasHeldAttachment(trx, held.id),
-  };
-  const completed = held.understanding.submissions.map((draft, index) =>
-    submissionFrom(campaign, source, { ...draft, unit }, index),
-  );
-  if (completed.length > 0) await fileHeldMessage(trx, held.id, "sender", now);
-  return completed;
+function differIn(targets: SentSubmission[], { action }: CorrectionRequest): boolean {
+  return action === "people" && new Set(targets.map(({ people }) => people.join())).size > 1;
 }
 
 /** Why a request may not be carried out by this sender; null when it may. */
@@ -104,14 +71,8 @@ function refusal(
   target: SentSubmission,
   request: CorrectionRequest,
 ): ReasonCode | null {
+  if (!mayChange(campaign, understood, target)) return "correction-unauthorised";
   const address = senderOf(understood.mail)?.address ?? "";
-  const isAuthor = address !== "" && address === target.sentBy;
-  const speaksForUnit =
-    target.unit !== null &&
-    deliverableOf(campaign, target.type)?.from === "unit" &&
-    isRegistered(campaign, address, target.unit);
-  const believed = isBelieved(understood.mail, campaign.mailbox.authserv);
-  if (!believed || !(isAuthor || speaksForUnit)) return "correction-unauthorised";
   if (request.action === "unit") {
     if (unitOf(campaign, request.unit) === null) return "correction-unclear";
     // Moving to another unit needs an address registered for both; naming a missing unit moves nothing.
@@ -122,6 +83,7 @@ function refusal(
   }
   if (request.action === "type" && deliverableOf(campaign, request.type) === null)
     return "correction-unclear";
+  // A new version or a forgotten file that is spoken of and not there.
   return request.action === "replace" || request.action === "supplement" ? "correction-unclear" : null;
 }
 

@@ -4,8 +4,13 @@ import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { CORRECTION, type Understanding } from "../understand/evidence.ts";
-import { type Corrected, correct, isVerified } from "./correct.ts";
+import { type Corrected, correct } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
+import { isVerified } from "./exchange/authority.ts";
+import { completeContent } from "./exchange/complete.ts";
+import { noteFurther } from "./exchange/records.ts";
+import { replacedBy } from "./exchange/replace.ts";
+import { supplement } from "./exchange/supplement.ts";
 import { type Instructed, instruct } from "./instruct.ts";
 import { keepSendersWords } from "./kept.ts";
 import { pointOutLikenesses } from "./likeness/likeness.ts";
@@ -14,10 +19,12 @@ import {
   earlierMessages,
   insertSubmissions,
   type MessageVerdict,
+  type SentSubmission,
+  setSubmissionStates,
   settleMessages,
   submissionsOfMessages,
 } from "./records.ts";
-import { lacksText, type NewSubmission, submissionFrom } from "./submission.ts";
+import { lacksText, type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
 import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
 import type { UnderstoodMail } from "./understood.ts";
 
@@ -29,6 +36,10 @@ export interface FiledMail {
   /** Reference of each new submission → reference of the older version it supersedes. */
   superseded: Map<string, string>;
   corrected: Corrected[];
+  /** Of each new submission, in their order, the older one of its sender that it replaces. */
+  replaced: (SentSubmission | null)[];
+  /** The held mail that this one completed. */
+  completedId: number | null;
   /** What came of the office's instructions; null: it gave none. */
   instructed: Instructed[] | null;
   /** Reference (or message number, while held) of the first mail this one repeats. */
@@ -63,12 +74,24 @@ export async function fileMails(
   );
   await pointOutLikenesses(trx, campaign, inserted, now);
   await keepSendersWords(trx, campaign, filed, inserted, now);
+  await noteFurther(trx, firstMails(filed, inserted), now);
   await settleMessages(
     trx,
     filed.map((one, index) => verdictOf(one, keys[index] ?? null, repeats[index] ?? null)),
     now,
   );
   return filed;
+}
+
+/** What was completed keeps the mail it began with. */
+function firstMails(filed: FiledMail[], inserted: Submission[]) {
+  return filed.flatMap(({ completedId, understood }) =>
+    completedId === null
+      ? []
+      : inserted
+          .filter(({ messageId }) => messageId === understood.messageId)
+          .map(({ id }) => ({ submissionId: id, messageId: completedId, role: "first" as const, text: "" })),
+  );
 }
 
 interface Repeat {
@@ -147,6 +170,8 @@ async function decideOne(
     submissions: [],
     superseded: new Map<string, string>(),
     corrected: [],
+    replaced: [],
+    completedId: null,
     instructed: null,
     duplicateOf: null,
   };
@@ -174,7 +199,24 @@ async function decideOne(
       : { ...understanding, outcome: "filed", reason: null };
     return { ...none, understood, understanding: standing, corrected, submissions: completed };
   }
+  if (isWhole) {
+    const corrected = await supplement(trx, campaign, understood, now);
+    if (corrected) {
+      const refused = corrected.find(({ done }) => !done);
+      const standing = refused
+        ? held(understanding, refused.why ?? "correction-unclear")
+        : added(understanding);
+      return { ...none, understood, understanding: standing, corrected };
+    }
+  }
   if (understanding.outcome !== "filed") return { ...none, understood, understanding };
+  const completed = await completeContent(trx, campaign, understood, now);
+  if (completed) {
+    const { submissions, first } = completed;
+    return { ...none, understood, understanding, submissions, completedId: first.id };
+  }
+  const { older: replaced, why } = await replacedBy(trx, campaign, understood);
+  if (why) return { ...none, understood, understanding: held(understanding, why) };
   const source = {
     messageId: understood.messageId,
     arrivedAt: understood.arrivedAt,
@@ -184,7 +226,12 @@ async function decideOne(
   const submissions = understanding.submissions.map((draft, index) =>
     submissionFrom(campaign, source, draft, index),
   );
-  return { ...none, understood, understanding, submissions };
+  return { ...none, understood, understanding, submissions, replaced };
+}
+
+/** Added to what is filed, it is no submission of its own. */
+function added(understanding: Understanding): Understanding {
+  return { ...understanding, outcome: "filed", reason: null, submissions: [] };
 }
 
 /** The office's word about other mails submits nothing itself. */
@@ -226,6 +273,13 @@ async function supersedeOlder(trx: Trx, campaign: Campaign, filed: FiledMail[]):
   );
   const superseded = await supersede(trx, campaign, newer);
   for (const one of filed) {
+    for (const [index, submission] of one.submissions.entries()) {
+      const older = one.replaced[index];
+      if (!older || submission.supersedes !== null) continue;
+      submission.supersedes = older.id;
+      superseded.set(submission.reference, older.reference);
+      await setSubmissionStates(trx, [older.id], "superseded");
+    }
     for (const { reference } of one.submissions) {
       const older = superseded.get(reference);
       if (older !== undefined) one.superseded.set(reference, older);

@@ -282,7 +282,7 @@ export async function changeSubmission(
   await trx.updateTable("submission").set(change).where("id", "=", id).execute();
 }
 
-const submissionColumns = [
+export const submissionColumns = [
   "submission.id",
   "submission.reference",
   "submission.campaign",
@@ -418,41 +418,6 @@ export async function causesOfNotices(
     )
     .execute();
   return new Map(rows.map((row) => [row.rfc_message_id, row.cause_message_id]));
-}
-
-/** Which of these messages wait for a human. */
-export async function heldIds(trx: Trx, campaign: string, ids: number[]): Promise<number[]> {
-  if (ids.length === 0) return [];
-  const rows = await trx
-    .selectFrom("message")
-    .select("id")
-    .where("campaign", "=", campaign)
-    .where("id", "in", ids)
-    .where("state", "=", "held")
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-/** A held message's stored understanding, for the answer that completes it. */
-export async function heldMessage(
-  trx: Trx,
-  id: number,
-): Promise<{
-  id: number;
-  reason: string | null;
-  arrivedAt: Date;
-  fromAddress: string | null;
-  understanding: Understanding;
-} | null> {
-  const row = await trx
-    .selectFrom("message")
-    .select(["id", "reason", "arrived_at as arrivedAt", "from_address as fromAddress", "understanding"])
-    .where("id", "=", id)
-    .where("state", "=", "held")
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row?.understanding) return null;
-  return { ...row, understanding: row.understanding as Understanding };
 }
 
 /** Whether an attachment of a message could not be read. */

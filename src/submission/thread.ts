@@ -3,12 +3,13 @@ import type { Campaign } from "../campaign/campaign.ts";
 import type { Mail } from "../message/mail.ts";
 import { newTextOf } from "../message/reply.ts";
 import type { Trx } from "../store/database.ts";
+import { likelyUnits } from "../understand/choices.ts";
 import type { ThreadContext } from "../understand/evidence.ts";
+import { type HeldMail, heldMails } from "./exchange/records.ts";
 import {
   causesOfNotices,
   type EarlierMessage,
   earlierMessages,
-  heldIds,
   type SentSubmission,
   submissionsByReference,
   submissionsOfMessages,
@@ -54,7 +55,7 @@ interface Found {
   earlier: EarlierMessage[];
   submissions: SentSubmission[];
   byReference: SentSubmission[];
-  held: Set<number>;
+  held: HeldMail[];
 }
 
 function threadOf(ancestors: string[], references: string[], found: Found): Thread | null {
@@ -70,28 +71,39 @@ function threadOf(ancestors: string[], references: string[], found: Found): Thre
   // A number written by the sender says exactly which one is meant; the thread only says which mail.
   const submissions =
     named.length > 0 ? named : found.submissions.filter(({ messageId }) => messageIds.has(messageId));
-  const heldMessageIds = [...messageIds].filter((id) => found.held.has(id)).sort((a, b) => b - a);
+  const held = found.held.filter(({ id }) => messageIds.has(id));
   if (submissions.length === 0 && messageIds.size === 0 && !repliesToNotice) return null;
   const current = submissions.filter(({ state }) => state === "current");
   const latest = current[0] ?? submissions[0];
+  const waiting = latest ? undefined : held[0];
   return {
     references: submissions.map(({ reference }) => reference),
-    type: latest?.type ?? null,
-    unit: latest?.unit ?? null,
+    type: latest?.type ?? waiting?.understanding.submissions[0]?.type ?? null,
+    unit: latest?.unit ?? surelyOf(waiting),
     repliesToNotice,
+    recorded: current.length > 0 ? current : (waiting?.understanding.submissions ?? []),
+    awaits: waiting?.reason ?? null,
+    choices: waiting ? likelyUnits(waiting.understanding) : [],
     submissions,
-    heldMessageIds,
+    heldMessageIds: held.map(({ id }) => id),
   };
 }
+
+/** A unit that was known well enough; a guess of ours must not prove itself by the answer. */
+function surelyOf(waiting: HeldMail | undefined): string | null {
+  const unit = waiting?.understanding.unit;
+  return unit && unit.confidence >= SURE ? unit.value : null;
+}
+
+const SURE = 0.9;
 
 async function heldAmong(
   trx: Trx,
   campaign: Campaign,
   causes: Map<string, number | null>,
   earlier: EarlierMessage[],
-): Promise<Set<number>> {
-  const held = new Set(earlier.filter(({ state }) => state === "held").map(({ id }) => id));
-  const others = [...causes.values()].filter((id): id is number => id !== null);
-  for (const id of await heldIds(trx, campaign.code, others)) held.add(id);
-  return held;
+): Promise<HeldMail[]> {
+  const ofNotices = [...causes.values()].filter((id): id is number => id !== null);
+  const ids = [...ofNotices, ...earlier.map(({ id }) => id)];
+  return heldMails(trx, campaign.code, { ids: [...new Set(ids)] });
 }

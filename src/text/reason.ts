@@ -9,6 +9,7 @@ export type ReasonCode =
   | "unit-unsure"
   | "type-unsure"
   | "nothing-found"
+  | "attachment-missing"
   | "large-file-link"
   | "question"
   | "correction-unclear"
@@ -68,6 +69,10 @@ const chinese: Wording = {
   "unit-unsure": ["单位待确认", "您所在的单位还不能确定，请直接回复本邮件，写明单位全称。"],
   "type-unsure": ["类别待确认", "未能确定您报送的是哪一类材料，请直接回复本邮件说明。"],
   "nothing-found": ["未发现报送内容", "邮件中没有找到报送的内容或附件，请检查后重新发送。"],
+  "attachment-missing": [
+    "提到附件而未附",
+    "您的来信提到附件，但没有收到附件，请直接回复本邮件，附上文件；也可以把内容直接写在信里。",
+  ],
   "large-file-link": [
     "附件只是下载链接",
     "您的文件是以超大附件或网盘链接的形式发来的，链接会过期，系统不能自动下载，请以普通附件重新发送（40 MB 以内，过大请压缩或拆分）。",
@@ -160,6 +165,10 @@ const english: Wording = {
   "nothing-found": [
     "Nothing submitted",
     "We found neither content nor an attachment to file in your mail. Please check it and send it again.",
+  ],
+  "attachment-missing": [
+    "Attachment missing",
+    "Your mail speaks of an attachment, but none arrived. Please reply to this mail and attach the file, or write its content into the mail.",
   ],
   "large-file-link": [
     "File sent as a link",

@@ -98,12 +98,13 @@ function saysSomething({ unit, people, title }: Recorded): boolean {
 const ASKS_UNIT =
   /(?:写明|注明|告知|补充|说明|回复|确认)[^\n。]{0,12}(?:单位|处室|科室|部门|学校|所在)|(?:单位|处室|科室|部门|学校)[^\n。]{0,8}(?:未写明|没有写|不明|不详|未识别|待确认)|(?:未|没有?|不)(?:写明|注明|能?看出|说明)[^\n。]{0,8}(?:单位|处室|科室|部门|学校)|[您你]们?(?:现)?所在的?(?:单位|处室|科室|部门|学校)|(?:哪个|哪一个|什么|哪家)(?:单位|处室|科室|部门|学校)|name of your (?:unit|department|school)|which (?:unit|department|school)/i;
 const ASKS_FILE =
-  /未能读取|无法(?:打开|读取)|打不开|可读版本|重新发送|重新以普通附件|没有找到报送的内容|readable version|could not be (?:read|opened)|cannot be opened/i;
+  /没有收到附件|none arrived|未能读取|无法(?:打开|读取)|打不开|可读版本|重新发送|重新以普通附件|没有找到报送的内容|readable version|could not be (?:read|opened)|cannot be opened/i;
 
 function askedBy(thread: ThreadContext | null, quoted: string, recorded: Recorded[]): Exchange["asked"] {
   const reason = thread?.awaits ?? null;
   if (reason === "unit-unknown" || reason === "unit-unsure") return "unit";
-  if (reason === "nothing-found" || reason === "large-file-link") return "file";
+  if (reason === "nothing-found" || reason === "attachment-missing" || reason === "large-file-link")
+    return "file";
   if (recorded.every(({ unit }) => unit === null) && ASKS_UNIT.test(quoted)) return "unit";
   return ASKS_FILE.test(quoted) ? "file" : null;
 }

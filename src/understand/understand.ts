@@ -25,6 +25,7 @@ import { type Knowledge, prepare } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
 import type { Drafted, Mailwide } from "./mailwide.ts";
+import { speaksOfMissingFile } from "./missing-file.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { bareSubject } from "./title.ts";
@@ -178,6 +179,10 @@ function decidedOf(
   if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
   if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
   const covering = origin === "person" ? coveringOf(pieces, drafts, all, exchange) : NO_COVERING;
+  if (origin === "person" && !byLink && speaksOfMissingFile(pieces)) {
+    const known = drafts.length > 0 ? verdictOf(drafts, knowledge) : nothing(base, pieces, all);
+    return { ...base, ...known, ...covering, submissions: [], outcome: "held", reason: "attachment-missing" };
+  }
   if (drafts.length === 0) {
     // Whose it is a file may say although nobody can say what it is.
     const unit = all.unit.value === null ? unitOfPieces(pieces, all, knowledge) : all.unit;

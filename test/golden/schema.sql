@@ -115,6 +115,19 @@ create table fingerprint (
 )
 CREATE INDEX fingerprint_hash ON public.fingerprint USING btree (hash, submission_id)
 
+create table further_message (
+  submission_id bigint not null,
+  message_id bigint not null,
+  role text not null,
+  text text not null,
+  added_at timestamp with time zone not null,
+  PRIMARY KEY (submission_id, message_id),
+  FOREIGN KEY (message_id) REFERENCES message(id),
+  FOREIGN KEY (submission_id) REFERENCES submission(id) ON DELETE CASCADE,
+  CHECK ((role = ANY (ARRAY['supplement'::text, 'first'::text])))
+)
+CREATE INDEX further_message_message ON public.further_message USING btree (message_id)
+
 create table installation_secret (
   purpose text not null,
   secret bytea not null,

@@ -41,7 +41,7 @@ export interface OfficeParts {
 }
 
 const everythingOfMails =
-  "message, mail_record, mailbox, submission, notice, attachment, document, recognition, reference_counter, " +
+  "further_message, message, mail_record, mailbox, submission, notice, attachment, document, recognition, reference_counter, " +
   "fingerprint, correction";
 
 export async function openOffice(parts: OfficeParts): Promise<TestOffice> {

@@ -7,6 +7,7 @@ import { mayAnswer } from "../../message/origin.ts";
 import { authenticated } from "../../message/sender.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../../text/dates.ts";
 import { type ReasonCode, reasonWords } from "../../text/reason.ts";
+import { likelyUnits } from "../../understand/choices.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import { answeredId, answerKey, messageIdDomain, replyReferences } from "../identity.ts";
 import type { NoticeIntent } from "../notice.ts";
@@ -111,14 +112,20 @@ function isAnswered({ mail, understanding, duplicateOf }: AnswerFacts, campaign:
   return authserv.length === 0 || authenticated(mail, authserv) !== "fail";
 }
 
+interface Missing {
+  what: "unit" | "attachment" | "link";
+  name: string;
+  words: string;
+  by: string;
+  /** The two units it may be, to choose from; empty where there is no saying. */
+  choices: string[];
+}
+
 /** What the sender must still give before the mail is complete; said one by one. */
-function missingThings(
-  facts: AnswerFacts,
-  campaign: Campaign,
-): { what: "unit" | "attachment" | "link"; name: string; words: string; by: string }[] {
+function missingThings(facts: AnswerFacts, campaign: Campaign): Missing[] {
   if (facts.duplicateOf !== null || facts.corrected.length > 0) return [];
   const { outcome, reason, unit } = facts.understanding;
-  const byLink = outcome === "held" && reason === "large-file-link";
+  const byLink = outcome === "held" && (reason === "large-file-link" || reason === "attachment-missing");
   const unitMissing =
     outcome === "held"
       ? reason === "unit-unknown" || reason === "unit-unsure" || (byLink && unit.value === null)
@@ -128,13 +135,26 @@ function missingThings(
     : null;
   const unreadable = toSendAgain(facts.parts, facts.understanding.submissions, unitMissing || byLink);
   return [
-    ...(unitMissing ? [{ what: "unit" as const, name: nameAsRead(facts), words: "", by: "" }] : []),
-    ...(byLink ? [{ what: "link" as const, name: "", words: heldWords(facts, campaign), by: "" }] : []),
+    ...(unitMissing
+      ? [
+          {
+            what: "unit" as const,
+            name: nameAsRead(facts),
+            words: "",
+            by: "",
+            choices: choicesOf(facts, campaign),
+          },
+        ]
+      : []),
+    ...(byLink
+      ? [{ what: "link" as const, name: "", words: heldWords(facts, campaign), by: "", choices: [] }]
+      : []),
     ...unreadable.map((part) => ({
       what: "attachment" as const,
       name: asLine(part.part.filename, 120),
       words: part.document.reason ? reasonWords(part.document.reason, campaign.locale).sender : "",
       by: by ? writtenDate(by, campaign.locale) : "",
+      choices: [],
     })),
   ];
 }
@@ -142,6 +162,12 @@ function missingThings(
 /** So that the sender sees what could not be found, and writes the name as the campaign has it. */
 function nameAsRead({ understanding }: AnswerFacts): string {
   return understanding.unit.value === null ? asLine(understanding.unitAsRead ?? "", 40) : "";
+}
+
+/** "您是甲的，还是乙的？" is answered in a word; of one guess alone nobody is asked. */
+function choicesOf({ understanding }: AnswerFacts, campaign: Campaign): string[] {
+  const units = likelyUnits(understanding).map((code) => unitOf(campaign, code)?.name ?? code);
+  return units.length > 1 ? units : [];
 }
 
 function replaceBy(arrivedAt: Date, campaign: Campaign): PlainDate {
