@@ -171,7 +171,11 @@ test("a forgotten attachment is added to what was filed: one number, the words o
 });
 
 test("an attachment that was spoken of and not there is asked for, and completes the idea as of the first mail", async () => {
-  const first = await deliver({ from: ayuan, subject: "金点子：夜间开放", text: "详见附件。\n市图书馆 阿远" });
+  const first = await deliver({
+    from: ayuan,
+    subject: "金点子：夜间开放",
+    text: "详见附件。\n市图书馆 阿远",
+  });
   expect(await messages()).toEqual([{ state: "held", reason: "attachment-missing" }]);
   expect(first).toMatchObject({ kind: "clarification" });
   expect(first?.text).toContain("没有收到附件");
