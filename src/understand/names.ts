@@ -56,8 +56,10 @@ export function indexNames(names: Name[]): NameIndex {
     at.names.push(name);
     kept.push(name);
   }
-  const byFirst = Map.groupBy(kept, (name) => name.words[0]!);
-  const byLength = Map.groupBy(kept, (name) => name.words.length);
+  // A name learned from one mail counts as it stands: 乡文化站 sounds like 县文化站 and is another.
+  const configured = kept.filter((name) => name.learned === undefined);
+  const byFirst = Map.groupBy(configured, (name) => name.words[0]!);
+  const byLength = Map.groupBy(configured, (name) => name.words.length);
   return { root, names: kept, byFirst, byLength, exact: new Map(), forgiving: new Map() };
 }
 

@@ -37,6 +37,11 @@ test("a name the office explained is read from then on, and the evidence says wh
   );
 });
 
+test("a name that only sounds like a learned one is another", () => {
+  const letter = { subject: "献策：错峰午餐", text: `${suggestion}\n\n乡文化站` };
+  expect(read(letter, example({ readAs: "县文化站" })).unit.value).toBeNull();
+});
+
 test("an address the office placed speaks for its unit, and registers nobody", () => {
   const letter = { from: "ma@qq.example", subject: "献策：错峰午餐", text: suggestion };
   const after = read(letter, example({ sender: "ma@qq.example" }));
