@@ -16,6 +16,7 @@ import { lacksText, timelinessOf } from "../submission/submission.ts";
 import type { ThreadContext, Understanding, Verdict } from "../understand/evidence.ts";
 import { type Knowledge, ownOf, prepare, understand } from "../understand/understand.ts";
 import { briefly, summary } from "./brief.ts";
+import { untilClosed } from "./closed-pipe.ts";
 import {
   type Command,
   type CommandInput,
@@ -195,18 +196,20 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   const progress = progressLine(files.length);
   const explainer = createExplainer(campaign, reader, systemClock, progress.recognising);
   const understood: Pick<Understanding, "outcome">[] = [];
+  const isClosed = untilClosed(process.stdout);
   let code: ExitCode = missing ? 1 : 0;
   try {
-    for (let at = 0; at < files.length; at += BATCH) {
-      progress.file(at, files[at]!);
+    for (let at = 0; at < files.length && !isClosed(); at += BATCH) {
+      if (at === 0) progress.file(0, files[0]!);
       const opened = await Promise.all(files.slice(at, at + BATCH).map((path) => openMail("explain", path)));
       if (opened.includes(null)) code = 1;
       const explained = await explainer.explain(opened.filter((file) => file !== null));
-      progress.clear();
       for (const one of explained) {
+        progress.clear();
         console.log(print(one, campaign));
         remark(one);
         understood.push({ outcome: one.understanding.outcome });
+        progress.file(understood.length, one.file);
       }
     }
     if (values.brief && understood.length > 1) console.error(summary(understood, campaign));

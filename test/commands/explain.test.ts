@@ -1,5 +1,5 @@
 // Every fixture mail, explained, says at least what its .expect.json says.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -218,6 +218,18 @@ test("no colours into a pipe unless they are asked for", { timeout: 120_000 }, a
   const { FORCE_COLOR: _, ...env } = process.env;
   expect((await jinbox(["explain", path], undefined, env)).out).not.toContain("\u001b");
   expect((await jinbox(["explain", "--color", "always", path], undefined, env)).out).toContain("\u001b");
+});
+
+test("a reader who has seen enough ends it without a failure", { timeout: 120_000 }, async () => {
+  const main = resolve(root, "src/main.ts");
+  const child = spawn(process.execPath, [main, "explain", folder], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (bytes) => {
+    said += bytes;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const code = await new Promise((settle) => child.once("close", settle));
+  expect([code, said.includes("EPIPE")]).toEqual([0, false]);
 });
 
 test("the help speaks both languages and names every option", async () => {
