@@ -13,7 +13,8 @@ const MOST_ALIKE = 3;
 export function abbreviationsOf(index: NameIndex, slot: string): Mention[] {
   if (slot.length < 2 || slot.length > 14 || !HAN.test(slot)) return [];
   const heard = valuesOf(index.byLength.get(slot.length) ?? [], (name) => soundsLike(slot, name));
-  if (heard.size === 1) return mentionsOf(heard, slot, 0.7, true);
+  if (heard.size > 0 && heard.size <= MOST_ALIKE)
+    return mentionsOf(heard, slot, heard.size === 1 ? 0.7 : 0.5, true);
   const candidates = index.byFirst.get(slot[0]!) ?? [];
   const all = valuesOf(candidates, (name) => abbreviates(slot, name));
   if (all.size <= 1) return mentionsOf(all, slot, 0.6, false);

@@ -15,6 +15,7 @@ import { englishOrganisationIn, organisationAt } from "./organisation.ts";
 import { isChineseName } from "./people.ts";
 import type { Pieces } from "./pieces.ts";
 import { bareSubject, stemOf } from "./title.ts";
+import { unitMentions } from "./unit-mention.ts";
 import { leftover } from "./unit-title.ts";
 
 /**
@@ -30,14 +31,24 @@ export function unitAsRead(mail: Mail, pieces: Pieces, knowledge: Knowledge): st
     ...pieces.pieces.flatMap((piece) => piece.lines.slice(0, 2).map((line) => line.raw)),
     bareSubject(mail.subject),
   ];
-  return (
-    first(labels, labelled) ??
-    first(bodies, introduced) ??
-    first(bodies, (lines) => first(closingOf(lines), (line) => signed(line))) ??
-    first(signature.slice(0, 8), (line) => signed(line)) ??
-    namedIn(senderOf(mail)?.name ?? "") ??
-    first(titles, (title) => titled(title, knowledge))
-  );
+  const places = [
+    () => first(labels, labelled),
+    () => first(bodies, introduced),
+    () => first(bodies, (lines) => first(closingOf(lines), (line) => signed(line))),
+    () => first(signature.slice(0, 8), (line) => signed(line)),
+    () => namedIn(senderOf(mail)?.name ?? ""),
+    () => first(titles, (title) => titled(title, knowledge)),
+  ];
+  return first(places, (read) => {
+    const name = read();
+    return name !== null && !isConfigured(name, knowledge) ? name : null;
+  });
+}
+
+/** A reader of the library names it, and is not of it. */
+function isConfigured(name: string, knowledge: Knowledge): boolean {
+  const plain = plainOf(name);
+  return unitMentions(plain, knowledge).some(({ start, end }) => start === 0 && end === plain.length);
 }
 
 function first<T>(among: T[], find: (one: T) => string | null): string | null {
@@ -63,8 +74,9 @@ function introduced(lines: Line[]): string | null {
   for (const { plain } of lines.slice(0, OPENING)) {
     if (isGreeting(plain)) continue;
     for (const said of plain.matchAll(SAYS)) {
-      const name = organisationAt(plain.slice(said.index + said[0].length));
-      if (name) return name;
+      const words = plain.slice(said.index + said[0].length);
+      const name = organisationAt(words);
+      if (name && !GUEST.test(words.slice(words.indexOf(name) + name.length))) return name;
     }
     const own =
       /^(?:您好|你好|老师好|各位好)?[,，!！。]?(\p{Script=Han}{3,20}?)(?:的(?:一[名个位])?)?(\p{Script=Han}{2,3})(?=[,，。]|$)/u.exec(
@@ -76,6 +88,8 @@ function introduced(lines: Line[]): string | null {
   return first(lines.slice(0, 3).concat(lines.slice(-4)), ({ raw }) => englishIntroduction(raw));
 }
 
+/** Who goes there is not of it. */
+const GUEST = /^\p{Script=Han}{0,8}(?:乘客|读者|患者|病人|家属|家长|市民|居民|观众|游客|顾客|用户)/u;
 const ENGLISH_SAYS =
   /\b(?:I am|I'm|We are|I work|I teach|writing|on behalf)\b.{0,40}?\b(?:from|at|in|of|for|with) (.{4,80})/i;
 

@@ -9,7 +9,7 @@ export function formsOf(name: string, written: string): string[] {
   const forms = new Set<string>();
   for (const form of [written, ...shorterForms(written), ...placedForms(name, written)]) {
     if (form !== written) forms.add(form);
-    for (const other of [...numbered(form), ...offices(form)]) forms.add(other);
+    for (const other of [...numbered(form), ...offices(form), ...otherHeads(form)]) forms.add(other);
   }
   forms.delete(written);
   return [...forms].filter((form) => form.length >= 2);
@@ -21,7 +21,7 @@ export function shorterForms(name: string): string[] {
   const forms = bracket ? [bracket[1]!, bracket[2]!, bracket[1]! + bracket[2]!] : [];
   for (const form of [name, ...forms]) {
     const bare = form.replace(
-      /^(?:\p{Script=Han}{2,3}[省市])?(?:\p{Script=Han}{2,3}[区县]|\p{Script=Han}{2}[镇乡](?=[^\p{Script=Han}]*\p{Script=Han}{4}))?(?:[市区县省校局])?/u,
+      /^(?:\p{Script=Han}{2,3}[省市])?(?:\p{Script=Han}{1,2}[^社校院厂园小\P{Script=Han}][区县]|\p{Script=Han}{2}[镇乡](?=[^\p{Script=Han}]*\p{Script=Han}{4}))?(?:[市区县省校局])?/u,
       "",
     );
     if (bare.length >= 3 && bare !== form && !forms.includes(bare)) forms.push(bare);
@@ -98,4 +98,10 @@ function offices(form: string): string[] {
   const office = /^(.{0,8}?)(?:党政|行政|综合|党委)?办公室$/u.exec(form);
   const house = office?.[1]?.at(-1);
   return house && office![1]!.length <= 2 ? [`${house}办`, `${house}办公室`] : [];
+}
+
+/** People do not know whether it is a 总务科 or a 总务处. */
+function otherHeads(form: string): string[] {
+  if (form.length < 3 || !/^\p{Script=Han}{2,}[科处部股]$/u.test(form)) return [];
+  return [..."科处部"].filter((head) => head !== form.at(-1)).map((head) => form.slice(0, -1) + head);
 }

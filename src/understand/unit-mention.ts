@@ -3,6 +3,7 @@ import { unitOf } from "../campaign/campaign.ts";
 import type { Evidence, Place } from "./evidence.ts";
 import { type Knowledge, levelIn } from "./knowledge.ts";
 import { type Mention, mentionsIn } from "./names.ts";
+import { isChineseName } from "./people.ts";
 
 /** A division named behind a unit: "|采编部", "|急诊科护士站". */
 export const WHOLE_DIVISION = /^(?:\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)){1,2}$/u;
@@ -59,7 +60,12 @@ function kindOf({ value }: Mention, knowledge: Knowledge): string | undefined {
 
 /** "it" in an English sentence is not the department called IT. */
 function isOnlyWord(words: string, raw: string): boolean {
-  return /^[a-z]{2,3}$/.test(words) && !new RegExp(`\\b${words.toUpperCase()}\\b`).test(raw);
+  if (!/^[a-z]{2,3}$/.test(words)) return false;
+  // 我是icu的护士: among Chinese characters it is no English word.
+  return !new RegExp(
+    `\\b${words.toUpperCase()}\\b|\\p{Script=Han} ?${words}|${words} ?\\p{Script=Han}`,
+    "u",
+  ).test(raw);
 }
 
 /** Another organisation named after this one, or a place beside it. */
@@ -72,15 +78,27 @@ const BRANCH =
 function ownShare(plain: string, mention: Mention, knowledge: Knowledge): number {
   const after = plain.slice(mention.end, mention.end + 8);
   if (ANOTHER.test(after)) return 0;
-  if (isElsewhere(plain.slice(Math.max(0, mention.start - 14), mention.start), mention, knowledge)) return 0;
+  if (isOtherEnglish(plain.slice(Math.max(0, mention.start - 24), mention.start), mention)) return 0;
+  const placed = placedShare(plain.slice(Math.max(0, mention.start - 14), mention.start), mention, knowledge);
   const branch = BRANCH.exec(after);
   // 第一小学东校区 is configured: then its 西校区 is neither that nor surely 第一小学.
   const sister = branch && hasSister(mention.words, branch[2]!, knowledge);
-  return sister ? 0.5 : 1;
+  return sister ? placed * 0.5 : placed;
 }
 
 function hasSister(words: string, branch: string, knowledge: Knowledge): boolean {
   return knowledge.campaign.units.some(({ name }) => name.includes(words) && name.endsWith(branch));
+}
+
+/** What may stand before a short English name without being of it. */
+const ENGLISH_BEFORE =
+  /^(?:the|a|an|our|your|my|this|that|in|at|of|from|for|to|with|by|about|and|or|dear|i|we|regards|thanks|sincerely|faithfully|truly|yours|wishes|cheers|re|fw|fwd|is|are|main|central)$/;
+
+/** "Riverside Branch |Library": a longer name that ends in our short one. */
+function isOtherEnglish(before: string, { words, strength }: Mention): boolean {
+  if (strength === 1 || !/^[a-z]+$/.test(words)) return false;
+  const word = /([a-z'’&-]+) $/.exec(before)?.[1];
+  return word !== undefined && !ENGLISH_BEFORE.test(word);
 }
 
 /** Words of the sentence before a name; what stands behind the last of them belongs to the name. */
@@ -88,33 +106,42 @@ const GRAMMAR =
   /[的是在于为给到自和与及跟同向对由从把被让请去来说看写叫系乃归属,，.。;；:：!！?？、\s()（）【】[\]|/—–\-"“”'‘’]|我们?|咱们?|你们?|本(?=[省市区县镇乡])|现任|建议|希望|转发|转交|代表|推荐/;
 const DISTRICT = /([^社院校厂园小景病片库矿])([区县镇乡州旗])$/u;
 
-/** "东城区|图书馆", "县|图书馆", "师范大学|图书馆": the one configured is another. */
-function isElsewhere(before: string, mention: Mention, knowledge: Knowledge): boolean {
+/** Houses that stand for themselves: what is attached before one makes it another. */
+const HOUSE =
+  /(?:馆|医院|卫生院|学校|中学|小学|大学|学院|剧院|剧团|幼儿园|社区|派出所|供电所|书店|电视台|电台|报社)$/;
+/** What people put before a unit of their own house. */
+const OWN_HOUSE =
+  /^(?:集团|总?公司|总厂|总部|本部|机关|直属|[市县区局院校]直|[我本全]?[局院校厂馆司县市区])$/;
+const UNEXPLAINED = 0.35;
+
+/**
+ * "东城区|图书馆", "县|图书馆", "师范大学|图书馆": the one configured is another, 0. "金陵|图书馆": it may be, between.
+ */
+function placedShare(before: string, mention: Mention, knowledge: Knowledge): number {
   const run = before.split(GRAMMAR).at(-1) ?? "";
-  if (run === "" || !/^\p{Script=Han}+$/u.test(run)) return false;
-  if (
-    knowledge.places.some((place) => run.endsWith(place)) ||
-    knowledge.hosts.some((host) => run.endsWith(host))
-  )
-    return false;
-  if (/^(?:全|外|邻|兄弟|其他|别的|隔壁)(?:[省市区县镇乡])?$/.test(run)) return true;
-  const level = /[省市区县州镇乡校局院厂]$/.exec(run)?.[0];
-  if (run.length === 1) {
-    if (!level) return false;
-    const levels = levelsOf(mention.value!, knowledge);
-    return levels.size > 0 ? !levels.has(level) : knowledge.levels.size > 0 && !knowledge.levels.has(level);
-  }
-  if (/省$/.test(run)) return true;
+  if (run === "" || !/^\p{Script=Han}+$/u.test(run)) return 1;
+  if ([...knowledge.places, ...knowledge.hosts].some((known) => run.endsWith(known))) return 1;
+  if (/^(?:全|外|邻|兄弟|其他|别的|隔壁)(?:[省市区县镇乡])?$/.test(run)) return 0;
+  if (run.length === 1) return isOtherLevel(run, mention, knowledge) ? 0 : 1;
+  if (/省$/.test(run)) return 0;
   // A short form that opens with its level has its town before it: 江州|市图书馆.
-  if (/^[省市区县州镇乡]/.test(mention.words)) return false;
-  if (DISTRICT.test(run)) return true;
-  if (/市$/.test(run)) return knowledge.places.length > 0;
+  if (/^[省市区县州镇乡]/.test(mention.words)) return 1;
+  if (DISTRICT.test(run)) return 0;
+  if (/市$/.test(run)) return knowledge.places.length > 0 ? 0 : 1;
   const name = unitOf(knowledge.campaign, mention.value)?.name ?? "";
-  if (!INSTITUTION.test(run)) return false;
   // "演艺中心办公室" is the office of an organisation that is not ours; "仁和医院急诊科" may be said of our own.
-  return kindOf(mention, knowledge) === "office" || !DEPARTMENT.test(name)
-    ? !ownsDepartments(run, knowledge)
-    : false;
+  if (INSTITUTION.test(run) && kindOf(mention, knowledge) === "office" && !ownsDepartments(run, knowledge))
+    return 0;
+  if (!HOUSE.test(name) || OWN_HOUSE.test(run)) return 1;
+  if (INSTITUTION.test(run)) return 0;
+  return /^[\p{Script=Han}]{2,4}$/u.test(run) && !isChineseName(run) ? UNEXPLAINED : 1;
+}
+
+/** 市 before a name that is the county's. */
+function isOtherLevel(run: string, mention: Mention, knowledge: Knowledge): boolean {
+  if (!/[省市区县州镇乡校局院厂]/.test(run)) return false;
+  const levels = levelsOf(mention.value!, knowledge);
+  return levels.size > 0 ? !levels.has(run) : knowledge.levels.size > 0 && !knowledge.levels.has(run);
 }
 
 /** Where nearly all units are departments, the organisation before one is the campaign's own. */

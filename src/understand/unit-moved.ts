@@ -2,7 +2,9 @@
 import type { Evidence } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Line } from "./letter.ts";
+import type { Mention } from "./names.ts";
 import { unitMentions } from "./unit-mention.ts";
+import { isCountedFor, NOT_ITS } from "./unit-standing.ts";
 
 export interface Moved {
   /** Units he says he is at now. */
@@ -26,7 +28,8 @@ const NOW =
 const FROM =
   /(?:原(?:来|先|本|系|属)?(?:就)?(?:是|在|系|属于?|为)?|(?:以前|之前|过去|早先|先前|曾经?)(?:是|在|为|任职于?)|离开了?|不在|调离|调出)$|\b(?:formerly|previously|used to (?:be|work)|left)(?: (?:at|with|in|for))? (?:the )?$/;
 /** What is wished for or proposed has not happened, and people move other things than themselves. */
-const NOT_SELF = /把|将|建议|希望|想要?|申请|应该|可以|能不能|能否|要求|如果|若|让|请|打算|准备|可能/;
+const NOT_SELF =
+  /怎么|为什么|给我|你们|系统|登记|被|把|将|建议|希望|想要?|申请|应该|可以|能不能|能否|要求|如果|若|让|请|打算|准备|可能/;
 const HINTS =
   /换了?(?:个)?(?:单位|东家|部门|岗位|科室|学校)|(?:已经?|刚)(?:调走|调离|离职|跳槽)|不在(?:原来?|那个|老|原)?(?:单位|部门|科室|学校)了|(?:到|在|来)(?:了)?新(?:单位|部门|科室|学校)|\b(?:new (?:job|department|office|post)|changed (?:jobs|departments))\b/;
 
@@ -36,7 +39,7 @@ export function movedIn(lines: Line[], knowledge: Knowledge): Moved {
     const plain = line.plain.slice(0, LOOKED_AT);
     if (HINTS.test(plain)) moved.hinted = true;
     if (
-      !/调|转|分|派|聘|提|回|现|如今|目前|原|从|由|以前|之前|过去|曾|离|不在|moved|transferred|reassigned|seconded|posted|now|formerly|previously|used|left/.test(
+      !/调|转|分|派|聘|提|回|现|按|算|记|归|挂|如今|目前|原|从|由|以前|之前|过去|曾|离|不在|moved|transferred|reassigned|seconded|posted|now|formerly|previously|used|left/.test(
         plain,
       )
     )
@@ -46,20 +49,24 @@ export function movedIn(lines: Line[], knowledge: Knowledge): Moved {
       const clause = before.split(/[,，。;；!！?？]/).at(-1) ?? "";
       const said = before.split(/[。!！?？]/).at(-1) ?? "";
       const self = !NOT_SELF.test(clause);
-      if (self && (TO.test(before) || (NOW.test(before) && FROM_SAID.test(said)))) {
+      if (isCountedFor(before, plain.slice(mention.end)) || (self && isNow(before, said))) {
         moved.to.add(mention.value!);
-        moved.evidence.push({
-          where: "body",
-          words: `${clause.slice(-8)}${mention.words}`,
-          speaksFor: mention.value!,
-          weight: 7.5 * mention.strength,
-        });
-      } else if (self && FROM.test(before)) moved.from.add(mention.value!);
+        moved.evidence.push(reasonFor(mention, clause));
+      } else if ((self && FROM.test(before)) || NOT_ITS.test(before)) moved.from.add(mention.value!);
     }
   }
   for (const unit of moved.to) moved.from.delete(unit);
   return moved;
 }
+
+function isNow(before: string, said: string): boolean {
+  return TO.test(before) || (NOW.test(before) && FROM_SAID.test(said));
+}
+
+function reasonFor({ words, value, strength }: Mention, clause: string): Evidence {
+  return { where: "body", words: `${clause.slice(-8)}${words}`, speaksFor: value!, weight: 7.5 * strength };
+}
+
 const FROM_SAID = /原|从|由|以前|之前|过去|曾|离开|调|formerly|previously|used to|left|moved/;
 
 /** Whom a list, an address or a domain still counts among those he has left. */

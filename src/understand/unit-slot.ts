@@ -70,13 +70,18 @@ export function unitsNamed(words: string, knowledge: Knowledge): Mention[] {
     const widest = named.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
     return named.filter((one) => one.start === widest.start || one.strength >= widest.strength);
   }
-  for (const part of new Set([words, withoutHost(words, knowledge), organisationAt(words) ?? ""])) {
+  const short = withoutHost(words, knowledge);
+  for (const part of new Set([words, short, organisationAt(words) ?? "", short.replace(DIVISION, "")])) {
     if (part.length < 2 || isChineseName(part) || isFamiliarName(part)) continue;
-    const short = abbreviationsOf(knowledge.units, part);
-    if (short.length > 0) return short;
+    const found = abbreviationsOf(knowledge.units, part);
+    if (found.length > 0) return found;
   }
   return [];
 }
+
+/** 心内|二区护士站: the part of a department that he sits in. */
+const DIVISION =
+  /(?:[一二三四五六七八九十东西南北\d]+(?:病?区|楼|层|组|队|班))?(?:护士站|病房|病区|门诊|窗口|办公室|值班室|班组)?$/;
 
 function withoutHost(words: string, knowledge: Knowledge): string {
   const host = [...knowledge.hosts, ...knowledge.places].find((one) => words.startsWith(one));

@@ -1,7 +1,7 @@
 // How much a unit's name inside a line says about who writes: each way of saying it with its reason.
 import type { Knowledge } from "./knowledge.ts";
 import { type Mention, mentionsIn } from "./names.ts";
-import { isChineseName } from "./people.ts";
+import { isChineseName, isFamiliarName } from "./people.ts";
 import { ABOUT, startsWithName, TALKED_ABOUT } from "./unit-title.ts";
 
 const I = "(?:我们?|咱们?|俺们?|本人|笔者|鄙人|在下|老朽|余|小可)";
@@ -20,6 +20,8 @@ const SELF_ENGLISH =
 /** Readers and patients say whose house they visit. */
 export const VISITOR =
   /^的?(?:一[名个位])?(?:忠实|老|普通|热心|常来的?|学生的?|[一二三四五六七八九]年级)*(?:读者|观众|游客|常客|粉丝|邻居|家长|市民|听众|会员|参观者|爱好者|用户|患者|病人|病号|家属|乘客|顾客|visitor|reader|user|parent|patient|passenger)/;
+const VISITOR_ENGLISH =
+  /\b(?:reader|visitor|user|patient|parent|neighbou?r|fan|customer|passenger|guest|regular)s?\b[^.!?]{0,24}$/;
 /** "作为实验小学的一名青年教师": one of its people, said by himself. */
 const AS = /作为(?:一[名个位])?(?:来自)?$/;
 const ONE_OF_ITS =
@@ -45,14 +47,20 @@ const CLAUSE = /(?:^|[,，。!！?？…~～;；:：\s])$/;
 /** "柳溪初中的，", "检验科窗口的，": who says no more than whose he is. */
 const OF_IT = /^\p{Script=Han}{0,5}的(?:$|[,，。!！~～…;；\s])/u;
 const THEN_NAME =
-  /^(?:\p{Script=Han}{1,6}(?:部|科|室|组|队|处|库|房|班|窗口))?[,，、:：\s]+(\p{Script=Han}{2,4})/u;
+  /^(?:\p{Script=Han}{1,6}(?:部|科|室|组|队|处|库|房|班|窗口))?[,，、:：\s]+(\p{Script=Han}{2,4})(?=[,，、。;；:：\s]|$)/u;
 const THEN_STATE =
   /^(?:\p{Script=Han}{1,6}(?:部|科|室|组|队|处|库|房|班|窗口))?[,，、\s]+(?:\p{Script=Han}{2,6}[部科室组队处库房班][,，、\s]+)?(?:已?退|返聘|职工|员工|教师|老师|护士|医生|司机)/u;
 /** "按西院区算", "请记在电视台名下". */
 const COUNT_FOR = /(?:[按算记归挂划计]|登记)(?:在|到|成|为|作|入)?(?:我们)?$/;
 const AS_ITS = /^(?:名下|头上|算|来算|统计|的|吧|哈|啊|呗|这边|里|$|[,，。!！;；~～])/;
 /** "别记电台", "不是修理厂那个胡建国". */
-const NOT_ITS = /(?:别|不要|不是|并非|不再是|莫|勿)(?:再)?(?:[按算记归挂划计]|登记|写)?(?:在|到|成|为|作)?$/;
+export const NOT_ITS =
+  /(?:别|不要|不是|并非|不再是|莫|勿)(?:再)?(?:[按算记归挂划计]|登记|写)?(?:在|到|成|为|作)?$/;
+
+/** He asks to be counted for it, whatever a list says. */
+export function isCountedFor(before: string, after: string): boolean {
+  return COUNT_FOR.test(before) && !NOT_ITS.test(before) && AS_ITS.test(after);
+}
 
 /** How much a mention inside a line says about the sender; below nought it says that he is not of it. */
 export function standing(plain: string, mention: Mention, prominent: boolean, knowledge: Knowledge): number {
@@ -60,14 +68,16 @@ export function standing(plain: string, mention: Mention, prominent: boolean, kn
   const after = plain.slice(mention.end);
   if (!prominent) return ABOUT;
   if (VISITOR.test(after)) return ABOUT;
-  if (COUNT_FOR.test(before) && !NOT_ITS.test(before) && AS_ITS.test(after)) return 7;
+  if (isCountedFor(before, after)) return 7;
   if (NOT_ITS.test(before)) return -2;
-  if (SELF.test(before) || SELF_ENGLISH.test(before)) return 6;
+  if (SELF.test(before)) return 6;
+  if (SELF_ENGLISH.test(before)) return VISITOR_ENGLISH.test(before) ? ABOUT : 6;
   if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
   if (isSpokenFor(before, after)) return 5.2;
   if (/(?:^|[,.!?] )(?:here )?at (?:the )?$/.test(before) && /^,? (?:we|i)\b/.test(after)) return 5.2;
+  if (/\b(?:we|us) (?:here )?(?:at|in|from) (?:the )?$/.test(before)) return 5.2;
   if (AS.test(before) && ONE_OF_ITS.test(after)) return 5.2;
-  if (CLAUSE.test(before) && (OF_IT.test(after) || introduces(after))) return 5;
+  if (CLAUSE.test(before) && (OF_IT.test(after) || introduces(after) || presents(before, after))) return 5;
   // "我们县一中" is what everybody in the county says.
   if (OURS.test(before)) return /^[省市区县乡镇]/.test(mention.words) ? 3.4 : 4.2;
   if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
@@ -78,9 +88,24 @@ export function standing(plain: string, mention: Mention, prominent: boolean, kn
 /** "育英小学，佟谣，大队辅导员", "药学部，中药库房，已退三年". */
 function introduces(after: string): boolean {
   const name = THEN_NAME.exec(after)?.[1];
-  const named =
-    name !== undefined && [3, 2, 4].some((n) => isChineseName(name.slice(0, n), { amidText: true }));
-  return (named && !/[建希应可以]/.test(name)) || THEN_STATE.test(after);
+  return (name !== undefined && isChineseName(name)) || THEN_STATE.test(after);
+}
+
+const TITLED = /^\p{Script=Han}{1,3}(?:老师|医生|护士|大夫|师傅|主任|同志|队长|班长|护士长)$/u;
+const ROLE = /^(?:一[名个位])?\p{Script=Han}{0,4}(?:[士师工员手医]|护士长|老师|司机|干部|民警|职工|员工)$/u;
+
+/** "骨一的护士小王。", "出租公司的老姜，", "文艺处小苗，", at the beginning "第二修理厂的钳工。". */
+function presents(before: string, after: string): boolean {
+  const [clause = ""] = after.split(/(?=[,，。!！?？…~～;；:：\s])/);
+  const parts = /^\p{Script=Han}{0,4}?的(\p{Script=Han}{1,9})$/u.exec(clause);
+  if (!parts) return before === "" && clause !== after && isFamiliarName(clause);
+  const who = parts[1]!;
+  if (TITLED.test(who)) return true;
+  if (before === "" && after.startsWith(`${clause}。`) && ROLE.test(who)) return true;
+  return [2, 3, 4].some((n) => {
+    const [role, name] = [who.slice(0, -n), who.slice(-n)];
+    return (isFamiliarName(name) || isChineseName(name)) && (role === "" || ROLE.test(role));
+  });
 }
 
 /** The unit of somebody else, whose the letter is. */

@@ -14,6 +14,9 @@ export const ABOUT = 0.4;
 export const TALKED_ABOUT =
   /(?:关于|对于?|给|为|向|针对|建议|希望|在|到|去|让|请|把|将|与|和|跟|about|for|to|at|in)\s*(?:the )?$/;
 
+/** "Idea for the |Library": filler, but for what it says of the library. */
+const FOR_ENGLISH = /\b(?:for|about|on|to|at|in) (?:the |our )?$/;
+
 /** A subject, file name or heading: alone or beside a person's name a unit is the sender, inside a phrase the topic. */
 export function titleEvidence(
   title: string,
@@ -32,7 +35,8 @@ export function titleEvidence(
         (m) => m.strength > 0.35,
       );
       let weight = ABOUT;
-      if (rest === "")
+      if (rest === "" && !owedByUnits && FOR_ENGLISH.test(before)) weight = ABOUT;
+      else if (rest === "")
         weight = typed && !owedByUnits && !endsWithName(after) && !/^的/.test(after) ? 2.6 : 4.6;
       else if (owedByUnits && !TALKED_ABOUT.test(before) && leftover(before, knowledge) === "") weight = 4.4;
       else if (!TALKED_ABOUT.test(before) && startsWithName(after)) weight = 3.6;

@@ -27,9 +27,9 @@ const MOST_SURELY_NONE = 0.97;
 export function weighUnits(evidence: Evidence[]): Verdict {
   const weighed = contested(evidence);
   const verdict = disputed(weigh(weighed, LIMITS), evidence);
-  if (verdict.value === null) return { ...verdict, confidence: noneOf(weighed) };
-  const { runnerUp } = verdict;
   const totals = totalsOf(weighed);
+  if (verdict.value === null) return noneOf(verdict, totals);
+  const { runnerUp } = verdict;
   const lead = runnerUp ? totals.get(verdict.value)! - totals.get(runnerUp.value)! : TIE;
   // Two that a letter names are its two; of two that only a list knows it tells neither.
   if (!runnerUp || lead >= TIE || saidUnits(evidence).has(verdict.value)) return verdict;
@@ -72,9 +72,16 @@ function disputed(verdict: Verdict, evidence: Evidence[]): Verdict {
   };
 }
 
+/** From here an unlikely unit is still a guess that helps the office. */
+const GUESSED = 1.2;
+
 /** How surely no configured unit is meant. */
-function noneOf(evidence: Evidence[]): number {
-  let some = 0;
-  for (const total of totalsOf(evidence).values()) some += Math.exp(total - HARDLY);
-  return Math.min(MOST_SURELY_NONE, Math.round(1e4 / (1 + some)) / 1e4);
+function noneOf(verdict: Verdict, totals: Map<string, number>): Verdict {
+  const odds = [...totals].map(([value, total]) => ({ value, odds: Math.exp(total - HARDLY), total }));
+  const all = odds.reduce((sum, one) => sum + one.odds, 1);
+  const confidence = Math.min(MOST_SURELY_NONE, Math.round(1e4 / all) / 1e4);
+  const [best] = odds.filter((one) => one.total >= GUESSED).sort((a, b) => b.odds - a.odds);
+  if (!best) return { ...verdict, confidence };
+  const guess = { value: best.value, confidence: Math.round((1e4 * best.odds) / all) / 1e4 };
+  return { ...verdict, confidence, runnerUp: guess, guesses: [guess] };
 }
