@@ -1,4 +1,5 @@
 // Changes of facts asked for in plain words: another unit, type, name or title.
+import { occurrencesIn } from "../text/occurrence.ts";
 import { annotationsIn } from "./annotated.ts";
 import type { CorrectionRequest } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
@@ -39,14 +40,28 @@ export function correctionIn(told: Told, exchange: Exchange, knowledge: Knowledg
   collect(typeChange(plain, exchange, knowledge), found);
   collect(peopleChange(text, exchange, told.sender), found);
   collect(titleChange(text, exchange), found);
-  return { ...found, words: found.words.map((words) => asWritten(words, text)) };
+  return { ...found, words: found.words.map((words) => asWritten(words, text, told.text)) };
 }
 
-/** With the quotation marks that were passed over: evidence is what the mail says, letter for letter. */
-function asWritten(words: string, text: string): string {
-  if (text.includes(words)) return words;
+/** A mail within a mail may be of any length; what is changed stands at its beginning. */
+const LOOKED_THROUGH = 24_000;
+
+/**
+ * Evidence is what the mail says, letter for letter: with the quotation marks that were passed over, and without what
+ * was put before a note between our lines to make a sentence of it.
+ */
+function asWritten(words: string, text: string, mail: string): string {
+  const find = occurrencesIn(mail.slice(0, LOOKED_THROUGH));
+  if (find(words).length > 0) return words;
   const signs = [...words].map((sign) => sign.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
-  return new RegExp(signs.join('[“”"「」『』]*')).exec(text)?.[0] ?? words;
+  const quoted = new RegExp(signs.join('[“”"「」『』]*')).exec(text)?.[0] ?? words;
+  if (find(quoted).length > 0) return quoted;
+  for (let length = words.length - 1; length > 1; length -= 1)
+    for (let start = words.length - length; start >= 0; start -= 1) {
+      const part = words.slice(start, start + length);
+      if (find(part).length > 0) return part;
+    }
+  return words;
 }
 
 /** Where one fact is plain, what was not understood beside it is not asked about again. */
