@@ -10,7 +10,7 @@ export function clausesOf(line: Line): string[] {
 
 /** The form of a question, with or without its mark. */
 const FORM =
-  /[?？]|[吗呢么][。.!！~]*$|请问|问(?:一下|问|一句|下)|是否|可否|能否|是不是|能不能|可不可以|可以不可以|行不行|好不好|要不要|用不用|需不需要|有没有|算不算|收到没|还是[^,，。]{1,14}(?:就行|好|呢)|请(?:予|您|给予)?(?:明示|明确|告知|指示|释疑|解答)|恳请|望(?:予|请)?(?:告知|示知)|盼复|可以[^,，。]{1,16}(?:吗|不)|wondering|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|may i|is it|do (?:i|we)|does it|when is|what is|how (?:do|can|should|long|many)/;
+  /[?？]|[吗呢么][。.!！~]*$|请问|问(?:一下|问|一句|下)|是否|可否|能否|是不是|能不能|可不可以|可以不可以|行不行|好不好|要不要|用不用|需不需要|有没有|算不算|收[到着了]没|还是[^,，。]{1,14}(?:就行|好|呢)|请(?:予|您|给予)?(?:明示|明确|告知|指示|释疑|解答)|恳请|望(?:予|请)?(?:告知|示知)|盼复|可以[^,，。]{1,16}(?:吗|不)|wondering|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|may i|is it|do (?:i|we)|does it|when is|what is|how (?:do|can|should|long|many)/;
 
 /** Words of a question that also stand within what somebody tells: "写清楚几点开门". */
 const EMBEDDED =
@@ -18,7 +18,7 @@ const EMBEDDED =
 
 /** What the office knows: handing in, its form and its time, and what becomes of it. */
 const MATTER =
-  /截止|截稿|期限|最后一天|最后期限|[提上报]交|报送|(?<![晚早])上报|申报|报名|投稿|格式|字数|多少字|篇幅|模板|样[板表]|文件名|收件|邮箱|附件|word|pdf|ppt|视频交|交(?:到|给|哪|吗|几|多|一|上|不)|(?:都|才|怎么|合起来|还能|能|可以|要不要|必须|晚点?|分开|一起)交|寄(?:到|给|去|哪)|(?:还|有没有|你们|是否|给您)?收到|还收|登记(?:了|上|没)|编号|评[选审比奖]|结果|获奖|奖[励金品项]|延期|延后|推迟|宽限|顺延|晚[一两二三几\d]|晚交|晚点|公布|名额|人数限制|上限|签字|盖章|公章|纸质|电子[版档文]|打印|手写|毛笔|参[加与评]|资格|编外|算不算|哪个(?:单位|科室|部门|邮箱)|联系(?:谁|哪|人)|谁负责|(?:怎么|如何)(?:交|报|写|填|发|参加|署名|命名)|匿名|统计口径|合并报|分管领导|回执|deadline|due|submit|submission|hand(?:ed)? in|format|template|attach|receive|word limit|eligible|result|award|register|extension|extend the/;
+  /截止|截稿|期限|最后一天|最后期限|[提上报]交|报送|(?<![晚早])上报|申报|报名|投稿|格式|字数|多少字|篇幅|模板|样[板表]|文件名|收件|邮箱|附件|word|pdf|ppt|视频交|交(?:到|给|哪|吗|几|多|一|上|不)|(?:都|才|怎么|合起来|还能|能|可以|要不要|必须|晚点?|分开|一起)交|寄(?:到|给|去|哪)|(?:还|有没有|你们|是否|给您)?收[到着]|还收|登记(?:了|上|没)|编号|评[选审比奖]|结果|获奖|奖[励金品项]|延期|延后|推迟|宽限|顺延|晚[一两二三几\d]|晚交|晚点|公布|名额|人数限制|上限|签字|盖章|公章|纸质|电子[版档文]|打印|手写|毛笔|参[加与评]|资格|编外|算不算|哪个(?:单位|科室|部门|邮箱)|联系(?:谁|哪|人)|谁负责|(?:怎么|如何)(?:交|报|写|填|发|参加|署名|命名)|匿名|统计口径|合并报|分管领导|回执|deadline|due|submit|submission|hand(?:ed)? in|format|template|attach|receive|word limit|page limit|how long|eligible|result|award|register|extension|extend the/;
 
 /** "能不能把…改成…", "为什么不…": a proposal in the form of a question. */
 const PROPOSING =

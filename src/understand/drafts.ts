@@ -45,13 +45,13 @@ function counts(one: Typed, all: Typed[], speaking: Typed[], knowledge: Knowledg
 }
 
 const ANNEX =
-  /^(?:[\d０-９]+[ .、_-]*)?(?:附[件表图录]|清单|台账|统计|照片|名单|花名册|签到|明细|证明|appendix|annex)|(?:统计表?|台账|清单|名单|照片|签到表|明细表?|汇总表|统计数据)$/i;
+  /^(?:[\d０-９]+[ .、_-]*)?(?:附[表图录]|附件\d*$|清单|台账|统计|照片|名单|花名册|签到|明细|证明|appendix|annex)|(?:统计表?|台账|清单|名单|照片|签到表|明细表?|汇总表|统计数据|目录)$|^[^.]{0,8}(?:照片|图片|影像)/i;
 
 /** By its name, or by what stands above its text. */
 function isAnnex(piece: Piece): boolean {
   if (piece.source === "body") return false;
   const above = piece.lines[0]?.plain ?? "";
-  return ANNEX.test(stemOf(piece.filename)) || (above.length <= 24 && /^附[件表图录]/.test(above));
+  return ANNEX.test(stemOf(piece.filename)) || (above.length <= 24 && /^附[表图录]/.test(above));
 }
 
 /** Papers of the same kind, item and unit are one submission (text and annex, two formats); each personal piece stands alone. */

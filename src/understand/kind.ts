@@ -12,6 +12,10 @@ const NOT_HEAD = 0.2;
 const TAIL =
   /^(?:书|稿|材料|报告|表|汇总|文本|一[份则条]|[二三两四五六七八九十几若干\d]+[则条个份]|的?(?:修改|修订|定|初|终|最终|更新|新|补充|送审)稿?版?|[\d.\-_v\s]*|of .*|from .*|by .*|for .*)$/;
 
+/** What such a word only describes: 总结制度 is a rule, 报告模板 a form. */
+const OTHER_HEAD =
+  /^(?:的?(?:制度|流程|机制|模板|样式|格式|要求|时间|周期|次数|份数|频次|栏目?|墙|窗口|系统|平台|规定|考核|检查|负担|会|比赛|活动|工作|方法|问题|质量|渠道))/;
+
 /** Reasons in a title. English puts the head first ("Summary of …"), which TAIL allows for. */
 export function titleKinds(title: string, where: Place, weight: number, knowledge: Knowledge): Evidence[] {
   const evidence: Evidence[] = [];
@@ -29,7 +33,7 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
       const supported = heads.some((head) => head.value === mention.value);
       if (isHint && !supported) continue;
       const after = segment.slice(mention.end);
-      const factor = isHint ? 1 : !isHead ? NOT_HEAD : TAIL.test(after) ? 1 : after.length <= 4 ? 0.8 : 0.5;
+      const factor = isHint ? 1 : isHead ? headFactor(after) : NOT_HEAD;
       // "第一季度工作小结": the general word with what tells the deliverable apart is as good as its name.
       const strength =
         isHead && hinted.has(mention.value) ? Math.max(mention.strength, 0.95) : mention.strength;
@@ -60,7 +64,7 @@ export function titleKinds(title: string, where: Place, weight: number, knowledg
 
 /** "出院小结能不能别等到下午？", "小结、方案、台账，一年17份": papers are what such a title speaks of. */
 const SPEAKS_OF =
-  /^(?:撤[销掉]|取消|停[止掉]|减少|精简|压减|合并|简化|少[一交写报开发])|能不能|能否|可否|可不可以|是不是|为(?:什么|何|啥)|何必|别(?:再|等|让|总|老|交|写|要)|不要|少[一交写报]|太多|[?？]|\bwhy\b|\bcan we\b/;
+  /^(?:撤[销掉]|取消|停[止掉]|减少|精简|压减|合并|简化|少[一交写报开发])|能不能|能否|可否|可不可以|是不是|为(?:什么|何|啥)|何必|别(?:再|等|让|总|老|交|写|要)|不要|少[一交写报]|太多|不再|[?？]|^(?:建议|提议|希望|呼吁|请)(?!方案|的|书|稿|报告|总结|汇总|表|[:：\s]|$)|\bwhy\b|\bcan we\b/;
 
 function isTopical(title: string, segments: string[], knowledge: Knowledge): boolean {
   if (SPEAKS_OF.test(plainOf(title))) return true;
@@ -70,6 +74,12 @@ function isTopical(title: string, segments: string[], knowledge: Knowledge): boo
     return whole.length > 0 ? [whole.map((one) => one.value).join()] : [];
   });
   return new Set(bare).size >= 2;
+}
+
+function headFactor(after: string): number {
+  if (TAIL.test(after)) return 1;
+  if (OTHER_HEAD.test(after)) return 0.3;
+  return after.length <= 4 ? 0.8 : 0.5;
 }
 
 /** "金点子", "我的金点子", "合理化建议2篇": nothing but the kind. */

@@ -7,6 +7,8 @@ const NOTICE = [
   /^(?:各|全体|全校|全院|全局|全公司)[^,，。:：]{1,24}[:：]|^(?:all (?:staff|colleagues|departments)|dear (?:all|colleagues))/m,
   /(?:兹|现|拟|特)?定于|现将[^,，。]{2,30}通知如下|通知如下|scheduled for|will take place|will be held on/,
   /(?:请|望|务必)(?:[^,，。]{0,16})(?:准时|按时|提前|务必|到场|参会|出席|参加|遵照|知悉|周知|互相转告|传达|做好|回报|签到|报名|缴)|please (?:attend|note|be on time)/,
+  /(?:明天|今天|后天|本周|下周|周[一二三四五六日]|\d+[月号日])[^。\n]{0,12}(?:上午|下午|晚上|早上|\d+[点时:])/,
+  /过时不候|领取|来领|去领|带[上好齐]|收到请?回复|请?相互转告|值班|集合|签字领/,
   /特此通知|敬请谅解|不便之处|给您带来不便|无故(?:缺席|迟到)|按[^,，。]{1,6}处理|停(?:机|水|电)|维护|in attendance/,
 ];
 const NOTICE_SUBJECT =
@@ -25,7 +27,7 @@ export function nothingSent(subject: string, lines: Line[]): Evidence[] {
   const text = lines.map((line) => line.plain).join("\n");
   if (text.length > 1_200) return [];
   const all = `${subject}\n${text}`;
-  const announced = NOTICE.flatMap((words) => words.exec(text)?.[0] ?? []);
+  const announced = NOTICE.flatMap((words) => words.exec(all)?.[0] ?? []);
   const titled = NOTICE_SUBJECT.exec(subject)?.[0];
   const evidence: Evidence[] = [];
   if (announced.length + (titled ? 2 : 0) >= 3) {

@@ -12,6 +12,8 @@ export interface Marker {
 const HAN = "[一二三四五六七八九十]{1,3}";
 const CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
 const ENGLISH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+/** Of "lastly": whatever comes next. */
+const LAST = 99;
 /** What is counted: 第一条, 第二招, 第三件事. */
 const MEASURE = "[条个点项策招件则桩篇计议]";
 const STYLES: [string, RegExp][] = [
@@ -34,12 +36,12 @@ const STYLES: [string, RegExp][] = [
   ["digit", /^(?:no\.?\s*|#\s*)?(\d{1,3})\s*(?:[、．)）:：]|\.(?!\d)|\s+(?=\p{Script=Han}))\s*/iu],
   ["letter", /^([A-Ha-h])\s*[.、．)）:：]\s*/u],
   ["roman", /^((?:I{1,3}|IV|VI{0,3}|IX|X)|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])\s*[.、．)）:：]\s*/u],
-  ["english", new RegExp(`^(${ENGLISH.join("|")})(?:ly)?\\b\\s*[,:.]?\\s*`, "iu")],
+  ["english", new RegExp(`^(${ENGLISH.join("|")}|last|final)(?:ly)?\\b\\s*[,:.]?\\s*`, "iu")],
 ];
 const BULLET = /^([●•·■◆◇○▪▶►★☆✅☑👉🔹🔸💡📌*+–—-]|[-—]{2})\uFE0F?\s*(?=[^\s\-—=*+])/u;
 
 /** Most lines begin with none of these. */
-const MAY_COUNT = /^[一二三四五六七八九十\d０-９①-⑳⑴-⒛❶-❿🔟(（【[〔第其#＃a-iA-Ivx-zＡ-Ｈn-tN-TVXⅠ-ⅫＩ]/u;
+const MAY_COUNT = /^[一二三四五六七八九十\d０-９①-⑳⑴-⒛❶-❿🔟(（【[〔第其#＃a-iA-IlLvx-zＡ-Ｈn-tN-TVXⅠ-ⅫＩ]/u;
 const MAY_POINT = /^[^\p{L}\p{N}]/u;
 
 export function markerOf(raw: string): Marker | null {
@@ -73,7 +75,7 @@ function numberOf(words: string, style: string): number {
   if (/^\d+$/.test(words)) return Number(words);
   if (words === "🔟") return 10;
   if (style === "letter") return words.toUpperCase().charCodeAt(0) - 64;
-  if (style === "english") return ENGLISH.indexOf(words.toLowerCase()) + 1;
+  if (style === "english") return ENGLISH.indexOf(words.toLowerCase()) + 1 || LAST;
   if (style === "roman") return romanOf(words);
   const negative = "❶❷❸❹❺❻❼❽❾❿".indexOf(words);
   if (negative >= 0) return negative + 1;

@@ -4,7 +4,7 @@ import { titleLines } from "./heading.ts";
 import { itemOf } from "./item.ts";
 import { chaptersIn, ownStrength, shapeKinds, titleKinds } from "./kind.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { plainOf } from "./letter.ts";
+import { isDate, isFarewell, isGreeting, plainOf, widthOf } from "./letter.ts";
 import type { Mailwide } from "./mailwide.ts";
 import { nothingSent } from "./nothing-sent.ts";
 import type { Piece } from "./pieces.ts";
@@ -42,8 +42,11 @@ export function typeOf(
   });
   const chapters = chaptered(piece, own, mail, knowledge);
   // What a paper proposes in its last chapter, or is called in passing, makes it no idea.
+  const titled = own.some(
+    (one) => one.where === "document-title" && isOwed(one, knowledge) && one.weight >= 3.2,
+  );
   const known = [...own, ...shared].map((one) =>
-    chapters.length > 0 && knowledge.personal.has(one.speaksFor)
+    (chapters.length > 0 || titled) && knowledge.personal.has(one.speaksFor)
       ? { ...one, weight: one.weight * 0.35 }
       : one,
   );
@@ -84,20 +87,33 @@ function chaptered(piece: Piece, own: Evidence[], mail: Mailwide, knowledge: Kno
   }));
 }
 
-/** The mailbox is there for ideas: a letter that proposes something and is nothing else is one. */
+/** Fewer letters than these say nothing that could be entered. */
+const LEAST = 14;
+
+/** The mailbox is there for ideas: a letter of its own that is nothing else is one, the surer where it proposes. */
 function byElimination(piece: Piece, known: Evidence[], mail: Mailwide, knowledge: Knowledge): Evidence[] {
   const codes = knowledge.genres.get("idea") ?? [];
-  const proposes = known.find(
+  const isElse = known.some((one) => !codes.includes(one.speaksFor) && one.weight >= 1.2);
+  if (codes.length === 0 || isElse || mail.isReply || contentLength(piece) < LEAST) return [];
+  const proposes = known.some(
     (one) => codes.includes(one.speaksFor) && one.where !== "subject" && one.weight >= 0.9,
   );
-  const isElse = known.some((one) => !codes.includes(one.speaksFor) && one.weight >= 1.2);
-  if (!proposes || isElse || mail.isReply || piece.text.length < 16) return [];
+  // A stranger's words that want nothing may be about anything.
+  if (!proposes && mail.unit.value === null) return [];
   return codes.map((code) => ({
     where: "header" as const,
     words: knowledge.campaign.mailbox.address,
     speaksFor: code,
-    weight: 1.6 - Math.log(codes.length),
+    weight: (proposes ? 1.9 : 1.6) - Math.log(codes.length),
   }));
+}
+
+function contentLength(piece: Piece): number {
+  const said = piece.lines.filter((line) => !isFarewell(line.plain) && !isDate(line.plain));
+  return said.reduce(
+    (sum, line) => sum + (line.plain.length > 16 || !isGreeting(line.plain) ? widthOf(line.plain) : 0),
+    0,
+  );
 }
 
 function ownKinds(piece: Piece, subject: string, knowledge: Knowledge): Evidence[] {

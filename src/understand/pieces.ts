@@ -208,13 +208,16 @@ function isOurLetter(letter: ForwardedLetter, campaign: Campaign): boolean {
 }
 
 function isForward(mail: Mail, newLines: Line[]): boolean {
-  const named = /^\s*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:fw|fwd|转发|转)\s*[:：]/i.test(mail.subject);
+  const named =
+    /^\s*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:(?:fw|fwd|转发|转)\s*[:：]|(?:转发|代转|转呈|转交|代发))/i.test(
+      mail.subject,
+    );
   const length = newLines.reduce((sum, line) => sum + line.plain.length, 0);
   return named && length < OWN_LENGTH;
 }
 
 const FIELD =
-  /^[>*|\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日\s*期|时\s*间|收件人|抄\s*送|密送|主\s*题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：|]\s*(.*?)[|\s]*$/i;
+  /^[>*|\s]*(发件人|寄件人|发信人|发送时间|发送日期|发件时间|发件日期|日\s*期|时\s*间|收件人|抄\s*送|密送|主\s*题|附件|from|sent|date|to|cc|subject|attachments?)\s*[*]*\s*[:：|\t]\s*(.*?)[|\s]*$/i;
 
 /** The header lines stand above the letter. */
 const HEADED_WITHIN = 24_000;

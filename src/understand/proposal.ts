@@ -8,7 +8,7 @@ export const PROPOSES =
 
 /** The writer wants something to be otherwise. */
 const WISH =
-  /建议|提议|希望|期望|恳请|盼望?能|能否|可否|能不能|可不可以|是否可以|是不是(?:可以|能|该)|应当?该?(?:[增设建开加把多在有让组准改先由])|应该|不妨|何不|何妨|可以考虑|如果能|要是[^,，。]{2,24}(?:就好|多好|会好|更好)|就好了|不如|干脆|最好|提个?(?:意见|想法)|我们?(?:觉得|认为|看|想|说)(?:应|可以|不如|最好|干脆|该)|依我看|要我说|我说(?!明)|窃以为|窃谓|鄙意|愚见|浅见|宜(?=\p{Script=Han})|(?:我|我们)?的?(?:想法|办法|主意|点子|思路|设想|做法|意思)(?:是|很|就|也|[:：])|想法很?简单|其实(?:安排|只要)|为(?:什么|何|啥)不|求求?[了你您]|倘若|倘能|谁(?:来)?(?:负责|做)|we could put|i suggest|i propose|we suggest|we propose|why not|could we|can we|we could|we should|should be|(?:would|might|could) (?:be (?:good|great|nice|better|cheaper|easier|safer|simpler|enough)|save|help|make|cut|stop)|how about|what if|my idea|our idea|i would like to suggest|please (?:add|put|make|give|let)|instead of/gu;
+  /建议|提议|希望|期望|恳请|盼望?能|能否|可否|能不能|可不可以|是否可以|是不是(?:可以|能|该)|应当?该?(?:[增设建开加把多在有让组准改先由])|应该|不妨|何不|何妨|可以考虑|如果能|要是[^,，。]{2,24}(?:就好|多好|会好|更好)|就好了|不如|干脆|最好|提个?(?:意见|想法)|我们?(?:觉得|认为|看|想|说)(?:应|可以|不如|最好|干脆|该)|依我看|要我说|我说(?!明)|窃以为|窃谓|鄙意|愚见|浅见|宜(?=\p{Script=Han})|(?:我|我们)?的?(?:想法|办法|主意|点子|思路|设想|做法|意思)(?:是|很|就|也|[:：])|想法很?简单|其实(?:安排|只要)|为(?:什么|何|啥)不|求求?[了你您]|倘若|倘能|谁(?:来)?(?:负责|做)|we could put|i suggest|i propose|we suggest|we propose|why not|could we|can we|we could|we should|should be|(?:would|might|could) (?:be (?:good|great|nice|better|cheaper|easier|safer|simpler|enough)|save|help|make|cut|stop|do |spare|cost|pay|start)|reckon|happily|gladly|somebody|someone should|how about|what if|my idea|our idea|i would like to suggest|please (?:add|put|make|give|let)|instead of/gu;
 
 /** What is to be done. */
 const CHANGE =
