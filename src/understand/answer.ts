@@ -79,9 +79,9 @@ function onlyUnit(plain: string, knowledge: Knowledge): { value: string; words: 
   return null;
 }
 
-/** "骨科 小李": who writes, where our record names nobody; without a record nobody asked. */
+/** "骨科 小李": who writes, where our record names nobody. */
 function namesBeside(lines: Line[], unit: string, { recorded }: Exchange): string[] {
-  if (recorded.length === 0 || recorded.some(({ people }) => people.length > 0)) return [];
+  if (recorded.some(({ people }) => people.length > 0)) return [];
   const rest = lines
     .map((line) => line.raw.normalize("NFKC").replace(unit, " "))
     .join(" ")

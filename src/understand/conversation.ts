@@ -62,10 +62,13 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
     versions: versionTalkIn(plain, isOurs && length <= SHORT),
     proposes: drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply,
   };
+  const change = changed(saying);
   return (
     answer(saying) ??
+    // "是总结，不另作点子申报" changes the kind; what is not understood beside a withdrawal takes nothing from it.
+    (change?.intent === "correct" ? change : null) ??
     takenBack(saying) ??
-    changed(saying) ??
+    change ??
     announced(saying) ??
     complained(saying) ??
     thanked(saying) ??

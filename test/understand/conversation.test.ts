@@ -261,12 +261,12 @@ describe("answers to “which unit?”", () => {
     const got = read(schools, reply(said, askedForUnit, { subject: "回复：献策——请补充一项" }));
     expect({
       intent: got.intent,
-      asked: got.corrections,
+      asked: got.corrections[0],
       unit: got.unit.value,
       outcome: got.outcome,
     }).toEqual({
       intent: "answer",
-      asked: [unit(code)],
+      asked: unit(code),
       unit: code,
       outcome: "filed",
     });
