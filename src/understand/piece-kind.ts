@@ -101,7 +101,8 @@ function byElimination(piece: Piece, known: Evidence[], mail: Mailwide, knowledg
   // A stranger's words that want nothing may be about anything.
   if (!proposes && mail.unit.value === null) return [];
   return codes.map((code) => ({
-    where: "header" as const,
+    // What the mailbox is there for the campaign knows; many a mail reaches it without naming it.
+    where: "office" as const,
     words: knowledge.campaign.mailbox.address,
     speaksFor: code,
     weight: (proposes ? 1.9 : 1.6) - Math.log(codes.length),
