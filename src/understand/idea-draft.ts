@@ -13,6 +13,7 @@ import type { Typed } from "./piece-kind.ts";
 import { pieceUnits } from "./piece-unit.ts";
 import type { Piece } from "./pieces.ts";
 import { closingNames, onBehalf, proposersIn, senderNames, signatureNames } from "./proposers.ts";
+import { closingOfOwn, completed, openingNames, togetherWith } from "./self-named.ts";
 import { bareSubject, firstSentence, headingOf, meaningOf, stemOf, tidy } from "./title.ts";
 import { unitMentions } from "./unit-mention.ts";
 import { isLeft } from "./unit-moved.ts";
@@ -83,8 +84,27 @@ function besideIdea(idea: Idea, piece: Piece, knowledge: Knowledge): Evidence[] 
 }
 
 function proposers(piece: Piece, papers: number, mail: Mailwide, knowledge: Knowledge): string[] {
+  const found = proposersWritten(piece, papers, mail, knowledge);
+  const writer = mail.forwardedFrom ?? mail.sender;
+  const named = piece.source === "body" ? completed(found, writer, knowledge) : found;
+  const also = piece.source === "body" && named.length === 1 ? togetherWith(piece.lines) : [];
+  return [...new Set([...named, ...also])];
+}
+
+function proposersWritten(piece: Piece, papers: number, mail: Mailwide, knowledge: Knowledge): string[] {
+  const isBody = piece.source === "body";
+  const behind =
+    isBody && !mail.isReply ? onBehalf([{ raw: mail.subject, plain: plainOf(mail.subject) }], knowledge) : [];
+  if (behind.length > 0) return behind;
   const written = proposersIn(piece.lines, piece.labels, knowledge);
   if (written.length > 0) return written;
+  if (isBody) {
+    const writer = mail.forwardedFrom ?? mail.sender;
+    const own = closingOfOwn(piece.lines, writer, knowledge);
+    if (own.length > 0) return own;
+    const opening = openingNames(piece.lines, knowledge);
+    if (opening.length > 0) return opening;
+  }
   const title = namesInTitle(stemOf(piece.filename), knowledge);
   if (title.length > 0) return title;
   if (piece.source === "document" || mail.forwardedFrom) {
@@ -130,10 +150,15 @@ function namesInTitle(title: string, knowledge: Knowledge): string[] {
     const owns = owner && isChineseName(owner) && leftover(rest.slice(owner.length), knowledge) === "";
     if (isChineseName(rest)) found.push(rest);
     else if (owns) found.push(owner);
+    else if (mention && isChineseName(SAYS.exec(rest)?.groups?.name ?? ""))
+      found.push(SAYS.exec(rest)!.groups!.name!);
     else found.push(...namesIn(segment).filter((name) => name.length + 2 >= segment.length));
   }
   return [...new Set(found)];
 }
+
+/** "出租公司姜海涛说说夜班交接". */
+const SAYS = /^(?<name>\p{Script=Han}{2,3}?)(?:说|谈|聊|提|献|报|交|来)/u;
 
 /** What offices write above their own mails; under "Re:" it is not the answer's title. */
 const OUR_SUBJECT =

@@ -15,7 +15,8 @@ export interface Idea {
 }
 
 /** "司鼓徐阿大　乐队现在…", "七公司  阿依夏木·热合曼：…", "A. 段誉明（四数）：…": who says it stands before it. */
-const SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)\s*(?:[:：]|\u3000+|\s{2,})\s*(\S.+)$/su;
+const SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)\s*[:：]\s*(\S.+)$/su;
+const SPACED_SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)(?:\u3000+|\s{2,}|(?<=\p{Script=Han}{4}) )(\S.+)$/su;
 /** "（市图书馆 张某）", "——张某", "提出人：张某" at the end. */
 const CREDIT =
   /[(（[【]([^()（）[\]【】]{2,24})[)）\]】]\s*[。.]?$|(?:——|--|—)\s*(\S[^。]{1,20})$|(?:提出|建议|作者|by)\s*[:：]?\s*(\S[^。，,]{1,16})$/iu;
@@ -26,7 +27,8 @@ export function entryIdea(block: Line[], heading: string | null): Idea {
     .replace(/^(?:另外?|此外|还有)[,，、]\s*/, "")
     .trim();
   const labels = labelledIn(block);
-  const named = SPEAKER.exec(first);
+  const spoken = [SPEAKER.exec(first), SPACED_SPEAKER.exec(first)];
+  const named = spoken.find((one) => one !== null && speakersOf(one[1]!).length > 0) ?? null;
   const before = named ? speakersOf(named[1]!) : [];
   const last = block.length > 1 ? block.at(-1)!.raw.trim() : first;
   const trailing = CREDIT.exec(last);

@@ -57,6 +57,8 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
 
 /** "现转发我馆张某的金点子": the proposer behind whoever sends. */
 export function onBehalf(lines: Line[], knowledge: Knowledge): string[] {
+  const others = calledOther(lines);
+  if (others) return [others];
   for (const line of lines.slice(0, 6)) {
     const text = line.raw.normalize("NFKC");
     const asked = ASKED.test(text) ? TITLED.exec(text)?.groups?.name : undefined;
@@ -76,6 +78,24 @@ export function onBehalf(lines: Line[], knowledge: Knowledge): string[] {
     if (tail) return [tail];
   }
   return [];
+}
+
+/** "我爸…叫钱阿根，他不会发邮件", "我师傅叫沙德福"; "季晓岚的献策，代交"; "她让我代她说". */
+const OTHER_CALLED =
+  /我(?:们)?(?:爸|妈|师傅|师父|徒弟|父亲|母亲|爷爷|奶奶|同事|搭档|老师|领导|邻居|学生|爱人|老公|老婆|[^,，。]{0,4}(?:大姐|大哥|阿姨|大爷))[^。]{0,24}?(?:叫|是)(?<name>\p{Script=Han}{2,3})/u;
+const ITS_OWNER =
+  /^(?<name>\p{Script=Han}{2,3}?)(?:老师|同志|师傅|老人)?(?:的[^,，。]{1,8}[,，]\s*代[交发转报]|是我们)/u;
+const FOR = /代[他她交发转报笔说写打]|替[他她]|帮[他她]|不会|不用电脑|托我|让我|叫我/;
+
+function calledOther(lines: Line[]): string | null {
+  const opening = lines.slice(0, 4).map((line) => line.raw.normalize("NFKC"));
+  if (!opening.some((text) => FOR.test(text))) return null;
+  for (const text of opening) {
+    const name = OTHER_CALLED.exec(text)?.groups?.name ?? ITS_OWNER.exec(text)?.groups?.name;
+    const found = name ? [name, name.slice(0, 2)].find((one) => isChineseName(one)) : undefined;
+    if (found) return found;
+  }
+  return null;
 }
 
 function trailingName(words: string): string | null {
