@@ -15,7 +15,7 @@ export interface Idea {
 }
 
 /** "司鼓徐阿大　乐队现在…", "七公司  阿依夏木·热合曼：…", "A. 段誉明（四数）：…": who says it stands before it. */
-const SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)\s*[:：]\s*(\S.+)$/su;
+const SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)\s*(?:[:：]|——|--)\s*(\S.+)$/su;
 const SPACED_SPEAKER = /^([^:：,，。；;！!？?]{2,30}?)(?:\u3000+|\s{2,}|(?<=\p{Script=Han}{4}) )(\S.+)$/su;
 /** "（市图书馆 张某）", "——张某", "提出人：张某" at the end. */
 const CREDIT =
