@@ -45,6 +45,12 @@ export function unitAsRead(mail: Mail, pieces: Pieces, knowledge: Knowledge): st
   });
 }
 
+/** The name in a letter's own words: where he introduces himself, or signs. */
+export function writtenIn(lines: Line[], knowledge: Knowledge): string | null {
+  const name = introduced(lines) ?? first(closingOf(lines), (line) => signed(line));
+  return name !== null && !isConfigured(name, knowledge) ? name : null;
+}
+
 /** A reader of the library names it, and is not of it. */
 function isConfigured(name: string, knowledge: Knowledge): boolean {
   const plain = plainOf(name);

@@ -1,5 +1,6 @@
 // Letters that are another's: sent for a colleague, handed on, forwarded. The author counts; who sends it says little.
 import type { MailAddress } from "../message/mail.ts";
+import { writtenIn } from "./asread.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Line } from "./letter.ts";
@@ -48,11 +49,20 @@ export function forwardedUnits(
     ...pieces.pieces.flatMap((piece) => textEvidence(piece.lines, piece.labels, BODY, knowledge)),
     ...forwardedEvidence(from, knowledge),
   ];
-  const says = letter.some((one) => one.weight >= 2.5);
+  const says =
+    letter.some((one) => one.weight >= 2.5) ||
+    pieces.pieces.some((piece) => namesAnother(piece.lines, knowledge));
   return [
-    ...own.map((one) => (says && one.weight > 1 ? { ...one, weight: one.weight * HANDS_ON } : one)),
+    ...spokenFor(own, pieces, knowledge).map((one) =>
+      says && one.weight > 1 ? { ...one, weight: one.weight * HANDS_ON } : one,
+    ),
     ...letter,
   ];
+}
+
+/** Signed by somebody of an organisation that is not configured: no reason to take it for the forwarder's. */
+function namesAnother(lines: Line[], knowledge: Knowledge): boolean {
+  return writtenIn(lines, knowledge) !== null;
 }
 
 function forwardedEvidence(from: MailAddress, knowledge: Knowledge): Evidence[] {

@@ -1,7 +1,9 @@
 // Configured units where a text names them: not a sister's of another place, not a part of a longer name.
 import { unitOf } from "../campaign/campaign.ts";
+import { soundsLike } from "../text/sound.ts";
 import type { Evidence, Place } from "./evidence.ts";
 import { type Knowledge, levelIn } from "./knowledge.ts";
+import { plainOf } from "./letter.ts";
 import { type Mention, mentionsIn } from "./names.ts";
 import { isChineseName } from "./people.ts";
 
@@ -36,6 +38,7 @@ export function unitMentions(plain: string, knowledge: Knowledge, raw = ""): Men
       continue;
     }
     if (endOfNothing === mention.start && mention.strength < 1) continue;
+    if (mention.typo && isLongerWord(plain, mention, knowledge)) continue;
     const before = kept.at(-1);
     const attached = before !== undefined && before.end === mention.start;
     const kind = unitOf(knowledge.campaign, mention.value)?.kind;
@@ -52,6 +55,17 @@ export function unitMentions(plain: string, knowledge: Knowledge, raw = ""): Men
     kept.push(share === 1 ? mention : { ...mention, strength: mention.strength * share });
   }
   return kept;
+}
+
+/** 文物保护修|复部 is no 文物保护处 mistyped: its last character goes on, and sounds otherwise. */
+function isLongerWord(plain: string, { words, value, end }: Mention, knowledge: Knowledge): boolean {
+  if (!/^\p{Script=Han}/u.test(plain.slice(end))) return false;
+  const unit = unitOf(knowledge.campaign, value);
+  const names = [unit?.name ?? "", ...(unit?.aliases ?? [])].map(plainOf);
+  const meant = names.find(
+    (name) => name.length === words.length && name.slice(0, -1) === words.slice(0, -1),
+  );
+  return meant !== undefined && !soundsLike(words, meant);
 }
 
 function kindOf({ value }: Mention, knowledge: Knowledge): string | undefined {

@@ -22,7 +22,7 @@ const OPENING_LINES = 8;
 const LOOKED_AT = 300;
 /** 上周正式调到|, 现在转去了|, 借调来|. */
 const TO =
-  /(?:调|转|借调|轮岗|轮转|跳槽|分|派|抽调|选调|竞聘|提拔|回)(?:动|岗|任|配)?(?:到|去|来|至|入|往|进|回|在)了?(?:咱们?|我们)?$|\b(?:moved|transferred|reassigned|seconded|posted)(?: \w+){0,2} to (?:the )?$/;
+  /(?:调|转|借调|轮岗|轮转|跳槽|分|派|抽调|选调|竞聘|提拔|回)(?:动|岗|任|配)?(?:到|去|来|至|入|往|进|回|在)了?(?:咱们?|我们|街道|[集团公司局院校县市区厂总]{1,2}里?)?$|\b(?:moved|transferred|reassigned|seconded|posted)(?: \w+){0,2} to (?:the )?$/;
 const NOW =
   /(?:现在?|如今|目前|眼下|今年起|这个月起)(?:已经?)?(?:是|在|到了?|为|任职于?|供职于?|就职于?|归|属于?)(?:了)?$|\bnow (?:at|with|in|working (?:at|in|for)|based (?:at|in)) (?:the )?$/;
 const FROM =

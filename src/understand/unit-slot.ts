@@ -34,7 +34,7 @@ const SLOTS: { pattern: RegExp; weight: number }[] = [
   // 叫胡建国，气公司的
   {
     pattern: new RegExp(
-      `(?:^|[,，。;；!！~～…\\s])${WORDS}(?:\\p{Script=Han}{0,3})的(?=$|[,，。!！~～…\\s])`,
+      `(?:^|[,，。;；!！~～…\\s])${WORDS}(?:\\p{Script=Han}{0,3})的[呀啊哦哈呢嘛]?(?=$|[,，。!！~～…\\s])`,
       "u",
     ),
     weight: 4.5,

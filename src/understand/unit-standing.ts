@@ -32,7 +32,8 @@ const HANDED_IN =
 export const ON_BEHALF =
   /(?:代|替|帮|受|转发|转交|转呈|转报|转|代表|推荐|现将|兹将|现把|forwarding|behalf of)(?:我们|一下)?\s*$/;
 export const ITS_PEOPLE = /^的?(?:一[名个位]|几[名位])?(?:同事|职工|员工|同志|老师|教师|医生|护士|司机|师傅)/;
-export const HE_IS = /[他她](?:就?是|在|来自)(?:于|一[名个位]|我们?)?$/;
+export const HE_IS =
+  /(?:[他她]|[这那]位|作者|[老小]\p{Script=Han})(?:就?是|在|来自)(?:于|一[名个位]|我们?)?$/u;
 /** "我师傅叫沙德福|修理厂钣金的", "我爸在|后勤烧锅炉": another's, who cannot write himself. */
 const KIN =
   "(?:师傅|师父|徒弟|同事|爸|妈|父亲|母亲|爱人|老公|老婆|对象|女儿|儿子|闺女|[哥姐弟妹姑舅叔姨爷奶]{1,2}|老伴|室友|战友)";
@@ -42,16 +43,20 @@ const KINSMAN_CALLED = new RegExp(
   "u",
 );
 
+/** Of a community its residents are. */
+const LIVES_AT = new RegExp(`(?:${I}|叫[^,，。]{2,4}[,，]?)[^,，。;；]{0,4}(?:家?住|家在)在?$`);
+
 /** Where a clause begins: what stands here first is its subject. */
 const CLAUSE = /(?:^|[,，。!！?？…~～;；:：\s])$/;
 /** "柳溪初中的，", "检验科窗口的，": who says no more than whose he is. */
-const OF_IT = /^\p{Script=Han}{0,5}的(?:$|[,，。!！~～…;；\s])/u;
+const OF_IT = /^\p{Script=Han}{0,5}的[呀啊哦哈呢嘛]?(?:$|[,，。!！~～…;；\s])/u;
 const THEN_NAME =
   /^(?:\p{Script=Han}{1,6}(?:部|科|室|组|队|处|库|房|班|窗口))?[,，、:：\s]+(\p{Script=Han}{2,4})(?=[,，、。;；:：\s]|$)/u;
 const THEN_STATE =
   /^(?:\p{Script=Han}{1,6}(?:部|科|室|组|队|处|库|房|班|窗口))?[,，、\s]+(?:\p{Script=Han}{2,6}[部科室组队处库房班][,，、\s]+)?(?:已?退|返聘|职工|员工|教师|老师|护士|医生|司机)/u;
 /** "按西院区算", "请记在电视台名下". */
-const COUNT_FOR = /(?:[按算记归挂划计]|登记)(?:在|到|成|为|作|入)?(?:我们)?$/;
+const COUNT_FOR =
+  /(?:[按算记归挂划计]|登记)(?:在|到|成|为|作|入)?(?:我们|[他她]们?和|\p{Script=Han}{2,3}和)?$/u;
 const AS_ITS = /^(?:名下|头上|算|来算|统计|的|吧|哈|啊|呗|这边|里|$|[,，。!！;；~～])/;
 /** "别记电台", "不是修理厂那个胡建国". */
 export const NOT_ITS =
@@ -64,8 +69,10 @@ export function isCountedFor(before: string, after: string): boolean {
 
 /** How much a mention inside a line says about the sender; below nought it says that he is not of it. */
 export function standing(plain: string, mention: Mention, prominent: boolean, knowledge: Knowledge): number {
-  const before = withoutPlace(plain.slice(0, mention.start), knowledge).slice(-40);
-  const after = plain.slice(mention.end);
+  const before = withoutPlace(plain.slice(0, mention.start), knowledge)
+    .slice(-40)
+    .replace(/[[(【「“"]$/, "");
+  const after = plain.slice(mention.end).replace(/^[\])】」”"]/, "");
   if (!prominent) return ABOUT;
   if (VISITOR.test(after)) return ABOUT;
   if (isCountedFor(before, after)) return 7;
@@ -73,6 +80,7 @@ export function standing(plain: string, mention: Mention, prominent: boolean, kn
   if (SELF.test(before)) return 6;
   if (SELF_ENGLISH.test(before)) return VISITOR_ENGLISH.test(before) ? ABOUT : 6;
   if (SELF_AT.test(before) && AT_WORK.test(after)) return 6;
+  if (LIVES_AT.test(before) && /(?:社区|村|小区|街道|苑|镇)$/.test(mention.words)) return 5;
   if (isSpokenFor(before, after)) return 5.2;
   if (/(?:^|[,.!?] )(?:here )?at (?:the )?$/.test(before) && /^,? (?:we|i)\b/.test(after)) return 5.2;
   if (/\b(?:we|us) (?:here )?(?:at|in|from) (?:the )?$/.test(before)) return 5.2;
@@ -98,7 +106,8 @@ const ROLE = /^(?:一[名个位])?\p{Script=Han}{0,4}(?:[士师工员手医]|护
 function presents(before: string, after: string): boolean {
   const [clause = ""] = after.split(/(?=[,，。!！?？…~～;；:：\s])/);
   const parts = /^\p{Script=Han}{0,4}?的(\p{Script=Han}{1,9})$/u.exec(clause);
-  if (!parts) return before === "" && clause !== after && isFamiliarName(clause);
+  const opens = before === "" || /(?:^|[,，。;；!！\s])我$/.test(before);
+  if (!parts) return opens && clause !== after && (isFamiliarName(clause) || isRoleAndName(clause));
   const who = parts[1]!;
   if (TITLED.test(who)) return true;
   if (before === "" && after.startsWith(`${clause}。`) && ROLE.test(who)) return true;
@@ -106,6 +115,11 @@ function presents(before: string, after: string): boolean {
     const [role, name] = [who.slice(0, -n), who.slice(-n)];
     return (isFamiliarName(name) || isChineseName(name)) && (role === "" || ROLE.test(role));
   });
+}
+
+/** "字幕员秦月". */
+function isRoleAndName(clause: string): boolean {
+  return [3, 2, 4].some((n) => isChineseName(clause.slice(-n)) && ROLE.test(clause.slice(0, -n)));
 }
 
 /** The unit of somebody else, whose the letter is. */

@@ -4,6 +4,7 @@ import type { Evidence, Place } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { closingOf, isDate, type Labelled, type Line, plainOf } from "./letter.ts";
 import type { Mention } from "./names.ts";
+import { organisationAt } from "./organisation.ts";
 import { isChineseName, namesIn } from "./people.ts";
 import { DEPARTMENT, reason, unitMentions } from "./unit-mention.ts";
 import { slottedIn, unitsNamed } from "./unit-slot.ts";
@@ -43,7 +44,9 @@ export function textEvidence(
     for (const mention of mentions) {
       const weight = standing(line.plain, mention, prominent, knowledge);
       evidence.push(reason(places.text, mention, weight));
-      const signed = closing.has(line) && signs(line.plain, mention, knowledge);
+      const signed = closing.has(line)
+        ? signs(line.plain, mention, knowledge) || standsAlone(line, mention)
+        : index < OPENED_BY && opensAsSigned(line.plain, mention, knowledge);
       if (signed) evidence.push(reason(places.closing, mention, 5.2));
       said ||= signed || weight >= 3.4;
     }
@@ -118,19 +121,54 @@ function signs(plain: string, mention: Mention, knowledge: Knowledge): boolean {
     leftover(words, knowledge)
       .replace(DIVISION, "")
       .replace(/[a-z&' ]/g, "").length;
-  return room(before) <= 4 && room(after) <= 6;
+  return room(before) <= 4 && room(withoutName(after)) <= 6;
+}
+
+/** Who signs at the top does so in the first lines. */
+const OPENED_BY = 2;
+
+/** "北园社区 邬光裕 七十一岁" above the letter; without a person it is a heading. */
+function opensAsSigned(plain: string, mention: Mention, knowledge: Knowledge): boolean {
+  const after = plain.slice(mention.end);
+  const rest = withoutName(after);
+  return mention.start === 0 && plain.length <= 24 && rest !== after && signs(plain, mention, knowledge);
+}
+
+/** Without a person's name before or behind what else stands there: |舞台监督熊大勇. */
+function withoutName(words: string): string {
+  for (const n of [3, 2, 4]) {
+    if (isChineseName(words.slice(0, n))) return words.slice(n);
+    if (words.length > n && isChineseName(words.slice(-n))) return words.slice(0, -n);
+  }
+  return words;
+}
+
+/** "文物保护修复部 / 市博物馆  Municipal Museum": between blanks nothing but the name. */
+function standsAlone({ raw, plain }: Line, mention: Mention): boolean {
+  if (/[。!！?？;；]/.test(plain)) return false;
+  return partsOf(raw).includes(mention.words);
+}
+
+function partsOf(raw: string): string[] {
+  return raw
+    .normalize("NFKC")
+    .split(/[\s,，、|/·]+|[-—–─]{1,2}/)
+    .map(plainOf);
+}
+
+function resolvesTo(part: string, knowledge: Knowledge): boolean {
+  return unitsNamed(part, knowledge).length > 0;
 }
 
 /** "——文保处", "二公司 王某": an abbreviation under a letter. */
 function signedShort(line: Line, places: TextPlaces, knowledge: Knowledge): Evidence[] {
   if (/[。!！?？;；]/.test(line.plain) || isDate(line.plain)) return [];
-  const parts = line.raw
-    .normalize("NFKC")
-    .split(/[\s,，、|/·]+|[-—–]{1,2}/)
-    .map(plainOf);
+  const parts = partsOf(line.raw);
+  // "演艺中心 办公室 冒小军": the office of an organisation that is not ours.
+  const foreign = parts.some((part) => organisationAt(part) === part && !resolvesTo(part, knowledge));
   for (const part of line.plain.length <= 8 ? [...parts, line.plain] : parts) {
     if (part.length < 2 || part.length > 8 || isDate(part) || !/\p{Script=Han}/u.test(part)) continue;
-    if (isChineseName(part) || namesIn(part).length > 0) continue;
+    if (isChineseName(part) || namesIn(part).length > 0 || (foreign && EVERYWHERE.test(part))) continue;
     const units = unitsNamed(part, knowledge);
     if (units.length > 0) return units.map((unit) => reason(places.closing, unit, 4.5));
   }
