@@ -9,7 +9,7 @@ import { lacksText, type NewSubmission, submissionFrom } from "../submission.ts"
 import { numberSubmissions } from "../supersede.ts";
 import type { UnderstoodMail } from "../understood.ts";
 import { isVerified } from "./authority.ts";
-import { type HeldMail, heldMails } from "./records.ts";
+import { type HeldMail, heldMails, lockHeld } from "./records.ts";
 
 const LACKS_UNIT: ReasonCode[] = ["unit-unknown", "unit-unsure"];
 const LACKS_CONTENT: ReasonCode[] = ["attachment-missing", "nothing-found", "large-file-link"];
@@ -31,7 +31,7 @@ export async function completeUnit(
   const unit = requests.find((request) => request.action === "unit")?.unit;
   const named = requests.find((request) => request.action === "people")?.people ?? [];
   const held = unit ? await waitingOf(trx, campaign, understood, LACKS_UNIT) : null;
-  if (!unit || !held) return [];
+  if (!unit || !held || !(await lockHeld(trx, held.id))) return [];
   const verified =
     isRegistered(campaign, held.fromAddress ?? "", unit) &&
     isBelieved(understood.mail, campaign.mailbox.authserv);
@@ -62,7 +62,7 @@ export async function completeContent(
   const { understanding, parts, messageId, arrivedAt } = understood;
   const brings = understanding.outcome === "filed" && understanding.submissions.length > 0;
   const held = brings ? await waitingOf(trx, campaign, understood, [...LACKS_CONTENT, ...LACKS_UNIT]) : null;
-  if (!held || !answersIt(understood, held)) return null;
+  if (!held || !answersIt(understood, held) || !(await lockHeld(trx, held.id))) return null;
   const verified = isVerified(campaign, understood);
   const provisional = lacksText(parts, understanding.submissions);
   const isOwed = ({ type }: { type: string }) => deliverableOf(campaign, type)?.from === "unit";

@@ -64,6 +64,37 @@ export async function heldMails(
     }));
 }
 
+/** Those still current, as they stand now, locked: the office may decide the same ones at this moment. */
+export async function lockCurrent(trx: Trx, submissions: SentSubmission[]): Promise<SentSubmission[]> {
+  if (submissions.length === 0) return [];
+  const ids = submissions.map(({ id }) => id);
+  const rows = await trx
+    .selectFrom("submission")
+    .select(submissionColumns)
+    .where("id", "in", ids)
+    .where("state", "=", "current")
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  const now = new Map(rows.map((row) => [row.id, row]));
+  return submissions.flatMap(({ id, sentBy }) => {
+    const row = now.get(id);
+    return row ? [{ ...row, sentBy }] : [];
+  });
+}
+
+/** Whether the mail still waits; locked, so that nobody settles it a second time. */
+export async function lockHeld(trx: Trx, id: number): Promise<boolean> {
+  const row = await trx
+    .selectFrom("message")
+    .select("id")
+    .where("id", "=", id)
+    .where("state", "=", "held")
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Adds what a later mail brought: its words go to those that are read, and the row tells which they were. */
 export async function addSupplement(
   trx: Trx,

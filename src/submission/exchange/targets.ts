@@ -6,7 +6,7 @@ import { normalize } from "../../text/normalize.ts";
 import { containment } from "../../text/similarity.ts";
 import type { SentSubmission } from "../records.ts";
 import type { UnderstoodMail } from "../understood.ts";
-import { currentOfSender } from "./records.ts";
+import { currentOfSender, lockCurrent } from "./records.ts";
 
 export interface Targets {
   submissions: SentSubmission[];
@@ -26,6 +26,16 @@ export async function targetsOf(
   campaign: Campaign,
   understood: UnderstoodMail,
   brought: Brought[] = [],
+): Promise<Targets> {
+  const { submissions, isUnclear } = await meantBy(trx, campaign, understood, brought);
+  return { submissions: isUnclear ? submissions : await lockCurrent(trx, submissions), isUnclear };
+}
+
+async function meantBy(
+  trx: Trx,
+  campaign: Campaign,
+  understood: UnderstoodMail,
+  brought: Brought[],
 ): Promise<Targets> {
   const { thread, mail, understanding } = understood;
   const words = `${mail.subject}\n${understanding.newText}`;
