@@ -1,5 +1,6 @@
 // The ideas of one piece as submissions: each with its people, its unit and its title.
 import { unitOf } from "../campaign/campaign.ts";
+import { behalfInFull } from "./dictated.ts";
 import type { Evidence, SubmissionDraft } from "./evidence.ts";
 import type { Idea } from "./idea.ts";
 import { contentLines } from "./idea-blocks.ts";
@@ -95,6 +96,8 @@ function proposersWritten(piece: Piece, papers: number, mail: Mailwide, knowledg
   const isBody = piece.source === "body";
   const behind =
     isBody && !mail.isReply ? onBehalf([{ raw: mail.subject, plain: plainOf(mail.subject) }], knowledge) : [];
+  const inFull = isBody && !mail.isReply ? behalfInFull(mail.subject, piece.lines) : null;
+  if (inFull) return [inFull];
   if (behind.length > 0) return behind;
   const written = proposersIn(piece.lines, piece.labels, knowledge);
   if (written.length > 0) return written;

@@ -36,6 +36,8 @@ const ADDRESSED =
 
 /** 张某, 李小明, 欧阳某某, 艾力·买买提. */
 export function isChineseName(words: string, options: { amidText?: boolean } = {}): boolean {
+  // 敬请卓裁 closes a letter.
+  if (/^[卓钧明][裁鉴夺]$/.test(words)) return false;
   if (/^代[笔念发转呈交报填录写收办]|^[师左][池一二三四五]$/.test(words)) return false;
   if (/^\p{Script=Han}{2,8}·\p{Script=Han}{2,8}$/u.test(words)) return true;
   if (options.amidText && RARE.test(words)) return false;
@@ -94,7 +96,7 @@ export function withoutTitle(words: string): string {
  */
 export function namesIn(words: string, options: { labelled?: boolean } = {}): string[] {
   const text = words.normalize("NFKC").trim().slice(0, 200);
-  const spacedHan = /^\p{Script=Han}\s+\p{Script=Han}$/u.test(text);
+  const spacedHan = /^\p{Script=Han}(?:\s+\p{Script=Han}){1,3}$/u.test(text);
   const parts = spacedHan
     ? [text]
     : text.split(

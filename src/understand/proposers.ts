@@ -1,5 +1,6 @@
 // Who proposes it: labels, self-introduction, closing, signature, display name; not who collects or forwards.
 import type { MailAddress } from "../message/mail.ts";
+import { dictatedBy } from "./dictated.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { closingOf, isDate, isFarewell, type Labelled, type Line, plainOf } from "./letter.ts";
 import { isChineseName, isEnglishName, isFamiliarName, NICKNAMES, namesIn, withoutTitle } from "./people.ts";
@@ -33,6 +34,8 @@ const CALLED = /[,，]\s*我?名?叫(?<name>\p{Script=Han}{2,4})(?=$|[,，。;�
 const AFTER_POST =
   /(?:老师|教师|[馆职员演队会社讲编播保导学][员工]|干部|主任|科长|处长|部长|组长|医生|护士|记者|编辑|司机|保安|校长|园长|馆长|院长|所长|站长|队长|班长|店长|经理|技[师工]|药师|工人|师傅|部|科|室|组|队|处|中心)$/;
 const BRACKETED = /[小老阿]\p{Script=Han}[(（](?<name>\p{Script=Han}{2,4})[)）]$/u;
+/** 老于于洪亮. */
+const NICKNAMED = /[小老阿](?<surname>\p{Script=Han})(?<name>\k<surname>\p{Script=Han}{1,2})$/u;
 const INTRODUCED_ENGLISH =
   /(?:[Mm]y name is|I am|I'm|[Tt]his is)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Dr\.?)?\s*(?<name>[A-Z][\p{L}'’-]+(?: [A-Z]\.?)?(?: [A-Z][\p{L}'’-]+){1,2})/u;
 
@@ -59,6 +62,8 @@ export function proposersIn(lines: Line[], labels: Labelled[], knowledge: Knowle
 export function onBehalf(lines: Line[], knowledge: Knowledge): string[] {
   const others = calledOther(lines);
   if (others) return [others];
+  const dictated = dictatedBy(lines, knowledge);
+  if (dictated) return [dictated];
   for (const line of lines.slice(0, 6)) {
     const text = line.raw.normalize("NFKC");
     const asked = ASKED.test(text) ? TITLED.exec(text)?.groups?.name : undefined;
@@ -132,7 +137,7 @@ function introducedIn(lines: Line[], knowledge: Knowledge): string[] {
     const text = line.raw.normalize("NFKC").replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, "");
     const english = INTRODUCED_ENGLISH.exec(text)?.groups?.name;
     if (english && isEnglishName(english)) return [english];
-    if (!/我|本人/.test(text)) continue;
+    if (!/[我俺咱]|本人/.test(text)) continue;
     const found = INTRODUCED.exec(text)?.groups;
     const name = found
       ? (nameOfClause(found.clause!, knowledge) ?? nameOfClause(found.next ?? "", knowledge))
@@ -154,6 +159,8 @@ function nameOfClause(clause: string, knowledge: Knowledge): string | null {
     .at(-1)!;
   const bracketed = BRACKETED.exec(end)?.groups?.name;
   if (bracketed) return bracketed;
+  const full = NICKNAMED.exec(end)?.groups?.name;
+  if (full && isChineseName(full)) return full;
   const bare = withoutTitle(
     end
       .replace(/[(（].*$/, "")
@@ -238,7 +245,8 @@ function creditOf(words: string, knowledge: Knowledge): string {
         : "";
   });
   const single = joined.filter(Boolean);
-  const spacedName = single.length === 2 && single.every((part) => /^\p{Script=Han}$/u.test(part));
+  const spacedName =
+    single.length >= 2 && single.length <= 4 && single.every((part) => /^\p{Script=Han}$/u.test(part));
   return spacedName
     ? single.join("")
     : parts.length > 1 && isEnglishName(words.trim())

@@ -9,13 +9,15 @@ import { leftover } from "./unit-title.ts";
 const LONGEST = 60;
 const SENTENCE = 30;
 const PREFIX = /^\s*(?:(?:re|fw|fwd|回复|答复|转发|转|回覆|轉寄|答覆)(?:\[\d+\])?\s*[:：]\s*)+/i;
+/** Our own number, which an answer carries along: （JYS24-0050）. */
+const REFERENCE = /\s*[（([【][A-Z]{2,8}\d{0,4}-\d{3,6}[)）\]】]\s*$/;
 /** Subjects that say that something comes, not what. */
 const EMPTY_WORDS =
-  /^(?:请查收|见附件|附件|您好|你好|无主题|无标题|未命名|新建文档|新建|文档\d*|投稿|来稿|转交|代交|代发|转发|提交|报送|邮件|活动|个人|我的?|我有?一?个?|一点|几点|一些|小小?的?|合理化|征集|参赛|作品|上交|材料|winmail|效果图|微信图片|照片|图片|扫描件?|image|photo|(?:no subject)|untitled|document\d*|submission|my|a|an|some|word|sheet\d*|scan\d*|img[\d_]*|\d+)+$/i;
+  /^(?:请查收|见附件|附件|您好|你好|无主题|无标题|未命名|新建文档|新建|文档\d*|投稿|来稿|转交|代交|代发|转发|提交|报送|邮件|活动|个人|我的?|我有?一?个?|一点|几点|一些|小小?的?|自己的?|一[条则份件]|浅见|拙见|刍议|交?作业|合理化|征集|参赛|作品|上交|材料|winmail|效果图|微信图片|照片|图片|扫描件?|image|photo|(?:no subject)|untitled|document\d*|submission|my|a|an|some|word|sheet\d*|scan\d*|img[\d_]*|\d+)+$/i;
 
 /** Subject without Re:, 转发： and the like. */
 export function bareSubject(subject: string): string {
-  return subject.replace(PREFIX, "").trim();
+  return subject.replace(PREFIX, "").replace(REFERENCE, "").trim();
 }
 
 /**
