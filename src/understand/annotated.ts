@@ -7,6 +7,10 @@ const ANSWER =
 /** What people draw between the words that stand there and their own. */
 const BEHIND =
   /(?:←|→|<-+|-+>|=+>|[（(【[]|[,，;；。!！]|\s-+\s|——|\s{2,})\s*((?:不对|不是|错|有误(?![,，]?[请或])|写错|误|应|该是|改|更正|请改|实为|wrong|not |should).*)$/i;
+const DIFFERENCE = /^\s*-\s*\S.*\n\s*\+\s*\S/;
+/** What a mail program puts over the quotation, and whom we greet under it. */
+const HEADER = /^\s*\|?\s*(?:主题|标题|subject)\s*(?:\||[:：]\s*(?:re|回复|答复|fw|转发)\s*[:：])/i;
+const GREETS = /[您你]好\s*[:：,，!！。]?\s*$|^\s*(?:dear|good day)\b/i;
 const MARK = /^[ \t]*(?:[>＞|][ \t]?)+/;
 const LABEL_OF = { unit: "单位", people: "姓名", title: "标题", text: "", collector: "" } as const;
 
@@ -20,13 +24,20 @@ export function annotationsIn(text: string, own: Line[]): string[] {
   const notes: string[] = [];
   lines.forEach((line, at) => {
     const about = aboutOf(line.replace(MARK, ""));
-    if (about === null || written.has(line.trim())) return;
+    if (about === null || written.has(line.trim()) || HEADER.test(line)) return;
     const behind = BEHIND.exec(line.replace(MARK, ""))?.[1];
     if (behind !== undefined) notes.push(noteOf(about, behind));
-    const below = lines.slice(at + 1, at + 3).find((one) => one.trim() !== "") ?? "";
+    const [next = "", after = ""] = lines.slice(at + 1, at + 4).filter((one) => one.trim() !== "");
+    // "- 设备科", "+ 信息科": as programmers show a change.
+    const below = DIFFERENCE.test(`${next}\n${after}`) ? after.replace(/^\s*\+/, "") : next;
     const isOwnBelowMarked = MARK.test(line) && !MARK.test(below) && below.trim().length <= 40;
     const said = below.replace(MARK, "").trim();
-    if (said !== "" && aboutOf(said) === null && (isOwnBelowMarked || ANSWER.test(said)))
+    if (
+      said !== "" &&
+      !GREETS.test(said) &&
+      aboutOf(said) === null &&
+      (isOwnBelowMarked || ANSWER.test(said))
+    )
       notes.push(noteOf(about, said));
   });
   return notes;

@@ -14,7 +14,7 @@ import {
 } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { isFarewell, isGreeting, type Line, linesOf, plainOf } from "./letter.ts";
+import { isFarewell, isGreeting, type Line, linesOf, plainOf, widthOf } from "./letter.ts";
 import type { Drafted, Mailwide } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
 import { PROPOSES } from "./proposal.ts";
@@ -53,7 +53,7 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
   if (pieces.pieces.some((piece) => piece.source === "document") || pieces.forwardedFrom) return null;
   const lines = pieces.newLines;
   const said = lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
-  const length = said.reduce((sum, line) => sum + line.plain.length, 0);
+  const length = said.reduce((sum, line) => sum + widthOf(line.plain), 0);
   // What is said in more words than this is no talk, whatever it says.
   const plain = length <= LONGEST_TALK ? lines.map((line) => line.plain).join("\n") : "";
   const isOurs = exchange.answers === "ours";
@@ -73,7 +73,8 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
     complained(saying) ??
     thanked(saying) ??
     advertised(saying) ??
-    asked(saying)
+    asked(saying) ??
+    puzzled(saying)
   );
 }
 
@@ -107,6 +108,9 @@ function takenBack({ versions, plain, length, isOurs, drafts, exchange }: Saying
 
 const MISTAKE = /错|误|不对|更正|订正|改|不是|漏|加上|wrong|incorrect|mistake|should (?:be|read)|correct/;
 
+/** Beside a question, the wish that it be done. */
+const WANTED = /(?:请|麻烦|烦|帮|想|要)[^,，。?？\n]{0,12}(?:改|更正|换|登|补|加)|should (?:be|read)|please/;
+
 function changed({
   mail,
   pieces,
@@ -117,14 +121,22 @@ function changed({
   isOurs,
   knowledge,
   all,
+  versions,
+  drafts,
 }: Saying): Talk | null {
   const told = { lines: pieces.newLines, text: mail.text, sender: all.sender?.name ?? "" };
   const correction = correctionIn(told, exchange, knowledge);
   const facts = correction.requests.length;
   const isBrief = length < (isOurs ? 2 * SHORT : SHORT) || facts > 1;
+  const isAsked = questionStrength(plainOf(all.subject), pieces.newLines) > 3.5 && !WANTED.test(plain);
+  // A new version below its announcement says more than whose it is.
+  const isVersion = versions.replace !== null && drafts.length > 0 && pieces.newLines.length > 3;
+  if (isAsked || isVersion) return null;
   // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
   const isMeant =
-    isOurs || exchange.answers === "other" || (MISTAKE.test(plain) && (!proposes || aboutEarlier(plain)));
+    isOurs ||
+    exchange.answers === "other" ||
+    (MISTAKE.test(plain) && !PROPOSES.test(plain) && (!proposes || aboutEarlier(plain)));
   if (facts > 0 && isBrief && isMeant) {
     const type = said(CORRECTION, correction.words, 5);
     return { outcome: "filed", reason: null, type, corrections: correction.requests, intent: "correct" };
@@ -138,9 +150,10 @@ function unclear(words: string[], corrections: Talk["corrections"] = [], intent:
 }
 
 /** A new version or a forgotten file spoken of, and not there. */
-function announced({ versions, length, proposes, exchange, plain }: Saying): Talk | null {
+function announced({ versions, length, proposes, exchange, plain, drafts }: Saying): Talk | null {
   const isAbout = exchange.answers !== null || aboutEarlier(plain);
-  if (proposes || length >= SHORT / 2 || !isAbout || /[?？]|吗/.test(plain)) return null;
+  const brings = proposes || drafts.some((one) => one.ownKinds >= 2.5);
+  if (brings || length >= SHORT / 2 || !isAbout || /[?？]|吗/.test(plain)) return null;
   if (versions.supplement) return unclear([versions.supplement], [{ action: "supplement" }], "supplement");
   return versions.replace ? unclear([versions.replace], [{ action: "replace" }], "replace") : null;
 }
@@ -152,8 +165,16 @@ function complained({ isOurs, length, lines, drafts }: Saying): Talk | null {
   return words === null ? null : unclear([words]);
 }
 
-function thanked({ lines, isOurs }: Saying): Talk | null {
-  if (!isThanks(lines, isOurs)) return null;
+/** An answer to what we recorded that brings nothing and says nothing we understand wants something of us. */
+function puzzled({ isOurs, exchange, length, drafts, plain }: Saying): Talk | null {
+  const isShort = length > 0 && length < SHORT;
+  if (!isOurs || exchange.recorded.length === 0 || !isShort || drafts.some((one) => one.ownKinds >= 1.5))
+    return null;
+  return unclear([plain.split("\n")[0]!.slice(0, 60)]);
+}
+
+function thanked({ lines, isOurs, drafts }: Saying): Talk | null {
+  if (!isThanks(lines, isOurs) || drafts.some((one) => one.ownKinds >= 2.5)) return null;
   const type = said(OTHER, [lines[0]?.raw ?? ""], 5);
   return { outcome: "ignored", reason: "thanks", type, corrections: [], intent: "thanks" };
 }

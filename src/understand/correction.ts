@@ -4,7 +4,7 @@ import { annotationsIn } from "./annotated.ts";
 import type { CorrectionRequest } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { type Line, plainOf } from "./letter.ts";
+import { type Line, plainOf, widthOf } from "./letter.ts";
 import { peopleChange } from "./people-change.ts";
 import { titleChange } from "./title-change.ts";
 import { typeChange } from "./type-change.ts";
@@ -34,7 +34,7 @@ export function correctionIn(told: Told, exchange: Exchange, knowledge: Knowledg
   const notes = exchange.answers === "ours" ? annotationsIn(told.text, told.lines) : [];
   const written = [...told.lines.map((line) => line.raw.normalize("NFKC")), ...notes];
   const text = written.join("\n");
-  if (text.length > LONGEST) return found;
+  if (widthOf(text) > LONGEST) return found;
   const plain = written.map(plainOf).join("\n");
   collect(unitChange(plain, exchange, knowledge), found);
   collect(typeChange(plain, exchange, knowledge), found);

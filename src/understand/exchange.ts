@@ -12,7 +12,9 @@ export interface Exchange {
   /** `ours`: one of our notices; `other`: an earlier mail; null: by all that can be seen the first of its kind. */
   answers: "ours" | "other" | null;
   /** The one thing our notice asked for. */
-  asked: "unit" | "file" | null;
+  asked: "unit" | "type" | "file" | null;
+  /** It is about something handed in before: our notice records it, or its number is named. */
+  isOfRecord: boolean;
   recorded: Recorded[];
   /** The units our notice named to choose from, in its order. */
   choices: string[];
@@ -41,6 +43,12 @@ export function exchangeOf(
     answers: isOurs ? "ours" : isReply ? "other" : null,
     asked: askedBy(thread, isOurs ? `${mail.subject}\n${quoted}` : "", recorded),
     recorded,
+    isOfRecord:
+      recorded.length > 0 ||
+      (thread?.references.length ?? 0) > 0 ||
+      new RegExp(`${codeOf(knowledge)}-?\\d{3}`, "i").test(
+        `${mail.subject}\n${mail.text.slice(0, NEW_LOOKED_AT)}\n${isOurs ? quoted : ""}`,
+      ),
     choices: thread?.choices ?? (isOurs ? choicesIn(quoted, knowledge) : []),
   };
 }
@@ -52,6 +60,11 @@ function choicesIn(quoted: string, knowledge: Knowledge): string[] {
   return [...new Set(named.map(({ value }) => value).filter((value) => value !== null))];
 }
 
+function codeOf({ campaign }: Knowledge): string {
+  return campaign.code.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+const NEW_LOOKED_AT = 600;
 /** The last notice stands first; what older ones below it asked has been answered. */
 const QUOTED_LOOKED_AT = 1_500;
 
@@ -72,7 +85,7 @@ function quotesOurs(quoted: string, { campaign }: Knowledge): boolean {
 
 /** Our acknowledgement says a submission back behind labels, each number beginning the next. */
 function recordedIn(quoted: string, knowledge: Knowledge): Recorded[] {
-  const code = knowledge.campaign.code.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const code = codeOf(knowledge);
   const entries = quoted.split(new RegExp(`^.*(?=(?:编号|reference)\\s*[:：]\\s*${code}-?\\d)`, "im"));
   return entries.map((entry) => entryOf(entry, knowledge)).filter(saysSomething);
 }
@@ -97,6 +110,8 @@ function saysSomething({ unit, people, title }: Recorded): boolean {
 /** How we, or an office in its own words, ask for the unit and for a file that opens. */
 const ASKS_UNIT =
   /(?:写明|注明|告知|补充|说明|回复|确认)[^\n。]{0,12}(?:单位|处室|科室|部门|学校|所在)|(?:单位|处室|科室|部门|学校)[^\n。]{0,8}(?:未写明|没有写|不明|不详|未识别|待确认)|(?:未|没有?|不)(?:写明|注明|能?看出|说明)[^\n。]{0,8}(?:单位|处室|科室|部门|学校)|[您你]们?(?:现)?所在的?(?:单位|处室|科室|部门|学校)|(?:哪个|哪一个|什么|哪家)(?:单位|处室|科室|部门|学校)|name of your (?:unit|department|school)|which (?:unit|department|school)/i;
+const ASKS_TYPE =
+  /(?:未能|无法|不能)(?:确定|判断|识别)[^\n。]{0,12}(?:哪一?类|类别|类型|种类)|what kind of|which kind of/i;
 const ASKS_FILE =
   /没有收到附件|none arrived|未能读取|无法(?:打开|读取)|打不开|可读版本|重新发送|重新以普通附件|没有找到报送的内容|readable version|could not be (?:read|opened)|cannot be opened/i;
 
@@ -105,6 +120,7 @@ function askedBy(thread: ThreadContext | null, quoted: string, recorded: Recorde
   if (reason === "unit-unknown" || reason === "unit-unsure") return "unit";
   if (reason === "nothing-found" || reason === "attachment-missing" || reason === "large-file-link")
     return "file";
+  if (reason === "type-unsure" || ASKS_TYPE.test(quoted)) return "type";
   if (recorded.every(({ unit }) => unit === null) && ASKS_UNIT.test(quoted)) return "unit";
   return ASKS_FILE.test(quoted) ? "file" : null;
 }

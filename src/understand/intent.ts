@@ -36,7 +36,7 @@ export function coveringIntent(
   const { replace, supplement } = versionTalkIn(plain, false);
   // Of a first mail "以附件为准" says that the subject or the body may differ.
   const isFirst = exchange.answers === null && replace !== null && /附件.*为准/.test(replace);
-  const isAbout = exchange.answers !== null || aboutEarlier(plain);
+  const isAbout = exchange.answers === "other" || exchange.isOfRecord || aboutEarlier(plain);
   // "忘了附上" needs a file; "改了以后重新发" a version.
   const isForgotten = supplement !== null && (replace === null || FORGOTTEN.test(supplement));
   if (isForgotten && hasFiles && (isAbout || replace === null))
@@ -44,6 +44,7 @@ export function coveringIntent(
   if (replace !== null && !isFirst && (hasFiles || isAbout || NAMED.test(plain)))
     return { intent: "replace", corrections: [{ action: "replace" }] };
   if (exchange.answers === null) return { intent: null, corrections: [] };
-  if (exchange.asked === "file" && hasFiles) return { intent: "answer", corrections: [] };
+  if (exchange.asked === "file" && hasFiles)
+    return { intent: "supplement", corrections: [{ action: "supplement" }] };
   return { intent: submissions.length > 0 ? "submit" : "unclear", corrections: [] };
 }
