@@ -8,6 +8,7 @@ import type { ReadPart } from "../document/document.ts";
 import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
+import { isNoticeId } from "../message/notice-id.ts";
 import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
@@ -108,9 +109,9 @@ async function explainOne(
 
 /** What the mail itself tells of its thread; which submission that was only the database knows. */
 export function threadOf(mail: Mail, campaign: Campaign): ThreadContext | null {
-  const domain = `@${ownOf(campaign).messageIdDomain}>`;
+  const { messageIdDomain } = ownOf(campaign);
   const repliesToNotice = [...mail.inReplyTo, ...mail.references].some((id) =>
-    id.toLowerCase().endsWith(domain),
+    isNoticeId(id, messageIdDomain),
   );
   const references = referencesIn(mail.subject, campaign);
   return repliesToNotice || references.length > 0

@@ -2,6 +2,7 @@
 // submission.
 import { DAEMON_ADDRESS } from "./bounce.ts";
 import type { Mail, Origin } from "./mail.ts";
+import { isNoticeId } from "./notice-id.ts";
 import { newTextOf } from "./reply.ts";
 import { senderOf } from "./sender.ts";
 
@@ -65,39 +66,70 @@ function reportOf(mail: Mail): OriginResult | null {
 function ownMail(mail: Mail, own: OwnIdentity): OriginResult | null {
   const address = senderOf(mail)?.address ?? "";
   if (own.addresses.has(address)) return { origin: "own", where: "sender-address", words: address };
-  // Colleagues' mail programs may use the same domain in their Message-IDs; our notices also say they are automatic.
-  const isOurs =
-    own.messageIdDomain !== "" && mail.messageId?.toLowerCase().endsWith(`@${own.messageIdDomain}>`);
-  return isOurs && saysAutomatic(mail) ? header("own", mail, "message-id") : null;
+  // A colleague's absence note has our domain in its Message-ID and says it is automatic: only the form is ours alone.
+  if (!saysAutomatic(mail)) return null;
+  if (mail.messageId !== null && isNoticeId(mail.messageId, own.messageIdDomain))
+    return header("own", mail, "message-id");
+  const isMarked = (mail.headers["x-loop"] ?? []).some((each) =>
+    own.addresses.has(each.trim().toLowerCase()),
+  );
+  return isMarked && /^auto-/i.test(value(mail, "auto-submitted")) ? header("own", mail, "x-loop") : null;
 }
 
 function saysAutomatic(mail: Mail): boolean {
   return /^auto-/i.test(value(mail, "auto-submitted")) || value(mail, "x-loop") !== "";
 }
 
+const BOUNCE_SUBJECT =
+  /^(?:系统退信|退信通知|邮件退信|退信|投递失败|undeliver(?:able|ed))(?:$|[:：/\s，,（(])/i;
+const BOUNCE_TEXT =
+  /(?:您|你)的?[^\n]{0,40}邮件[^\n]{0,40}(?:退回|退信|(?:未能|无法|没有|不能)[^\n]{0,8}(?:投递|送达|发送))/;
+
 function bounceOrigin(mail: Mail): OriginResult | null {
   const address = mail.from[0]?.address ?? "";
   const isDaemon = /^mailer-?daemon(?:[+@]|$)/i.test(address);
-  if (mail.bounce === null && !isDaemon) return null;
-  if (DAEMON_ADDRESS.test(address)) return { origin: "bounce", where: "sender-address", words: address };
-  return { origin: "bounce", where: "subject", words: mail.subject.slice(0, 200) };
+  const isBounce = mail.bounce !== null || isDaemon;
+  if (isBounce && DAEMON_ADDRESS.test(address))
+    return { origin: "bounce", where: "sender-address", words: address };
+  return isBounce || saysReturned(mail)
+    ? { origin: "bounce", where: "subject", words: mail.subject.slice(0, 200) }
+    : null;
+}
+
+/** What mail services write themselves, from an address of any name. */
+function saysReturned(mail: Mail): boolean {
+  if (!BOUNCE_SUBJECT.test(mail.subject.trim()) || hasFiles(mail)) return false;
+  const text = mail.text.slice(0, 2_000);
+  return BOUNCE_TEXT.test(text) && !PROPOSES_OR_ASKS.test(text);
 }
 
 const RECEIPT_SUBJECT =
-  /^(?:已读|已阅读|已显示|收条|阅读回执|已读回执|送达回执|邮件回执|read|return receipt(?: \(displayed\))?|disposition notification|read[- ]receipt)(?:$|\s*[:：(（-]|\s+-)/i;
+  /^(?:已读|已阅读|已显示|未读|未阅读即?(?:被)?删除|已送达|已传递|收条|回执|阅读回执|已读回执|送达回执|邮件回执|(?:not )?read|delivered|return receipt(?: \(displayed\))?|disposition notification|read[- ]receipt)(?:$|\s*[:：(（-]|\s+-)/i;
 const RECEIPT_TEXT =
-  /(?:邮件|信件|来信).{0,60}(?:已读回执|已(?:于.{0,30})?被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
+  /(?:邮件|信件|来信).{0,60}(?:已读回执|已(?:于.{0,30})?被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|[您你]的(?:邮件|信件|消息)\s[\s\S]{0,400}(?:于|在)\s?\d[^\n]{0,40}(?:被)?(?:阅读|读取|打开|查看|显示|删除)|未(?:经)?阅读(?:即|就|便)?(?:已?被)?删除|[您你]的(?:邮件|信件|消息)已(?:经)?送达(?:以下|下列)|your message has been delivered to the following|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened|deleted without)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
 
 /** Receipts of clients that send no report part (Foxmail, web mailers). */
 function receiptInProse(mail: Mail): OriginResult | null {
   const subject = mail.subject.trim();
-  if (!RECEIPT_SUBJECT.test(subject) || mail.text.length > 1500 || hasFiles(mail)) return null;
+  if (mail.text.length > 1500 || hasFiles(mail)) return null;
+  if (!RECEIPT_SUBJECT.test(subject)) return receiptInSentence(mail);
   const words = RECEIPT_TEXT.exec(mail.text)?.[0];
   if (words === undefined && !/^(?:已读回执|送达回执|阅读回执|read[- ]receipt|return receipt)/i.test(subject))
     return null;
   return words === undefined
     ? { origin: "receipt", where: "subject", words: subject.slice(0, 200) }
     : { origin: "receipt", where: "body", words: words.slice(0, 200) };
+}
+
+/** The whole of it, under any subject: "您发给我的邮件《提醒》已于12月3日被阅读。本回执由邮件系统自动生成。" */
+const RECEIPT_SENTENCE =
+  /^[^\n]{0,30}(?:您好[,，!！:：]?\s*)?(?:(?:收件人|对方|用户)[^\n。]{0,40}(?:已经?|已于[^\n。]{0,30})(?:阅读|打开|查看|读取)了?(?:您|你)?(?:发送|发来|发给)?的?[^\n。]{0,30}(?:邮件|信件)|(?:您|你)[^\n。]{0,60}(?:邮件|信件|消息)[^\n。]{0,80}(?:已经?|于[^\n。]{0,30})被[^\n。]{0,30}(?:阅读|打开|查看|读取|显示)|这是(?:一?封)?[^\n。]{0,12}(?:阅读|已读|收信)回执)/;
+
+function receiptInSentence(mail: Mail): OriginResult | null {
+  const own = newTextOf(mail.text).text.trim();
+  const words =
+    own.length <= 200 && !PROPOSES_OR_ASKS.test(own) ? RECEIPT_SENTENCE.exec(own)?.[0] : undefined;
+  return words === undefined ? null : { origin: "receipt", where: "body", words: words.slice(0, 200) };
 }
 
 /** Files somebody attached: no responder does. */
@@ -137,7 +169,7 @@ function autoReplyByHeader(mail: Mail): OriginResult | null {
 
 /** What responders put before the subject they answer. After a "Re:" it is a person who answers one. */
 const AUTO_SUBJECT =
-  /^[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出(?:时的)?)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|ooo|vacation(?: (?:reply|response|notice|message))?)(?:[\]】)）]|\s*(?:[:：]|$|-\s))/i;
+  /^[[【(（]?(?:(?:系统|邮件|假期|休假|离职|外出(?:时的)?)?自动(?:回复|答复|应答|回覆)|自动(?:回复|答复)(?:邮件)?|不在办公室|外出(?:自动)?(?:回复|答复)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office(?: auto(?:matic)?[- ]?reply)?|abwesenheitsnotiz|réponse automatique|respuesta automática|ooo|vacation(?: (?:reply|response|notice|message))?)(?:[\]】)）]|\s*(?:[:：]|$|-\s))/i;
 
 /** Said outright: this text was written by no one. */
 const SAYS_AUTOMATIC =
@@ -145,7 +177,7 @@ const SAYS_AUTOMATIC =
 
 /** Why there will be no answer now, and that one may come later. */
 const SAYS_ABSENT =
-  /(?:休假|度假|放假|年假|产假|出差|外出|请假|离职|不在(?:办公室|岗|单位|公司)|学习培训)[^\n]{0,40}(?:无法|不能|未能|没法|暂不|不便)[^\n]{0,16}(?:回复|答复|处理|查[看阅收]|阅读|收发|回信)|(?:已(?:经)?收到|收到了?)(?:您|你)[^\n]{0,12}(?:邮件|来信|来函|信件)[^\n]{0,40}(?:尽快|稍后|第一时间|及时)[^\n]{0,12}(?:回复|答复|处理|联系|查[看阅])|(?:i am|i'm|i will be|we are|currently)\b[^\n]{0,60}(?:out of (?:the )?office|on (?:annual |sick |maternity |vacation|holiday|leave)|away from (?:the|my) office)|limited access to (?:my )?e-?mail/i;
+  /(?:休假|度假|放假|年假|产假|出差|外出|请假|离职|不在(?:办公室|岗|单位|公司)|学习培训)[^\n]{0,40}(?:无法|不能|未能|没法|暂不|不便)[^\n]{0,16}(?:回复|答复|处理|查[看阅收]|阅读|收发|回信)|(?:您|你)的(?:邮件|来信|来函|信件|请求)[^\n]{0,6}已(?:经)?收到[^\n]{0,40}(?:尽快|稍后|第一时间|及时)[^\n]{0,12}(?:回复|答复)|(?:已(?:经)?收到|收到了?)(?:您|你)[^\n]{0,12}(?:邮件|来信|来函|信件)[^\n]{0,40}(?:尽快|稍后|第一时间|及时)[^\n]{0,12}(?:回复|答复|处理|联系|查[看阅])|(?:i am|i'm|i will be|we are|currently)\b[^\n]{0,60}(?:out of (?:the )?office|on (?:annual |sick |maternity |vacation|holiday|leave)|away from (?:the|my) office)|limited access to (?:my )?e-?mail/i;
 
 /** Longer than any standing text; a person who writes about auto-replies has more to say. */
 const LONGEST_STANDING_TEXT = 500;
@@ -174,14 +206,24 @@ function autoReplyInProse(mail: Mail): OriginResult | null {
     saysNothingElse(own)
   )
     return { origin: "auto-reply", where: "body", words: automatic.slice(0, 200) };
+  // The null sender is a machine's (RFC 3834); what it says in place of an answer is a standing text.
+  if (
+    mail.returnPath === "" &&
+    /^(?:re|回复|答复)/i.test(mail.subject.trim()) &&
+    isShort &&
+    saysNothingElse(own)
+  )
+    return { origin: "auto-reply", where: "header", words: "return-path: <>" };
   if (absent && own.length <= 200 && (isAnswer || isTitledAnswer) && saysNothingElse(own))
     return { origin: "auto-reply", where: "body", words: absent.slice(0, 200) };
   return null;
 }
 
+const PROPOSES_OR_ASKS = /建议|金点子|提议|[?？]/;
+
 /** A standing text proposes, asks and hands in nothing. */
 function saysNothingElse(text: string): boolean {
-  return !/建议|金点子|提议|总结|方案|附件|补交|修改稿|更正|撤回|[?？]/.test(text);
+  return !PROPOSES_OR_ASKS.test(text) && !/总结|方案|附件|补交|修改稿|更正|撤回/.test(text);
 }
 
 function listOf(mail: Mail): OriginResult | null {
@@ -194,15 +236,29 @@ function listOf(mail: Mail): OriginResult | null {
 const NOTICE_SUBJECT =
   /验证码|校验码|登录(?:提醒|通知|保护|异常)|密码(?:即将|已|重置|修改)|邮箱(?:容量|空间)|(?:空间|容量)(?:不足|已满|告警)|账单|系统通知|安全(?:提醒|通知|警告)|隔离区|verification code|security alert|password (?:reset|expir|change)|sign-?in|quota|quarantine|mailbox (?:is )?(?:almost )?full/i;
 
+/** Tells the mailbox's owner to look at something elsewhere. */
+const NOTIFIES =
+  /(?:您|你)(?:有|的)[^\n。]{0,24}(?:新的?|待|条|个|即将|已|于)|请(?:及时|尽快|立即)?(?:登录|前往|打开[^\n。]{0,8}(?:查看|处理)|下载|修改密码)|即将(?:开始|过期|到期)/;
+const SYSTEM_FOOTER =
+  /(?:本|此|该|这)(?:封)?(?:邮件|信件|消息|通知)?(?:为|是|由|系)[^\n。]{0,12}(?:系统|自动)[^\n。]{0,10}(?:邮件|发送|发出|生成|通知|推送)/;
+const HANDS_IN = /建议|金点子|提议|总结|方案|报送|提交|投稿|稿件/;
+
 /** A machine's notice to the mailbox itself. Anything else from an unattended sender is read like a person's mail. */
 function systemNotice(mail: Mail): OriginResult | null {
-  if (hasFiles(mail) || !NOTICE_SUBJECT.test(mail.subject)) return null;
+  if (hasFiles(mail)) return null;
   const address = mail.from[0]?.address ?? "";
-  if (/^auto-generated\b/i.test(value(mail, "auto-submitted")))
+  const isNotice =
+    mail.text.length <= LONGEST_STANDING_TEXT &&
+    NOTIFIES.test(mail.text) &&
+    !HANDS_IN.test(`${mail.subject}\n${mail.text}`);
+  const isSystem = isNotice || NOTICE_SUBJECT.test(mail.subject);
+  if (isSystem && /^auto-generated\b/i.test(value(mail, "auto-submitted")))
     return header("auto-reply", mail, "auto-submitted");
-  if (UNATTENDED_ADDRESS.test(address) || DAEMON_ADDRESS.test(address))
+  if (isSystem && (UNATTENDED_ADDRESS.test(address) || DAEMON_ADDRESS.test(address)))
     return { origin: "auto-reply", where: "sender-address", words: address };
-  return null;
+  // Office systems put the same line under what people hand in through them.
+  const footer = isNotice ? SYSTEM_FOOTER.exec(mail.text)?.[0] : undefined;
+  return footer === undefined ? null : { origin: "auto-reply", where: "body", words: footer };
 }
 
 const UNATTENDED_ADDRESS =

@@ -2,6 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Campaign, Contact } from "../campaign/campaign.ts";
 import type { Mail } from "../message/mail.ts";
+import { noticeId } from "../message/notice-id.ts";
 
 /** The domain of every Message-ID we write: that of the published mailbox (R33). */
 export function messageIdDomain(campaign: Pick<Campaign, "mailbox">): string {
@@ -11,7 +12,7 @@ export function messageIdDomain(campaign: Pick<Campaign, "mailbox">): string {
 /** Fixed by campaign and key alone, so that every attempt and every machine writes the same one (R33). */
 export function noticeMessageId(campaign: Pick<Campaign, "code" | "mailbox">, key: string): string {
   const digest = createHash("sha256").update(`${campaign.code}\n${key}`).digest("hex").slice(0, 32);
-  return `<jinbox.${digest}@${messageIdDomain(campaign)}>`;
+  return noticeId(digest, messageIdDomain(campaign));
 }
 
 /** Answering a notice to the office gives instructions: its Message-ID is a secret between the office and us. */
@@ -33,7 +34,7 @@ export function officeMessageId(
   secret: Buffer,
 ): string {
   const digest = createHmac("sha256", secret).update(`${campaign.code}\n${key}`).digest("hex").slice(0, 40);
-  return `<jinbox.${digest}@${messageIdDomain(campaign)}>`;
+  return noticeId(digest, messageIdDomain(campaign));
 }
 
 /** One key for acknowledgement and clarification alike: a mail gets exactly one of the two. */

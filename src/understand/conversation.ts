@@ -12,7 +12,7 @@ import {
   type Understanding,
   type Verdict,
 } from "./evidence.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, isReplySubject } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isFarewell, isGreeting, type Line, linesOf, plainOf, widthOf } from "./letter.ts";
 import type { Drafted, Mailwide } from "./mailwide.ts";
@@ -49,7 +49,7 @@ interface Saying extends Conversation {
 
 /** Null where the mail brings something to file, or nothing that is known of. */
 export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk | null {
-  const { pieces, exchange, drafts, all } = conversation;
+  const { mail, pieces, exchange, drafts, all } = conversation;
   if (pieces.pieces.some((piece) => piece.source === "document") || pieces.forwardedFrom) return null;
   const lines = pieces.newLines;
   const said = lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
@@ -59,7 +59,7 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
   const isOurs = exchange.answers === "ours";
   const saying: Saying = {
     ...{ ...conversation, lines, length, plain, isOurs, knowledge },
-    versions: versionTalkIn(plain, isOurs && length <= SHORT),
+    versions: versionTalkIn(plain, length <= SHORT && (isOurs || namesEarlier(mail, exchange))),
     proposes: drafts.some((one) => one.ownKinds >= 2.5) && !all.isReply,
   };
   const change = changed(saying);
@@ -76,6 +76,13 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
     asked(saying) ??
     puzzled(saying)
   );
+}
+
+const NUMBER = /\b[a-z]{2,}\d*-\d{3,}/i;
+
+/** "撤回 ABC-0001" over "请撤回" says what is meant as well as a notice that is answered. */
+function namesEarlier({ subject }: Mail, { recorded }: Exchange): boolean {
+  return recorded.length > 0 || (!isReplySubject(subject) && NUMBER.test(subject));
 }
 
 /** What is dropped, replaced or complained of is said in a sentence or two. */

@@ -1,5 +1,6 @@
 // What a mail answers: one of our notices or an earlier mail, what is recorded of it, and what we asked for.
 import type { Mail } from "../message/mail.ts";
+import { isNoticeId } from "../message/notice-id.ts";
 import type { Recorded, ThreadContext } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { labelledIn, linesOf, plainOf } from "./letter.ts";
@@ -36,7 +37,7 @@ export function exchangeOf(
 ): Exchange {
   const quoted = history.slice(0, QUOTED_LOOKED_AT).replace(/^[ \t]*(?:[>＞|][ \t]?)+/gm, "");
   const isOurs =
-    (thread?.repliesToNotice ?? false) || answersOurDomain(mail, knowledge) || quotesOurs(quoted, knowledge);
+    (thread?.repliesToNotice ?? false) || answersUs(mail, quoted, knowledge) || quotesOurs(quoted, knowledge);
   const isReply = thread !== null || mail.inReplyTo.length > 0 || isReplySubject(mail.subject);
   const recorded = thread?.recorded?.length ? thread.recorded : isOurs ? recordedIn(quoted, knowledge) : [];
   return {
@@ -68,19 +69,28 @@ const NEW_LOOKED_AT = 600;
 /** The last notice stands first; what older ones below it asked has been answered. */
 const QUOTED_LOOKED_AT = 1_500;
 
-function answersOurDomain({ inReplyTo }: Mail, { campaign }: Knowledge): boolean {
-  const { address } = campaign.mailbox;
-  const domain = `${address.slice(address.lastIndexOf("@"))}>`.toLowerCase();
-  return inReplyTo.some((id) => id.toLowerCase().endsWith(domain));
+/** By an id of our notices', or one the office's own mail program wrote; on a shared server it may be a colleague's. */
+function answersUs({ inReplyTo }: Mail, quoted: string, { campaign }: Knowledge): boolean {
+  const address = campaign.mailbox.address.toLowerCase();
+  const domain = address.slice(address.lastIndexOf("@") + 1);
+  if (inReplyTo.some((id) => isNoticeId(id, domain))) return true;
+  const from = quotedSender(quoted);
+  const isAnother = from.includes("@") && !from.includes(address);
+  return !isAnother && inReplyTo.some((id) => id.toLowerCase().endsWith(`@${domain}>`));
+}
+
+function quotedSender(quoted: string): string {
+  const head = quoted.slice(0, 300).toLowerCase();
+  return /(?:发件人|寄件人|from)\s*[:：][^\n]*|[^\n]*(?:写道|来信|wrote)\s*[:：]/i.exec(head)?.[0] ?? "";
 }
 
 /** Phones leave the In-Reply-To out; our address above the history, or how our notices close, says it as well. */
 function quotesOurs(quoted: string, { campaign }: Knowledge): boolean {
   if (quoted === "") return false;
-  const head = quoted.slice(0, 300).toLowerCase();
-  const from =
-    /(?:发件人|寄件人|from)\s*[:：][^\n]*|[^\n]*(?:写道|来信|wrote)\s*[:：]/i.exec(head)?.[0] ?? "";
-  return from.includes(campaign.mailbox.address.toLowerCase()) || isOurNotice(linesOf(quoted), campaign);
+  return (
+    quotedSender(quoted).includes(campaign.mailbox.address.toLowerCase()) ||
+    isOurNotice(linesOf(quoted), campaign)
+  );
 }
 
 /** Our acknowledgement says a submission back behind labels, each number beginning the next. */

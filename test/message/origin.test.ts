@@ -38,6 +38,9 @@ const report = (kind: string, part: string) =>
 
 const answer = "In-Reply-To: <1@jinbox.culture.example>\r\n";
 
+/** The form of noticeMessageId; nobody else's at the domain. */
+const notice = `<jinbox.${"0f".repeat(16)}@jinbox.culture.example>`;
+
 const machines: [what: string, mail: Written, origin: Origin, where: string][] = [
   [
     "Auto-Submitted: auto-replied",
@@ -186,7 +189,7 @@ const machines: [what: string, mail: Written, origin: Origin, where: string][] =
   ["our own address", { from: "ideas@culture.example" }, "own", "sender-address"],
   [
     "our notice forwarded back",
-    { fields: "Auto-Submitted: auto-generated\r\nMessage-ID: <a@jinbox.culture.example>\r\n" },
+    { fields: `Auto-Submitted: auto-generated\r\nMessage-ID: ${notice}\r\n` },
     "own",
     "header",
   ],
@@ -219,6 +222,99 @@ const machines: [what: string, mail: Written, origin: Origin, where: string][] =
     { subject: "已读：提醒", text: "您发送给 王某 的邮件已于 2012年11月26日 被阅读。" },
     "receipt",
     "body",
+  ],
+  [
+    "our notice that a forwarding rule gave another Message-ID",
+    { fields: "Auto-Submitted: auto-generated\r\nX-Loop: ideas@culture.example\r\n" },
+    "own",
+    "header",
+  ],
+  [
+    "a colleague's absence whose Message-ID shares our domain",
+    {
+      subject: "自动答复: 提醒",
+      fields: `Auto-Submitted: auto-replied\r\nMessage-ID: <a.1@jinbox.culture.example>\r\n`,
+      text: "学习期间不便处理邮件。",
+    },
+    "auto-reply",
+    "header",
+  ],
+  [
+    "Outlook's read receipt in Chinese",
+    {
+      subject: "已读: 提醒",
+      text: "您的邮件\n\n    收件人: 王某\n    主题: 提醒\n    发送时间: 2012/12/6 8:30\n\n已于 2012/12/6 11:30 阅读。",
+    },
+    "receipt",
+    "body",
+  ],
+  [
+    "what is deleted unread",
+    { subject: "未读: 提醒", text: "您的邮件\n\n  收件人: 王某\n\n未阅读即被删除，时间 2012/12/6 11:30。" },
+    "receipt",
+    "body",
+  ],
+  [
+    "a receipt under a subject of its own",
+    { subject: "您的邮件已被阅读", text: "您于12月6日发送的邮件《提醒》已被收件人阅读。" },
+    "receipt",
+    "body",
+  ],
+  [
+    "a receipt that answers",
+    { subject: "Re: 提醒", fields: answer, text: "收件人王某已于12月6日10:02阅读了您的邮件。" },
+    "receipt",
+    "body",
+  ],
+  [
+    "a delivery receipt",
+    { subject: "已送达: 提醒", text: "您的邮件已送达以下收件人：wang@corp.example" },
+    "receipt",
+    "body",
+  ],
+  [
+    "a standing answer with the words the other way round",
+    { subject: "Re: 提醒", fields: answer, text: "您好！您的来信我已收到，我会尽快给您回复！" },
+    "auto-reply",
+    "body",
+  ],
+  [
+    "an absence under no known title from the null sender",
+    { subject: "答复: 提醒", fields: "Return-Path: <>\r\n", text: "我在外地开会，3日返回。" },
+    "auto-reply",
+    "header",
+  ],
+  [
+    "a chat program's notice",
+    {
+      from: "no-reply@chat.example",
+      subject: "您有一条新的审批",
+      text: "您有一条新的审批待处理，请登录查看。",
+    },
+    "auto-reply",
+    "sender-address",
+  ],
+  [
+    "a calendar's notice from an attended address",
+    {
+      from: "rili@chat.example",
+      subject: "日程提醒：周例会",
+      text: "您有一个日程即将开始：周例会。本邮件由系统自动发出，请勿直接回复。",
+    },
+    "auto-reply",
+    "body",
+  ],
+  [
+    "a help desk's ticket",
+    { subject: "工单 1234", fields: "Auto-Submitted: auto-generated\r\n", text: "您的请求已受理。" },
+    "auto-reply",
+    "header",
+  ],
+  [
+    "a returned mail from an address of no name",
+    { from: "kefu@mx.example", subject: "系统退信", text: "抱歉，您的邮件未能投递到 wang@corp.example。" },
+    "bounce",
+    "subject",
   ],
 ];
 
@@ -280,6 +376,29 @@ const people: [what: string, mail: Written][] = [
     "a colleague whose Message-ID shares our domain",
     { fields: "Message-ID: <b@jinbox.culture.example>\r\n" },
   ],
+  [
+    "a report under the footer of the office system it was sent through",
+    { subject: "一季度总结", text: "我馆一季度借阅三万册。\n\n本邮件由OA系统自动发送，请勿直接回复。" },
+  ],
+  ["an idea under such a footer", { text: `${idea}您有空请登录读者系统看看。\n此邮件为系统自动发送。` }],
+  ["who comes to a meeting", { subject: "回执：动员会", text: "我单位参会人员：王敏、李强。" }],
+  [
+    "somebody who has read our mail",
+    { subject: "Re: 提醒", fields: answer, text: "您的邮件已阅，我馆月底前一定报到。" },
+  ],
+  [
+    "somebody who speaks of his own auto-reply",
+    {
+      subject: "Re: 自动回复：提醒",
+      fields: answer,
+      text: "昨天那封是邮箱的自动回复，不用理会，材料已另发。",
+    },
+  ],
+  [
+    "somebody on leave who names a deputy",
+    { subject: "Re: 提醒", fields: answer, text: "我正在休产假，材料由李强负责，以后请联系他。" },
+  ],
+  ["a title about unread mail", { subject: "未读：群发邮件没人看", text: "建议统计未读人数，打电话提醒。" }],
   ["a member of the office whose address begins with post", { from: "postbox@lib.example" }],
   [
     "a promise in person",
