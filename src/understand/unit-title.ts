@@ -17,6 +17,9 @@ export const TALKED_ABOUT =
 /** "Idea for the |Library": filler, but for what it says of the library. */
 const FOR_ENGLISH = /\b(?:for|about|on|to|at|in) (?:the |our )?$/;
 
+/** What is longer is no title; every unit in it is weighed against the rest of its phrase. */
+const LONGEST_TITLE = 400;
+
 /** A subject, file name or heading: alone or beside a person's name a unit is the sender, inside a phrase the topic. */
 export function titleEvidence(
   title: string,
@@ -25,7 +28,7 @@ export function titleEvidence(
   knowledge: Knowledge,
 ): Evidence[] {
   const evidence: Evidence[] = [];
-  for (const segment of segmentsOf(title).map(plainOf)) {
+  for (const segment of segmentsOf(title.slice(0, LONGEST_TITLE)).map(plainOf)) {
     const mentions = unitMentions(segment, knowledge, title);
     for (const mention of mentions) {
       const before = segment.slice(0, mention.start);

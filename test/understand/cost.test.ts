@@ -44,6 +44,26 @@ test.each(shapes)("a megabyte of %s", (_, text) => {
   }
 });
 
+/** As long as a subject is kept, and a file's name no shorter; every unit in it is weighed. */
+test.each([
+  ["units", "实验中学的"],
+  ["we", "我们学校"],
+  ["proposals", "建议"],
+  ["names", "张三、"],
+  ["kinds", "工作总结 "],
+])("a subject and a file name of nothing but %s", (_, word) => {
+  const long = word.repeat(2_000 / word.length);
+  const inSubject = mailOf({ subject: long, name: long, text: "建议延长" });
+  const attached = [partOf({ filename: `${long}.txt`, text: "建议延长" })];
+  for (const [mail, parts] of [
+    [inSubject, []],
+    [mailOf({ subject: "献策" }), attached],
+  ] as const) {
+    const run = () => understand({ mail, parts: [...parts], arrivedAt, thread: null }, knowledge);
+    expect(Math.min(...[1, 2, 3].map(() => milliseconds(run)))).toBeLessThan(100);
+  }
+});
+
 test("a long text is filed whole", () => {
   const text = `我是职校的邓凯。建议延长图书馆开放时间。\n${"晚上来的人多。\n".repeat(20_000)}最后一句。`;
   const mail = mailOf({ from: "dengkai@qq.example", subject: "献策", text });
