@@ -17,6 +17,8 @@ export type InstructionProblem =
   | NotResolved
   | { what: "not-understood"; written: string }
   | { what: "said-twice"; written: string }
+  /** Behind as many as are carried out of one mail. */
+  | { what: "too-many"; most: number }
   | { what: "nothing-said" };
 
 export interface Instruction {
@@ -28,6 +30,9 @@ export interface Instruction {
   /** Anything here, and nothing is done: half an instruction is none. */
   problems: InstructionProblem[];
 }
+
+/** All of a mail are carried out in one transaction: more would keep the others waiting for minutes. */
+const INSTRUCTIONS_MAX = 500;
 
 /** The instructions in a text that holds nothing but what its writer newly wrote. */
 export function instructionsIn(text: string, knowledge: Knowledge): Instruction[] {
@@ -50,6 +55,12 @@ export function instructionsIn(text: string, knowledge: Knowledge): Instruction[
     const groups = grouped(tokensOf(scanner)).map((group) => instructionsOf(line, group));
     found.push(...groups.flat());
     open = groups.at(-1) ?? [];
+    if (found.length > INSTRUCTIONS_MAX) {
+      // The first of the rest stands for all of them, and says so.
+      found.length = INSTRUCTIONS_MAX + 1;
+      found[INSTRUCTIONS_MAX]!.problems = [{ what: "too-many", most: INSTRUCTIONS_MAX }];
+      break;
+    }
   }
   for (const one of found) {
     const isSilent = one.problems.length === 0 && one.act === null && Object.keys(one.changes).length === 0;

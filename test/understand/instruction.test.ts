@@ -136,3 +136,14 @@ test("odd input costs no time and no crash", () => {
   expect(process.cpuUsage(began).user).toBeLessThan(3_000_000);
   expect(read("#0 忽略")).toEqual([]);
 });
+
+test("a mail gives five hundred instructions and no more; the first of the rest says that it was not done", () => {
+  const lines = Array.from({ length: 10_000 }, (_, at) => `#${(at % 900) + 1} 忽略`);
+  const got = read(lines.join("\n"));
+  expect(got).toHaveLength(501);
+  expect(got.slice(0, 500).every(({ act, problems }) => act === "dismiss" && problems.length === 0)).toBe(
+    true,
+  );
+  expect(got[500]).toMatchObject({ line: lines[500], problems: [{ what: "too-many", most: 500 }] });
+  expect(read(lines.slice(0, 500).join("\n"))).toHaveLength(500);
+});

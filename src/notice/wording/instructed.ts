@@ -202,6 +202,10 @@ function problemWords(problem: InstructionProblem, { locale }: Campaign): string
       return zh
         ? `“${asLine(problem.written, 80)}”与前面写的不一致`
         : `“${asLine(problem.written, 80)}” contradicts the rest`;
+    case "too-many":
+      return zh
+        ? `一封邮件最多办 ${problem.most} 条，从这一行起都没有办，请分几封写`
+        : `one mail may give ${problem.most} instructions: from this line on nothing was done; write the rest in another`;
     case "no-value": {
       const label = fieldName(problem.field, locale);
       return zh ? `${label}没有填写` : `the ${label} is not filled in`;
