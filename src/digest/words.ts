@@ -234,6 +234,7 @@ const chineseActions: Actions = {
   "nothing-found": "看一眼原文；若确有内容，请发件人改用正文或常见格式重发。",
   question: "请直接给发件人回信解答。",
   "correction-unclear": "请发件人回复，写明编号和要改成什么。",
+  "office-decided": "发件人要改办公室已定的内容：同意的，回复本简报写明编号和新内容。",
   "correction-unauthorised": "发件地址未登记：请向该单位联络员核实。",
   "same-id-different-content": "与另一封邮件编号相同而内容不同：请比对两封原文。",
   "sender-unclear": "发件人不明：请查看原始邮件，确认后联系本人。",
@@ -252,6 +253,8 @@ const englishActions: Actions = {
   "nothing-found": "Look at the mail; if it has content, ask for it in the body or a common format.",
   question: "Answer the sender directly.",
   "correction-unclear": "Ask the sender to reply with the reference number and what it should become.",
+  "office-decided":
+    "Its sender wants changed what the office decided: if you agree, reply with the number and the change.",
   "correction-unauthorised": "The address is not registered: check with the unit's liaison.",
   "same-id-different-content": "Same Message-ID as another mail, other content: compare the two.",
   "sender-unclear": "The sender is unclear: look at the original mail and contact the person.",

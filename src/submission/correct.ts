@@ -7,6 +7,7 @@ import type { CorrectionRequest } from "../understand/evidence.ts";
 import { mayChange } from "./exchange/authority.ts";
 import { completeUnit } from "./exchange/complete.ts";
 import { targetsOf } from "./exchange/targets.ts";
+import { setByOffice } from "./office/records.ts";
 import { changeSubmission, type SentSubmission, setSubmissionStates } from "./records.ts";
 import type { NewSubmission } from "./submission.ts";
 import type { UnderstoodMail } from "./understood.ts";
@@ -43,11 +44,15 @@ export async function correct(
     };
   }
   const corrected: Corrected[] = [];
+  const decided = await setByOffice(
+    trx,
+    targets.map(({ id }) => id),
+  );
   for (const target of targets) {
     for (const request of requests) {
       // One title for several, or one person's name: which of them is meant was not said.
       const isVague = targets.length > 1 && (request.action === "title" || differIn(targets, request));
-      const why = isVague ? "correction-unclear" : refusal(campaign, understood, target, request);
+      const why = isVague ? "correction-unclear" : refusal(campaign, understood, target, request, decided);
       if (why === null) await carryOut(trx, target, request);
       corrected.push({
         reference: target.reference,
@@ -70,8 +75,10 @@ function refusal(
   understood: UnderstoodMail,
   target: SentSubmission,
   request: CorrectionRequest,
+  decided: Set<string>,
 ): ReasonCode | null {
   if (!mayChange(campaign, understood, target)) return "correction-unauthorised";
+  if (isDecided(target, request, decided)) return "office-decided";
   const address = senderOf(understood.mail)?.address ?? "";
   if (request.action === "unit") {
     if (unitOf(campaign, request.unit) === null) return "correction-unclear";
@@ -85,6 +92,26 @@ function refusal(
     return "correction-unclear";
   // A new version or a forgotten file that is spoken of and not there.
   return request.action === "replace" || request.action === "supplement" ? "correction-unclear" : null;
+}
+
+/** Set by the office, and asked to become something else. A paper's type says what a unit owes: so does its item. */
+function isDecided(target: SentSubmission, request: CorrectionRequest, decided: Set<string>): boolean {
+  const isSet = (field: string) => decided.has(`${target.id}/${field}`);
+  switch (request.action) {
+    case "unit":
+      return isSet("unit") && request.unit !== target.unit;
+    case "type": {
+      const differs = request.type !== target.type || request.item !== target.item;
+      // Verified by the office's word about its unit, it would stand for what that unit owes.
+      return differs && (isSet("type") || isSet("item") || isSet("unit"));
+    }
+    case "people":
+      return isSet("people") && request.people.join() !== target.people.join();
+    case "title":
+      return isSet("title") && request.title !== target.title;
+    default:
+      return false;
+  }
 }
 
 async function carryOut(trx: Trx, target: SentSubmission, request: CorrectionRequest): Promise<void> {

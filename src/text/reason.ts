@@ -14,6 +14,7 @@ export type ReasonCode =
   | "question"
   | "correction-unclear"
   | "correction-unauthorised"
+  | "office-decided"
   | "same-id-different-content"
   | "mail-loop"
   | "processing-failed"
@@ -86,6 +87,7 @@ const chinese: Wording = {
     "更正须本人或本单位办理",
     "为防止误改，更正须由原发件人或该单位的登记联系人发出，请用原邮箱重新发送，或请联系人代为办理。",
   ],
+  "office-decided": ["工作人员已核定", "这一项已由工作人员核定，您的更正已转工作人员查看，您无需重发。"],
   "same-id-different-content": [
     "邮件标识重复而内容不同",
     "本次来信与此前一封邮件的标识相同而内容不同，已转工作人员核对，您无需处理。",
@@ -182,6 +184,10 @@ const english: Wording = {
   "correction-unauthorised": [
     "Correction from someone else",
     "A correction must come from the original sender or the unit's registered contact. Please send it from the original mailbox, or ask the contact to do so.",
+  ],
+  "office-decided": [
+    "decided by the office",
+    "This was settled by our office; your correction was passed on to them, and you need not send it again.",
   ],
   "same-id-different-content": [
     "Same Message-ID, different content",

@@ -355,6 +355,24 @@ test("a sender's own correction is kept, stands as the sender's, and teaches not
   expect((await corrections()).at(-1)).toMatchObject({ field: "withdraw", way: "sender", asked_in: 4 });
 });
 
+test("what the office has set its sender does not change: not the type of what was verified by the office's word", async () => {
+  await deliver(idea);
+  const confirmation = sent[0]?.messageId ?? "";
+  await deliver(reply(await digest(), "#1 单位=文化馆"));
+  const asks = { from: idea.from ?? "", subject: "Re: 金点子：夜间开放", inReplyTo: confirmation };
+  for (const text of ["类型写错了，应为书面总结。", "单位写错了，应为市图书馆。"]) {
+    await deliver({ ...asks, text });
+    expect((await messages()).at(-1)).toMatchObject({ state: "held", reason: "office-decided" });
+    expect(sent.at(-1)?.text).toContain("工作人员核定");
+  }
+  expect(await submissions()).toMatchObject([
+    { type: "golden-idea", unit: "cultural-centre", verified: true, decided_by: "office" },
+  ]);
+  // What the office did not touch is his own.
+  await deliver({ ...asks, text: "题目改为《周五夜读》" });
+  expect(await submissions()).toMatchObject([{ title: "周五夜读" }]);
+});
+
 test("what is filed by command is an example, too", async () => {
   await deliver(idea);
   const decider = { by: "office", way: "command" as const, askedIn: null, at: office.app.clock.now() };

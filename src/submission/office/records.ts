@@ -156,6 +156,19 @@ export async function keepCorrections(
     .execute();
 }
 
+/** Which facts of these submissions the office has set, as "submission/field": its word is not a sender's to change. */
+export async function setByOffice(trx: Trx, ids: number[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom("correction")
+    .select(["submission_id", "field"])
+    .distinct()
+    .where("submission_id", "in", ids)
+    .where("way", "<>", "sender")
+    .execute();
+  return new Set(rows.map(({ submission_id, field }) => `${submission_id}/${field}`));
+}
+
 /** Changes whenever a correction is added, in whatever order transactions commit. */
 export async function correctionsMark(trx: Trx, campaign: string): Promise<string> {
   const row = await trx
