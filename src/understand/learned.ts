@@ -40,12 +40,14 @@ const SENDER = 3.6;
 /** Of what was decided in two ways nothing is learned. */
 export function learnedFrom(campaign: Campaign, examples: Example[]): Learned {
   const configured = new Set(codesByName(campaign.units).keys());
+  const wanted = whatIsAskedFor(campaign);
   const known = knownAddresses(campaign);
   const called = new Map<string, Example[]>();
   const sent = new Map<string, Example[]>();
   for (const example of examples) {
     const words = plainOf(example.readAs ?? "");
-    if (isOwnName(words, configured)) append(called, words, example);
+    if (isOwnName(words, configured) && !wanted.some((one) => one.includes(words)))
+      append(called, words, example);
     const address = (example.sender ?? "").toLowerCase();
     if (isOnePerson(address, known)) append(sent, address, example);
   }
@@ -109,11 +111,20 @@ const OFFICES =
 const SENTENCE =
   /[的了把被让使我你您他她们。，,；;？?！!]|^(?:避免|建议|希望|可以|应当?|需要?|进行|开展|增加|加强|设立|建立|成立|组织|安排|由|在|对|向|与|和|为|从|给)/u;
 
+/** In a mail's subject such words stand for what is handed in: as somebody's name they would take every mail. */
+function whatIsAskedFor({ title, deliverables }: Campaign): string[] {
+  const named = deliverables.flatMap((one) => [one, ...one.items]);
+  return [title, ...named.flatMap(({ name, aliases }) => [name, ...aliases])].map(plainOf);
+}
+
+/** Greetings and closings, numbers of enclosures; and signs no name has, which the report of what was learned needs. */
+const NO_NAME = /^(?:此致.*|敬礼|祝好|附件.{0,3}|附表.{0,3}|先生女士|您好.*|你好.*)$|[=＝@:：/\\#<>\p{C}]/u;
+
 /** Long enough to be somebody's name, nobody else's already, and no word that everybody uses. */
 function isOwnName(words: string, configured: Set<string>): boolean {
   const isHan = /\p{Script=Han}/u.test(words);
   if (words.length < (isHan ? 3 : 4) || words.length > 40) return false;
-  if (!/\p{L}{2}/u.test(words) || [ANYBODYS, OFFICES, SENTENCE].some((each) => each.test(words)))
+  if (!/\p{L}{2}/u.test(words) || [ANYBODYS, OFFICES, SENTENCE, NO_NAME].some((each) => each.test(words)))
     return false;
   return !configured.has(words.replace(/\s+/g, ""));
 }

@@ -101,6 +101,21 @@ test.each([
   expect(learned(example({ sender })).senders.size).toBe(0);
 });
 
+test("what is asked for, a greeting and what holds other signs are nobody's name, whatever was written behind a label", () => {
+  const asked = schools.deliverables.flatMap(({ name, aliases, items }) => [
+    name,
+    ...aliases,
+    ...items.map((item) => item.name),
+  ]);
+  const others = ["此致敬礼", "附件一", "您好各位老师", "城东幼儿园\n#9 单位", "http://a.example/单位"];
+  for (const readAs of [...asked, schools.title, ...others])
+    expect(learned(example({ readAs })).names, readAs).toEqual([]);
+  // A sender labelled his idea so, and the office filed it under his school: the next one's subject says no school.
+  const [name = ""] = asked.filter((one) => one.length >= 3);
+  const letter = { subject: name, text: suggestion };
+  expect(read(letter, example({ readAs: name })).unit.value).toEqual(read(letter).unit.value);
+});
+
 test("a member of the office passes on what others hand in: their addresses teach nothing", () => {
   const members = [{ name: "经办人", email: "clerk@bureau.example" }];
   const campaign = { ...schools, office: { ...schools.office, members } };
