@@ -20,6 +20,10 @@ const CHOICE =
 const YES =
   /^(?:是的?|对的?|没错|嗯+|正确|就是|yes|right|correct)(?:是的?|对的?|没错|呢|哈|呀|啊|吧)*[,，.。!！~]*/;
 
+/** "信里不是写了吗", "还能是哪个？": no question, but impatience. */
+const RHETORICAL =
+  /(?:不是|难道)[^。?？\n]{0,30}?吗[?？]?|(?:还能是?|还会是?|还用)[^,，。?？\n]{0,10}[?？]?|不就是[^。?？\n]{0,20}[吗嘛][?？]?/g;
+
 /** Beside the unit's name, a bare answer has room for little more than who writes. */
 const BARE = 26;
 
@@ -35,8 +39,8 @@ export function answeredUnit(
   const plain = own.map((line) => line.plain).join("\n");
   const chosen = chosenUnit(plain, exchange);
   if (chosen) return { unit: chosen, people: [], words: plain };
-  if (/[?？]|吗/.test(plain)) return null;
   const isAsked = exchange.asked === "unit";
+  if (/[?？]|吗/.test(isAsked ? plain.replace(RHETORICAL, "") : plain)) return null;
   if (!isAsked && (WRONG.test(plain) || exchange.recorded.some(({ unit }) => unit !== null))) return null;
   const unit =
     onlyUnit(plain, knowledge) ??
@@ -70,7 +74,7 @@ function onlyUnit(plain: string, knowledge: Knowledge): { value: string; words: 
   if (named.length > 0) return null;
   for (const piece of plain.split(/[,，。;；:：!！\s]+/)) {
     const slot = piece.replace(
-      /^(?:我们?|本人|单位)?(?:就?是|在|来自)?|(?:的|那边|这边|职工|员工|老师)$/g,
+      /^(?:我们?|本人|单位)?(?:就?是|在|来自)?|(?:的[呀啊哦哈呢嘛]?|那边|这边|职工|员工|老师)$/g,
       "",
     );
     const value = resolveName(knowledge.units, plainOf(slot))?.value;

@@ -19,7 +19,6 @@ import type { Drafted, Mailwide } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
 import { PROPOSES } from "./proposal.ts";
 import { isAdvertising, isComplaint, isThanks } from "./talk.ts";
-import { weighUnits } from "./unit-verdict.ts";
 import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";
 import { weigh } from "./weigh.ts";
 
@@ -202,14 +201,6 @@ function asked({ mail, all, lines, drafts }: Saying): Talk | null {
   const words = line?.raw ?? mail.subject;
   const type = said(QUESTION, [words.slice(0, 80)], asks, () => (line ? "body" : "subject"));
   return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
-}
-
-/** Who says "the unit should be X" says that X is theirs. */
-export function unitOfTalk(talk: Talk, all: Mailwide): Verdict {
-  const claimed = talk.corrections.find((one) => one.action === "unit");
-  if (claimed?.action !== "unit") return all.unit;
-  const { where = "body" as const, words = "" } = talk.type.evidence[0] ?? {};
-  return weighUnits([...all.units, { where, words, speaksFor: claimed.unit, weight: 3 }]);
 }
 
 export function said(

@@ -97,7 +97,9 @@ function quotesOurs(quoted: string, { campaign }: Knowledge): boolean {
 function recordedIn(quoted: string, knowledge: Knowledge): Recorded[] {
   const code = codeOf(knowledge);
   const entries = quoted.split(new RegExp(`^.*(?=(?:编号|reference)\\s*[:：]\\s*${code}-?\\d)`, "im"));
-  return entries.map((entry) => entryOf(entry, knowledge)).filter(saysSomething);
+  // What stands above the first number is the quotation's own head, whose subject is no submission.
+  const numbered = entries.length > 1 ? entries.slice(1) : entries;
+  return numbered.map((entry) => entryOf(entry, knowledge)).filter(saysSomething);
 }
 
 function entryOf(entry: string, knowledge: Knowledge): Recorded {

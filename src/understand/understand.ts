@@ -8,7 +8,7 @@ import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { unitAsRead } from "./asread.ts";
 import { fileByLink } from "./bylink.ts";
-import { said, talkOf, unitOfTalk } from "./conversation.ts";
+import { said, talkOf } from "./conversation.ts";
 import { draftsOf } from "./drafts.ts";
 import {
   type Evidence,
@@ -32,6 +32,7 @@ import { bareSubject } from "./title.ts";
 import { forwardedUnits, spokenFor } from "./unit-behalf.ts";
 import { isLeft, movedIn } from "./unit-moved.ts";
 import { isRegistered, senderEvidence, threadEvidence } from "./unit-sender.ts";
+import { unitOfTalk } from "./unit-talk.ts";
 import { asDivisions, BODY, signatureEvidence, textEvidence } from "./unit-text.ts";
 import { titleEvidence } from "./unit-title.ts";
 import { weighUnits } from "./unit-verdict.ts";
@@ -93,13 +94,11 @@ function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
       ? []
       : [{ where: came.where, words: came.words, speaksFor: came.origin, weight: 5 }];
   const content = contentOf(facts, came.origin, knowledge);
-  const sender = senderOf(mail);
   const understanding: Understanding = {
     ruleVersion: RULE_VERSION,
     origin: came.origin,
     originEvidence,
     ...content,
-    senderRegistered: isRegistered(sender, content.unit.value, knowledge),
   };
   const problem = mail.problems.find((one) => HOLDING.includes(one.reason));
   if (mail.problems.some(({ reason }) => reason === "oversize"))
@@ -139,21 +138,23 @@ function unattended(understanding: Understanding, mail: Mail): Understanding {
   return { ...understanding, ...nothing, outcome, reason: REASON_OF[origin] };
 }
 
-type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence" | "senderRegistered">;
+type Content = Omit<Understanding, "ruleVersion" | "origin" | "originEvidence">;
+
+/** `ownUnit`: without what a quotation says, which anybody can write and nobody gains rights by (R60). */
+type Decided = Omit<Content, "unitAsRead" | "senderRegistered"> & { ownUnit?: Verdict };
 
 function contentOf(facts: Facts, origin: Origin, knowledge: Knowledge): Content {
   const pieces = piecesOf(facts.mail, facts.parts, knowledge.campaign);
-  const content = decidedOf(facts, pieces, origin, knowledge);
+  const { ownUnit, ...content } = decidedOf(facts, pieces, origin, knowledge);
   const unitless = origin === "person" && content.unit.value === null;
-  return { ...content, unitAsRead: unitless ? unitAsRead(facts.mail, pieces, knowledge) : null };
+  return {
+    ...content,
+    unitAsRead: unitless ? unitAsRead(facts.mail, pieces, knowledge) : null,
+    senderRegistered: isRegistered(senderOf(facts.mail), (ownUnit ?? content.unit).value, knowledge),
+  };
 }
 
-function decidedOf(
-  facts: Facts,
-  pieces: Pieces,
-  origin: Origin,
-  knowledge: Knowledge,
-): Omit<Content, "unitAsRead"> {
+function decidedOf(facts: Facts, pieces: Pieces, origin: Origin, knowledge: Knowledge): Decided {
   const { mail } = facts;
   const all = mailwide(facts, pieces, knowledge);
   const drafts = draftsOf(pieces.pieces, all, knowledge);
@@ -177,7 +178,11 @@ function decidedOf(
   const exchange = exchangeOf(mail, pieces.quoted, facts.thread, knowledge);
   const talk = origin === "person" ? talkOf({ mail, pieces, drafts, all, exchange }, knowledge) : null;
   if (byLink && (talk === null || talk.reason === "thanks")) return { ...base, ...byLink };
-  if (talk) return { ...base, submissions: [], unit: unitOfTalk(talk, all), ...talk };
+  if (talk) {
+    const claims = talk.corrections.some(({ action }) => action === "unit");
+    const ownUnit = claims ? {} : { ownUnit: all.unit };
+    return { ...base, submissions: [], unit: unitOfTalk(talk, all, exchange), ...ownUnit, ...talk };
+  }
   const covering = origin === "person" ? coveringOf(pieces, drafts, all, exchange) : NO_COVERING;
   if (origin === "person" && !byLink && speaksOfMissingFile(pieces)) {
     const known = drafts.length > 0 ? verdictOf(drafts, knowledge) : nothing(base, pieces, all);
@@ -254,8 +259,8 @@ function mailwide(facts: Facts, pieces: Pieces, knowledge: Knowledge): Mailwide 
   ];
   const units = asDivisions(
     pieces.forwardedFrom
-      ? forwardedUnits(own, pieces.forwardedFrom, pieces, knowledge)
-      : spokenFor(own, pieces, knowledge),
+      ? forwardedUnits(own, pieces.forwardedFrom, subject, pieces, knowledge)
+      : spokenFor(own, subject, pieces, knowledge),
     knowledge,
   );
   return {
@@ -282,7 +287,7 @@ function nothing(
   base: Pick<Content, "newText" | "unit" | "submissions" | "corrections" | "intent">,
   pieces: Pieces,
   all: Mailwide,
-): Omit<Content, "unitAsRead"> {
+): Decided {
   const type = weigh(all.kinds, { doubt: 1.5, atLeast: 1 });
   const guessed = type.value !== null && type.value !== OTHER && type.confidence >= 0.4;
   if (guessed && pieces.pieces.length > 0) return { ...base, outcome: "held", reason: "type-unsure", type };

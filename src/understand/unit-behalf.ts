@@ -3,7 +3,7 @@ import type { MailAddress } from "../message/mail.ts";
 import { writtenIn } from "./asread.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Knowledge } from "./knowledge.ts";
-import type { Line } from "./letter.ts";
+import { type Line, plainOf } from "./letter.ts";
 import type { Pieces } from "./pieces.ts";
 import { unitMentions } from "./unit-mention.ts";
 import { displayEvidence, senderEvidence } from "./unit-sender.ts";
@@ -18,9 +18,9 @@ const LOOKED_AT = 300;
 const FOR_ANOTHER = /[代替帮转受托]|推荐|反映|现将|兹将|[师徒]|爸|妈|父|母|爱人|老公|老婆|behalf|forward/;
 
 /** The unit of a colleague for whom the letter is sent; "他是柳河小学的苗某，托我转交". */
-function unitsSpokenFor(lines: Line[], knowledge: Knowledge): Set<string> {
+function unitsSpokenFor(subject: string, lines: Line[], knowledge: Knowledge): Set<string> {
   const units = new Set<string>();
-  const opening = lines.slice(0, OPENING_LINES);
+  const opening = [{ plain: plainOf(subject) }, ...lines.slice(0, OPENING_LINES)];
   if (!opening.some((line) => FOR_ANOTHER.test(line.plain))) return units;
   for (const line of opening) {
     const plain = line.plain.slice(0, LOOKED_AT);
@@ -32,8 +32,13 @@ function unitsSpokenFor(lines: Line[], knowledge: Knowledge): Set<string> {
 }
 
 /** Who sends a colleague's idea from another unit says little of whose it is. */
-export function spokenFor(own: Evidence[], pieces: Pieces, knowledge: Knowledge): Evidence[] {
-  const units = unitsSpokenFor(pieces.newLines, knowledge);
+export function spokenFor(
+  own: Evidence[],
+  subject: string,
+  pieces: Pieces,
+  knowledge: Knowledge,
+): Evidence[] {
+  const units = unitsSpokenFor(subject, pieces.newLines, knowledge);
   if (units.size === 0) return own;
   return own.map((one) => (units.has(one.speaksFor) ? one : { ...one, weight: one.weight * HANDS_ON }));
 }
@@ -42,6 +47,7 @@ export function spokenFor(own: Evidence[], pieces: Pieces, knowledge: Knowledge)
 export function forwardedUnits(
   own: Evidence[],
   from: MailAddress,
+  subject: string,
   pieces: Pieces,
   knowledge: Knowledge,
 ): Evidence[] {
@@ -53,7 +59,7 @@ export function forwardedUnits(
     letter.some((one) => one.weight >= 2.5) ||
     pieces.pieces.some((piece) => namesAnother(piece.lines, knowledge));
   return [
-    ...spokenFor(own, pieces, knowledge).map((one) =>
+    ...spokenFor(own, subject, pieces, knowledge).map((one) =>
       says && one.weight > 1 ? { ...one, weight: one.weight * HANDS_ON } : one,
     ),
     ...letter,

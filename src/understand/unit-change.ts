@@ -4,7 +4,9 @@ import type { CorrectionRequest } from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plainOf } from "./letter.ts";
+import { mentionsIn } from "./names.ts";
 import { resolveName } from "./resolve.ts";
+import { aboutEarlier } from "./version.ts";
 
 /** A fact found, a wish that could not be read, or nothing of the kind. */
 export type Change = { request: CorrectionRequest; words: string } | { unclear: string } | null;
@@ -16,12 +18,15 @@ const SLOT =
   /(?:应为|应该?[是在算归属写]|应当[是为]|改[为成到作]|(?:更正|更改|修改|变更|调整)[为成到]|其实是|正确的?[是为]|而是|should (?:be|read)(?: the)?)\s*[:：]?\s*[“"「『《]?([^,，。;；!！?？”"」』》\n]{2,40})/g;
 /** Whose unit it is, said by its people: "我是附小的", "余供职于美术馆". */
 const OWN =
-  /(?:我们?|本人|余|在下|咱们?|俺们?|我[校馆科院局站队所])[^,，。;；\n]{0,8}?(?:是|在|属于?|归|供职|就职|任职|来自|调|转)/;
+  /(?:我们?|本人|余|在下|咱们?|俺们?|我[校馆科院局站队所])[^,，。;；!！?？\n]{0,8}?(?:是|在|属于?|归|供职|就职|任职|来自|调|转)/;
 
 export function unitChange(plain: string, exchange: Exchange, knowledge: Knowledge): Change {
   const stands = new Set(exchange.recorded.map(({ unit }) => unit).filter((unit) => unit !== null));
   const { right, wrong, isSaid } = contrastIn(knowledge.units, plain, stands, true);
-  const about = ABOUT.test(plain);
+  const about = ABOUT.test(withoutNames(plain, knowledge));
+  // In a letter that answers nothing, "不是二水厂那个" says who writes and corrects nothing.
+  if (exchange.answers === null && !about && !aboutEarlier(plain)) return null;
+  if (isKept(plain, stands, knowledge)) return null;
   const isMistaken = wrong.size > 0 || (about && WRONG.test(plain));
   const isWished = SHOULD.test(plain);
   // Where we know what stands, another name beside a mistake is what it should be.
@@ -41,6 +46,27 @@ export function unitChange(plain: string, exchange: Exchange, knowledge: Knowled
   const said = new RegExp(`(?:${ABOUT.source})[^,，。;；\\n]{0,10}?(?:${WRONG.source}|${SHOULD.source})`);
   const words = said.exec(plain)?.[0];
   return words === undefined ? null : { unclear: words };
+}
+
+/** 支行 in 城西支行 is no word about units. */
+function withoutNames(plain: string, { units }: Knowledge): string {
+  return mentionsIn(units, plain, { typos: false }).reduceRight(
+    (rest, { start, end }) => `${rest.slice(0, start)}|${rest.slice(end)}`,
+    plain,
+  );
+}
+
+const KEPT_BEFORE = /(?:还是|仍然?是?|仍旧是?|依旧是?|照旧是?|still|remains?)(?: the)? ?$/;
+const KEPT_AFTER = /^(?:不变|不动|不用[改动换]|不必[改动换]|没错|无误|没问题|是对的)/;
+
+/** "单位还是金融部就好": what stands is to stay. */
+function isKept(plain: string, stands: Set<string>, { units }: Knowledge): boolean {
+  return mentionsIn(units, plain, { typos: false }).some(
+    ({ value, start, end }) =>
+      value !== null &&
+      stands.has(value) &&
+      (KEPT_BEFORE.test(plain.slice(0, start)) || KEPT_AFTER.test(plain.slice(end))),
+  );
 }
 
 function around(plain: string, { start, end }: { start: number; end: number }): string {

@@ -88,10 +88,22 @@ const ANOTHER =
 const BRANCH =
   /^([东西南北中新老一二三四五六七八九十\p{Script=Han}]{1,3})(校区|分校|院区|分院|分馆|厂区|园区|分部|分公司|病区)/u;
 
+/** A house's word behind a name that does not end in one: 社会文化|站 is no 社会文化处. */
+const HOUSE_BEHIND =
+  /^(?:[馆院校局所厂站社](?![长员友里内外门会区])|学校|中学|小学|大学|学院|幼儿园|医院|公司|支队|大队|协会)/;
+const ENDS_NAME = /[馆院校局所厂站社处科室部股组队园区司团行店村镇乡会委办班]$|中心$/;
+
+function isOtherHouse({ words, value }: Mention, after: string, { campaign }: Knowledge): boolean {
+  const house = HOUSE_BEHIND.exec(after)?.[0];
+  if (!house || ENDS_NAME.test(words)) return false;
+  const unit = unitOf(campaign, value);
+  return ![unit?.name ?? "", ...(unit?.aliases ?? [])].some((name) => plainOf(name).includes(words + house));
+}
+
 /** How surely the words are this unit's name and not part of another's: 0, 1 or between. */
 function ownShare(plain: string, mention: Mention, knowledge: Knowledge): number {
   const after = plain.slice(mention.end, mention.end + 8);
-  if (ANOTHER.test(after)) return 0;
+  if (ANOTHER.test(after) || isOtherHouse(mention, after, knowledge)) return 0;
   if (isOtherEnglish(plain.slice(Math.max(0, mention.start - 24), mention.start), mention)) return 0;
   const placed = placedShare(plain.slice(Math.max(0, mention.start - 14), mention.start), mention, knowledge);
   const branch = BRANCH.exec(after);

@@ -62,9 +62,13 @@ const AS_ITS = /^(?:名下|头上|算|来算|统计|的|吧|哈|啊|呗|这边|�
 export const NOT_ITS =
   /(?:别|不要|不是|并非|不再是|莫|勿)(?:再)?(?:[按算记归挂划计]|登记|写)?(?:在|到|成|为|作)?$/;
 
+/** "登记为电台，|应为支队": what stands, and is wrong. */
+const CORRECTED =
+  /^[”"」』》）)]?[,，;；。:：\s]*(?:[^,，。;；]{0,6}(?:错|有误|不对|误))?[,，;；。:：\s]*(?:请|实|现)?(?:应该?[为是在属归当]|应当|改[为成到]|更正|实为|其实|正确)/;
+
 /** He asks to be counted for it, whatever a list says. */
 export function isCountedFor(before: string, after: string): boolean {
-  return COUNT_FOR.test(before) && !NOT_ITS.test(before) && AS_ITS.test(after);
+  return COUNT_FOR.test(before) && !NOT_ITS.test(before) && AS_ITS.test(after) && !CORRECTED.test(after);
 }
 
 /** How much a mention inside a line says about the sender; below nought it says that he is not of it. */
@@ -85,7 +89,8 @@ export function standing(plain: string, mention: Mention, prominent: boolean, kn
   if (/(?:^|[,.!?] )(?:here )?at (?:the )?$/.test(before) && /^,? (?:we|i)\b/.test(after)) return 5.2;
   if (/\b(?:we|us) (?:here )?(?:at|in|from) (?:the )?$/.test(before)) return 5.2;
   if (AS.test(before) && ONE_OF_ITS.test(after)) return 5.2;
-  if (CLAUSE.test(before) && (OF_IT.test(after) || introduces(after) || presents(before, after))) return 5;
+  if (CLAUSE.test(before) && (OF_IT.test(after) || introduces(after))) return 5;
+  if ((CLAUSE.test(before) || I_AM.test(before)) && presents(before, after)) return 5;
   // "我们县一中" is what everybody in the county says.
   if (OURS.test(before)) return /^[省市区县乡镇]/.test(mention.words) ? 3.4 : 4.2;
   if (HANDED_IN.test(before) && owedWords(after.slice(0, 30), knowledge)) return 4.4;
@@ -99,6 +104,8 @@ function introduces(after: string): boolean {
   return (name !== undefined && isChineseName(name)) || THEN_STATE.test(after);
 }
 
+/** "我|锡剧院字幕员秦月": without a verb. */
+const I_AM = /(?:^|[,，。;；!！\s])我$/;
 const TITLED = /^\p{Script=Han}{1,3}(?:老师|医生|护士|大夫|师傅|主任|同志|队长|班长|护士长)$/u;
 const ROLE = /^(?:一[名个位])?\p{Script=Han}{0,4}(?:[士师工员手医]|护士长|老师|司机|干部|民警|职工|员工)$/u;
 
@@ -106,7 +113,7 @@ const ROLE = /^(?:一[名个位])?\p{Script=Han}{0,4}(?:[士师工员手医]|护
 function presents(before: string, after: string): boolean {
   const [clause = ""] = after.split(/(?=[,，。!！?？…~～;；:：\s])/);
   const parts = /^\p{Script=Han}{0,4}?的(\p{Script=Han}{1,9})$/u.exec(clause);
-  const opens = before === "" || /(?:^|[,，。;；!！\s])我$/.test(before);
+  const opens = before === "" || I_AM.test(before);
   if (!parts) return opens && clause !== after && (isFamiliarName(clause) || isRoleAndName(clause));
   const who = parts[1]!;
   if (TITLED.test(who)) return true;

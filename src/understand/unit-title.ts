@@ -79,7 +79,7 @@ export function leftover(words: string, knowledge: Knowledge): string {
 
 /** What follows a person's name where it is one: an end, or what he does: 姜海涛|说说夜班交接. */
 const NAME_ENDS =
-  /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师|共同|联合|一起|说|谈|聊|报|献|投|想|建议|反映|来信|汇报|[发写上托让口])/;
+  /^(?:$|[,，。;；:：\s()（）的提等、]|同志|老师|师傅|医生|护士|大夫|先生|女士|主任|共同|联合|一起|说|谈|聊|报|献|投|想|建议|反映|来信|汇报|[发写上托让口])/;
 const DIVISION = /^(?:的|\p{Script=Han}{1,5}(?:部|科|室|组|队|处|中心|车间|班)的?)?/u;
 
 export function startsWithName(after: string): boolean {

@@ -244,6 +244,34 @@ describe("what a reply is for", () => {
   );
 });
 
+describe("whose a reply is", () => {
+  const unknown = { from: "tan@qq.example" };
+  const cases: [said: string, code: string, requests: CorrectionRequest[]][] = [
+    ["这条请撤回，谢谢。", "no2", [{ action: "withdraw" }]],
+    ["题目请改作《课间活起来》。", "no2", [title("课间活起来")]],
+    ["单位有误。登记为第二小学，应为实验中学。其余无误。", "lab", [unit("lab")]],
+    [
+      "其实是实验中学李建国老师帮我想的，请把姓名改成“谭晓艳、李建国”，单位还是第二小学就好。",
+      "no2",
+      [people("谭晓艳", "李建国")],
+    ],
+  ];
+  test.each(cases)("%s → %s", (said, code, requests) => {
+    const got = read(schools, reply(said, acknowledged, unknown));
+    expect({ unit: got.unit.value, requests: got.corrections }).toEqual({ unit: code, requests });
+  });
+  test("what a quotation says of the unit registers nobody", () => {
+    const shared = { ...schools, units: schools.units.map((one) => ({ ...one, domains: ["edu.example"] })) };
+    const prepared = prepare(shared);
+    const letter = reply("这条请撤回，谢谢。", acknowledged, { from: "x@edu.example" });
+    const got = understand({ mail: mailOf(letter), parts: [], arrivedAt, thread: null }, prepared);
+    expect({ unit: got.unit.value, registered: got.senderRegistered }).toEqual({
+      unit: "no2",
+      registered: false,
+    });
+  });
+});
+
 describe("answers to “which unit?”", () => {
   const cases: [said: string, unit: string][] = [
     ["二小的", "no2"],
@@ -256,6 +284,8 @@ describe("answers to “which unit?”", () => {
     ["我在安保科上班", "safety"],
     ["我们学校是第一小学", "no1"],
     ["哦哦，一小东校区的，数学组李建国", "no1-east"],
+    ["信里不是写了“我们职教”吗，职教中心，还能是哪个。", "voc"],
+    ["二小的呀，刚来三个月", "no2"],
   ];
   test.each(cases)("%s", (said, code) => {
     const got = read(schools, reply(said, askedForUnit, { subject: "回复：献策——请补充一项" }));

@@ -29,6 +29,7 @@ const town = campaign({
     unit("bus-1", "公交一公司", { aliases: ["一公司"] }),
     unit("bus-7", "公交七公司", { aliases: ["七公司"] }),
     unit("water", "自来水厂"),
+    unit("social-culture", "社会文化处", { aliases: ["社会文化"], kind: "office" }),
   ],
   roster: [
     { name: "黎小满", email: null, unit: "library" },
@@ -110,6 +111,7 @@ describe("where the writer says who he is", () => {
     ["a character that sounds the same", "bus-7", { text: `你好我是气公司的老王${idea}` }],
     ["one character wrong", "hospital-1", { text: `本人系云洲县第一人名医院药师。${idea}` }],
     ["no punctuation", "bus-1", { text: `你好我在一公司开车开了八年我想说说路灯的事${idea}` }],
+    ["without a verb", "museum", { text: `我县博物馆讲解员易小兰。提一条：${idea}` }],
     ["his trade in one clause", "water", { text: `自来水厂的，化验员，姓名就不写了。${idea}` }],
     ["unit, name, post", "museum", { text: `县博物馆，易小兰，讲解员。${idea}` }],
     ["behind a label", "culture", { text: `单位：县文化馆\n姓名：易小兰\n${idea}` }],
@@ -153,6 +155,11 @@ describe("whom it is about is not who writes", () => {
         text: "博物馆五点就关门。建议博物馆周五开到九点，博物馆门口加两盏灯。",
       },
     ],
+    [
+      "not his namesake of another company",
+      "bus-1",
+      { text: `我是一公司的易小兰（注意不是七公司那个易小兰，经常被搞错）。\n${idea}` },
+    ],
     ["the museum's neighbour", "water", { text: `我在自来水厂工作，家住县博物馆对面。${idea}` }],
   ]);
 
@@ -180,6 +187,12 @@ describe("another organisation of a like name", () => {
     ["another county's", { text: `我是清河县文化馆的干部。${idea}` }, "清河县文化馆"],
     ["a society named after it", { text: `${idea}\n县图书馆学会 易小兰` }, "县图书馆学会"],
     ["the twelfth", { text: `我是第十二小学的老师。${idea}` }, "第十二小学"],
+    [
+      "a station behind a department's word",
+      { text: `姓名：易小兰。单位：清河路社区文化站。\n${idea}` },
+      "清河路社区文化站",
+    ],
+    ["a house behind an alias", { text: `${idea}\n民间社会文化协会 易小兰` }, "民间社会文化协会"],
     ["a town's station", { text: `${idea}\n麻柳镇文化站 易小兰` }, "麻柳镇文化站"],
   ])("%s is held, with the name as read", (_, letter, name) => {
     const got = read(town, letter);
@@ -197,6 +210,15 @@ describe("another's letter", () => {
       "for a colleague",
       "museum",
       { from: "jiangwb@lib.yunzhou.example", text: `代县博物馆沈佳同志提交：${idea}` },
+    ],
+    [
+      "for a colleague, said in the subject alone",
+      "museum",
+      {
+        from: "jiangwb@lib.yunzhou.example",
+        subject: "代县博物馆沈佳师傅提一条",
+        text: `沈师傅今天来图书馆借书，顺便口述，我代打的：${idea}`,
+      },
     ],
     [
       "for the master who cannot write",
