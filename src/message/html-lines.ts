@@ -1,5 +1,6 @@
 // Lines of a web page as a browser would lay them out, tag by tag.
 import { decodeHTML } from "entities";
+import { QuotedElement } from "./html-quote.ts";
 
 /** What stands before the items of a list: asked of files only, since a mail's reader looks for the numbers typed. */
 export interface ListLabels {
@@ -60,6 +61,7 @@ export class LineWriter {
   /** The element whose words are not shown, and how many of its name are open. */
   #hidden = "";
   #hiddenDepth = 0;
+  readonly #quoted = new QuotedElement();
 
   constructor(lists: ListLabels | null) {
     this.#lists = lists;
@@ -93,6 +95,11 @@ export class LineWriter {
 
   tag(name: string, isEnd: boolean, attributes: string): void {
     if (this.#lists && this.#hides(name, isEnd, attributes)) return;
+    // A file quotes nothing that its own author did not set there.
+    const quoted = this.#lists ? null : this.#quoted.tag(name, isEnd, attributes);
+    if (quoted !== null && this.#last !== "") this.#endLine();
+    if (quoted === "begins") this.#quoted.begin(this.#lines);
+    if (quoted === "ends") this.#quoted.end(this.#lines);
     if (name === "br") {
       this.#endLine();
     } else if (name === "td" || name === "th") {
@@ -181,6 +188,7 @@ export class LineWriter {
 
   finish(): string {
     this.#endLine();
+    if (this.#quoted.isOpen) this.#quoted.end(this.#lines);
     const tidy = this.#lines.join("\n").replaceAll("\u00A0", " ");
     return tidy
       .replace(/\n{3,}/g, "\n\n")

@@ -1,5 +1,6 @@
 // What a person newly wrote, under the quoting habits of the clients in use.
 import { expect, test } from "vitest";
+import { htmlText } from "../../src/message/html.ts";
 import { newTextOf } from "../../src/message/reply.ts";
 
 const answer = "单位写错了，应为文化馆。";
@@ -76,6 +77,39 @@ test.each(clients)("history quoted by %s is not the sender's new text", (_client
   const { text, quoted } = newTextOf(mail);
   expect(text).toBe(answer);
   expect(quoted).toContain("WHXDH-0042");
+});
+
+const pages: [client: string, html: string][] = [
+  [
+    "Gmail in a language unknown to us",
+    `<div>${answer}</div><div class="gmail_quote"><div class="gmail_attr">Dňa po 26. 11. 2012 Úrad:<br></div><blockquote class="gmail_quote" style="margin:0">${history}<br>二</blockquote></div>`,
+  ],
+  ["163", `<div>${answer}</div><div id="isReplyContent">${history}<p>二</p></div>`],
+  [
+    "Apple Mail",
+    `<div>${answer}</div><blockquote type="cite"><div>${history}</div><div>二</div></blockquote>`,
+  ],
+  ["QQ", `<div>${answer}</div><blockquote style="border-left:2px solid #ccc">${history}<br>二</blockquote>`],
+  ["a client that closes nothing", `${answer}<blockquote type="cite">${history}<p>二`],
+];
+
+test.each(pages)("history quoted in a page of %s is not the sender's new text", (_client, html) => {
+  const { text, quoted } = newTextOf(htmlText(html));
+  expect(text).toBe(answer);
+  expect(quoted).toContain("WHXDH-0042");
+  expect(quoted).toContain("二");
+});
+
+test("an answer below and between quotations of a page is kept, and so is what is only set in", () => {
+  const between = `<blockquote type="cite">单位是图书馆吗？</blockquote>是文化馆。<blockquote type="cite">题目对吗？</blockquote>对的。`;
+  expect(newTextOf(htmlText(between)).text.replace(/\n+/g, "\n")).toBe("是文化馆。\n对的。");
+  const setIn = `<p>建议如下：</p><blockquote style="margin:0 0 0 40px">${answer}</blockquote>`;
+  expect(newTextOf(htmlText(setIn)).text).toContain(answer);
+});
+
+test("a mail passed on inside a page's quotation keeps its fields where they are looked for", () => {
+  const html = `<div class="gmail_quote">---------- Forwarded message ---------<br>发件人：张某 &lt;zhang@lib.example&gt;<br>主题：金点子<br><br>${answer}</div>`;
+  expect(htmlText(html)).not.toContain("> ");
 });
 
 test("answers between and below marked lines are kept", () => {
