@@ -84,9 +84,11 @@ const FIRST_FIELD =
 const FURTHER_FIELD =
   /^[\s>*]*(?:发送时间|发送日期|发件日期|时间|日期|收件人|收信人|抄送|主题|标题|寄件日期|收件者|副本|主旨|sent|date|to|cc|subject|reply-to|envoyé|objet|à|gesendet|betreff|an|datum|enviado(?: el)?|para|asunto|assunto|data|inviato|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|отправлено|дата|кому|тема)\s*\*?\s*[:：]/i;
 
-/** The block of fields Outlook and Foxmail put above a quoted mail: a sender and at least two more. */
+/** The block of fields Outlook and Foxmail put above a quoted mail: a sender and at least two more, he first or not. */
 function beginsFieldBlock(lines: string[], at: number): boolean {
-  if (!FIRST_FIELD.test(lines[at] ?? "")) return false;
+  const first = lines[at] ?? "";
+  if (!FIRST_FIELD.test(first))
+    return /^[\s>*]*(?:date|subject|发送时间|主题)\s*\*?\s*[:：]/i.test(first) && fieldsAt(lines, at) >= 4;
   const next = lines
     .slice(at + 1, at + 12)
     .filter((line) => line.trim() !== "")
@@ -94,8 +96,18 @@ function beginsFieldBlock(lines: string[], at: number): boolean {
   return next.filter((line) => FURTHER_FIELD.test(line)).length >= 2;
 }
 
+/** How many lines in a row are fields, one of them the sender; 0 where none is. */
+function fieldsAt(lines: string[], at: number): number {
+  const fields = lines.slice(at, at + 6);
+  const end = fields.findIndex((line) => !FIRST_FIELD.test(line) && !FURTHER_FIELD.test(line));
+  const block = end < 0 ? fields : fields.slice(0, end);
+  return block.some((line) => FIRST_FIELD.test(line) && line.includes("@")) ? block.length : 0;
+}
+
 const WROTE =
   /(?:写道|寫道|写到|来信|wrote|writes|a écrit|escribió|schrieb\b.{0,120}|ha scritto|escreveu|schreef\b.{0,120}|skrev\b.{0,120}|пишет|написал(?:а|\(а\))?|napsal\(?a?\)?|napisał\(?a?\)?)\s*[:：]\s*$/i;
+/** In whatever language: who is named with his address, last before the colon. */
+const NAMED_LAST = /<[^<>\s]+@[^<>\s]+>\s*(?:\p{L}[^\s<>]{0,20}\s?){0,2}[:：]\s*$/u;
 const DATED =
   /\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th)?[.,]?\s+(?:de\s+)?[\p{L}]{3,12}\.?,?\s+(?:de\s+)?\d{2,4}|[\p{L}]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}/u;
 const TIMED = /\d{1,2}[:：.h]\d{2}|[上下]午|\b[ap]m\b/i;
@@ -123,6 +135,8 @@ function attributionLines(lines: string[], at: number): number {
     )
       return 0;
     if (whole.length > 600) return 0;
+    const isNamedLast = NAMED_LAST.test(whole) && DATED.test(whole) && TIMED.test(whole);
+    if (isNamedLast) return count;
     if (!WROTE.test(whole)) continue;
     const isDated = DATED.test(whole) && (TIMED.test(whole) || ADDRESSED.test(whole));
     const isAddressed = /[\w.+-]+@[\w.-]+/.test(whole) && whole.length < 300;

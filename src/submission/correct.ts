@@ -19,6 +19,10 @@ export interface Corrected {
   change: string;
   done: boolean;
   why: ReasonCode | null;
+  /** What was asked for is only to add to it. */
+  adds: boolean;
+  /** As it stood; null where nothing was found, or nothing of it changes. */
+  before: SentSubmission | null;
 }
 
 export interface CorrectionOutcome {
@@ -39,7 +43,9 @@ export async function correct(
   const { submissions: targets, isUnclear } = await targetsOf(trx, campaign, understood);
   if (targets.length === 0 || requests.length === 0 || isUnclear) {
     return {
-      corrected: [{ reference: "", change: "", done: false, why: "correction-unclear" }],
+      corrected: [
+        { reference: "", change: "", done: false, why: "correction-unclear", adds: false, before: null },
+      ],
       completed: [],
     };
   }
@@ -59,6 +65,8 @@ export async function correct(
         change: describe(campaign, request),
         done: why === null,
         why,
+        adds: request.action === "supplement",
+        before: target,
       });
     }
   }

@@ -9,11 +9,11 @@ import type { UnderstoodMail } from "./understood.ts";
 
 interface Corrected {
   understood: UnderstoodMail;
-  corrected: { reference: string; done: boolean }[];
+  corrected: { reference: string; done: boolean; before: SentSubmission | null }[];
   submissions: NewSubmission[];
 }
 
-/** Called once the corrections are carried out: what stood in the ledger before is still known from the thread. */
+/** Called once the corrections are carried out: each says what stood in the ledger before it. */
 export async function keepSendersWords(
   trx: Trx,
   campaign: Campaign,
@@ -23,11 +23,12 @@ export async function keepSendersWords(
 ): Promise<void> {
   for (const { understood, corrected, submissions } of filed) {
     const completed = submissions.filter(({ messageId }) => messageId !== understood.messageId);
-    const done = new Set(corrected.filter((one) => one.done).map(({ reference }) => reference));
+    const carriedOut = corrected.filter((one) => one.done);
+    const done = new Set(carriedOut.map(({ reference }) => reference));
     if (done.size === 0 && completed.length === 0) continue;
-    const before = (understood.thread?.submissions ?? []).filter(({ reference }) => done.has(reference));
+    const before = new Set(carriedOut.flatMap((one) => one.before ?? []));
     const after = await submissionsByReference(trx, campaign.code, [...done]);
-    const changed = before.flatMap((one) =>
+    const changed = [...before].flatMap((one) =>
       changesOf(
         one,
         after.find(({ id }) => id === one.id),

@@ -106,7 +106,10 @@ const chinese: Wording = {
   "office-dismissed": ["工作人员已忽略", ""],
   "empty-file": ["空文件", "文件是空的，没有内容，请检查后重新发送。"],
   corrupt: ["文件损坏", "文件已损坏，无法打开，请在您的电脑上确认能正常打开后重新发送。"],
-  "password-protected": ["文件有密码", "文件设有密码，无法打开，请取消密码后重新发送。"],
+  "password-protected": [
+    "文件有密码",
+    "文件设有密码，无法打开，用邮件告知密码也无法打开。请取消密码后重新发送。",
+  ],
   "rights-managed": [
     "文件受权限保护",
     "文件设有版权或权限保护（如加密软件、阅读授权），无法打开，请解除保护后另存为普通的 Word 或 PDF 文件重新发送。",
@@ -218,7 +221,7 @@ const english: Wording = {
   ],
   "password-protected": [
     "Password-protected",
-    "The file is protected by a password and cannot be opened. Please remove the password and send it again.",
+    "The file is protected by a password and cannot be opened; a password sent by mail does not help. Please remove it and send the file again.",
   ],
   "rights-managed": [
     "Rights-managed",

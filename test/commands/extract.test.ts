@@ -131,7 +131,9 @@ test("a clerk reads where a file lies, why it could not be read and what to do, 
     expect(text).toMatch(
       /^── 市图书馆\/材料\.zip › 总结\.docx {2}未能读取 \/ held：文件有密码 \/ Password-protected /m,
     );
-    expect(text).toMatch(/^ {3}→ 文件设有密码，无法打开，请取消密码后重新发送。 \/ The file is protected/m);
+    expect(text).toMatch(
+      /^ {3}→ 文件设有密码，无法打开，用邮件告知密码也无法打开。请取消密码后重新发送。 \/ The file is protected/m,
+    );
     expect(text).toMatch(/^── 市图书馆\/材料\.zip › 说明\.txt .*3 字 \/ 3 characters.*\n请查收$/m);
   } finally {
     await rm(folder, { recursive: true });

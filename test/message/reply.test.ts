@@ -68,6 +68,14 @@ const clients: [client: string, mail: string][] = [
   ],
   ["Apple Mail that forwards", `${answer}\n\n开始转发的邮件：\n\n发件人: 办公室\n${history}`],
   [
+    "Hotmail, the sender third",
+    `${answer}\n\nDate: Thu, 26 Nov 2012 13:53:45 +0800\nSubject: Receipt\nFrom: ideas@culture.example\nTo: zhang@lib.example\n\n${history}`,
+  ],
+  [
+    "a client in a language unknown to us",
+    `${answer}\n\nThu, 26 Nov 2012 14:00:51 +0800 Úrad <ideas@culture.example> napisao je:\n${history}`,
+  ],
+  [
     "a phone",
     `${answer}\n\n发自我的iPhone\n\n在 2012年11月26日，上午9:00，办公室 <ideas@culture.example> 写道：\n\n﻿${history}`,
   ],

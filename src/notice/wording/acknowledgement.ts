@@ -37,6 +37,8 @@ export interface CorrectionOutcome {
   change: string;
   done: boolean;
   why: ReasonCode | null;
+  /** Adds what was left out, and changes nothing. */
+  adds: boolean;
 }
 
 export interface AnswerFacts {
@@ -76,6 +78,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
       done: outcome.done,
       words: outcome.why ? reasonWords(outcome.why, campaign.locale).sender : "",
     })),
+    isSupplement: facts.corrected.every(({ adds, done }) => adds && done),
     attachments: attachmentViews(facts.parts, facts.understanding.submissions, campaign.locale),
     missing,
   };

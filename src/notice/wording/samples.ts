@@ -54,12 +54,31 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
     "acknowledgement-corrected": {
       understanding: understanding(campaign, "filed", null, CORRECTION),
       corrected: [
-        { reference: reference(campaign, 42), change: words(campaign).change, done: true, why: null },
+        {
+          reference: reference(campaign, 42),
+          change: words(campaign).change,
+          done: true,
+          why: null,
+          adds: false,
+        },
         {
           reference: reference(campaign, 43),
           change: words(campaign).withdrawn,
           done: false,
           why: "correction-unauthorised",
+          adds: false,
+        },
+      ],
+    },
+    "acknowledgement-supplemented": {
+      understanding: understanding(campaign, "filed", null, CORRECTION),
+      corrected: [
+        {
+          reference: reference(campaign, 42),
+          change: words(campaign).added,
+          done: true,
+          why: null,
+          adds: true,
         },
       ],
     },
@@ -229,9 +248,16 @@ function words({ locale }: Campaign) {
         title: "Keep the reading room open until ten",
         change: "unit: City Museum",
         withdrawn: "withdrawn",
+        added: "attachment added: Annex.docx",
         name: "J. Wood",
       }
-    : { title: "阅览室延长开放到晚上十点", change: "单位改为市博物馆", withdrawn: "撤回", name: "张某" };
+    : {
+        title: "阅览室延长开放到晚上十点",
+        change: "单位改为市博物馆",
+        withdrawn: "撤回",
+        added: "补充附件：附表.docx",
+        name: "张某",
+      };
 }
 
 function filed(campaign: Campaign, deliverable: Deliverable | undefined, number: number): FiledFact {

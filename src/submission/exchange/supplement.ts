@@ -29,16 +29,16 @@ export async function supplement(
     understood.understanding.submissions,
   );
   const [target] = submissions;
-  const change = describe(campaign, files);
+  const asked = { change: describe(campaign, files), adds: true, before: null };
   if (!target) return null;
   if (isUnclear || submissions.length > 1)
-    return [{ reference: "", change, done: false, why: "correction-unclear" }];
+    return [{ ...asked, reference: "", done: false, why: "correction-unclear" }];
   if (!mayChange(campaign, understood, target))
-    return [{ reference: target.reference, change, done: false, why: "correction-unauthorised" }];
+    return [{ ...asked, reference: target.reference, done: false, why: "correction-unauthorised" }];
   const text = files.map(textOf).filter(Boolean).join("\n\n");
   const completes = text !== "" && !lacksText(understood.parts, [{ text }]);
   await addSupplement(trx, target, { messageId: understood.messageId, text, completes }, now);
-  return [{ reference: target.reference, change, done: true, why: null }];
+  return [{ ...asked, reference: target.reference, done: true, why: null }];
 }
 
 function textOf({ document, children }: ReadPart): string {
