@@ -259,6 +259,48 @@ test("what a person decided is looked at no more, whatever the rules would say",
   expect((await states()).slice(0, 2)).toEqual(["filed", "ignored"]);
 });
 
+test("a mail that older rules left, saying that it brings what was missing, is not taken for what it completes", async () => {
+  const paper =
+    "市图书馆大讨论活动书面总结\n一、活动开展情况。全馆职工分三批参加学习讨论，共召开座谈会六次。\n" +
+    "二、查找的差距。我馆夜间服务和数字资源明显不足。\n三、下一步打算。明年起延长开放时间。\n市图书馆\n2026年11月20日";
+  await deliver({
+    from: "梅听雪 <liaison@lib.culture.example>",
+    subject: "补发附件：市图书馆书面总结",
+    text: "上一封忘了附附件，现补发。",
+    attachments: [{ filename: "市图书馆书面总结.txt", content: Buffer.from(paper) }],
+  });
+  expect(await states()).toEqual(["filed"]);
+  // As the second version of the rules kept what it could not tell.
+  await rows("delete from submission");
+  await rows(
+    "update message set state = 'held', reason = 'nothing-found', understanding = understanding - 'intent' - 'unitAsRead' || '{\"ruleVersion\": 2, \"outcome\": \"held\", \"submissions\": []}'",
+  );
+  const [one] = await looked(office.app);
+  expect(one).toMatchObject({ files: true, references: [expect.any(String)] });
+  expect(await submissions()).toMatchObject([{ unit: "library", state: "current", decided_by: "rules" }]);
+  expect(await rows("select * from further_message")).toEqual([]);
+});
+
+test("an idea that waited replaces nothing its sender wrote after it", async () => {
+  const ask = (words: string, subject: string) => ({
+    from: "阿远 <ayuan@qq.example>",
+    subject,
+    text: `我是市图书馆的阿远。建议${words}，方便上班族来借书。`,
+  });
+  await deliver(ask("每周五晚上开放到九点", "金点子：夜间开放（修改稿，以此为准）"));
+  await rows("delete from submission");
+  await rows(
+    'update message set state = \'held\', reason = \'type-unsure\', understanding = understanding || \'{"ruleVersion": 2, "outcome": "held", "submissions": []}\'',
+  );
+  await deliver(ask("每周五晚上开放到十点，周六到九点", "金点子：夜间开放"));
+  const again = await looked(office.app);
+  expect(again.map(({ files }) => files)).toEqual([true]);
+  expect((await submissions()).map(({ message_id, state }) => [message_id, state])).toEqual([
+    [2, "current"],
+    [1, "current"],
+  ]);
+});
+
 test("the command says the same in words and in JSON", { timeout: 120_000 }, async () => {
   await deliver(first, second);
   const evening = await digest();

@@ -84,19 +84,23 @@ export async function completeContent(
 async function waitingOf(
   trx: Trx,
   campaign: Campaign,
-  { thread, mail, understanding }: UnderstoodMail,
+  { thread, mail, understanding, messageId, arrivedAt }: UnderstoodMail,
   reasons: ReasonCode[],
 ): Promise<HeldMail | null> {
   const sender = senderOf(mail)?.address ?? "";
   if (sender === "" || !isBelieved(mail, campaign.mailbox.authserv)) return null;
   const inThread = await heldMails(trx, campaign.code, { ids: thread?.heldMessageIds ?? [] });
-  const [first] = inThread.filter((one) => one.fromAddress === sender && reasons.includes(one.reason));
+  // One that is looked at again is no answer to itself, nor to what came later.
+  const isEarlier = (one: HeldMail) => one.id !== messageId && one.arrivedAt.getTime() <= arrivedAt.getTime();
+  const [first] = inThread.filter(
+    (one) => one.fromAddress === sender && reasons.includes(one.reason) && isEarlier(one),
+  );
   if (first) return first;
   const says = understanding.corrections.some(
     ({ action }) => action === "supplement" || action === "replace",
   );
   if (!says || (thread !== null && thread.submissions.length > 0)) return null;
-  const own = await heldMails(trx, campaign.code, { sender, reasons: LACKS_CONTENT });
+  const own = (await heldMails(trx, campaign.code, { sender, reasons: LACKS_CONTENT })).filter(isEarlier);
   return own.length === 1 ? (own[0] ?? null) : null;
 }
 

@@ -37,7 +37,11 @@ export async function replacedBy(
     return { older: [], why: "correction-unauthorised" };
   if (!drafts.some(({ type }) => isPersons(type))) return nothing;
   if (targets.isUnclear) return saysSo ? { older: [], why: "correction-unclear" } : nothing;
-  const open = named.filter((target) => isPersons(target.type) && (saysSo || target.text.trim() === ""));
+  // A mail that waited and is filed late replaces nothing that came after it.
+  const isEarlier = (target: SentSubmission) => target.arrivedAt.getTime() <= understood.arrivedAt.getTime();
+  const open = named.filter(
+    (target) => isPersons(target.type) && isEarlier(target) && (saysSo || target.text.trim() === ""),
+  );
   return paired(drafts, open);
 }
 
