@@ -16,7 +16,7 @@ export interface AnsweredUnit {
 
 /** Which of the two that we named: the first or the second. */
 const CHOICE =
-  /^(?:是|选|应该是|我是|就是)?(?:(?<first>a|1|①|一|第一个?|前者|前一个|前面[那的]个?|上面[那的]个?|the first|former)|(?<second>b|2|②|二|第二个?|后者|后一个|后面[那的]个?|下面[那的]个?|the second|latter))(?:的?单位|项|吧|哦|呢|的|one)?[.。!！~]*$/;
+  /^(?:是|选|应该是|我是|就是)?(?:(?<first>a|1|①|一|第一个?|前者|前一个|前面[那的]个?|上面[那的]个?|the first|former)|(?<second>b|2|②|二|第二个?|后者|后一个|后面[那的]个?|下面[那的]个?|the second|latter))(?:的?单位|项|吧|哦|呢|的|one)?(?:[,，.。!！~\s]*(?:谢谢|多谢|感谢|辛苦|thank)[^,，。\n]{0,12})?[.。!！~]*$/;
 const YES =
   /^(?:是的?|对的?|没错|嗯+|正确|就是|yes|right|correct)(?:是的?|对的?|没错|呢|哈|呀|啊|吧)*[,，.。!！~]*/;
 

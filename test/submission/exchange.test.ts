@@ -244,6 +244,38 @@ test.each([
   expect(second).toMatchObject({ kind: "acknowledgement" });
 });
 
+test("an idea whose only file could not be opened, sent again without a word about it, is filed once", async () => {
+  const locked = { filename: "夜间开放.docx", content: Buffer.from("d0cf11e0a1b11ae1", "hex") };
+  const covering = { from: ayuan, subject: "金点子：夜间开放", text: "详见附件。\n市图书馆 阿远" };
+  const first = await deliver({ ...covering, attachments: [locked] });
+  expect(first?.text).toContain("夜间开放.docx");
+  await deliver({
+    ...covering,
+    attachments: [
+      {
+        filename: "夜间开放.txt",
+        content: Buffer.from("夜间开放\n建议每周五晚上延长开放到九点，方便上班族来借书。\n市图书馆 阿远"),
+      },
+    ],
+  });
+  const current = (await submissions()).filter(({ state }) => state === "current");
+  expect(current).toMatchObject([{ type: "golden-idea", unit: "library" }]);
+  expect(current[0]?.text).toContain("延长开放到九点");
+});
+
+test("a change asked for outside any thread is kept like one in it", async () => {
+  await deliver(idea);
+  await deliver({
+    from: ayuan,
+    subject: "更正",
+    text: "我昨天交的那条建议题目写错了，题目应为《周五夜读》。",
+  });
+  expect(await submissions()).toMatchObject([{ title: "周五夜读" }]);
+  expect(await rows("select field, before, after, way from correction")).toEqual([
+    { field: "title", before: "夜间开放", after: "周五夜读", way: "sender" },
+  ]);
+});
+
 test("somebody else's answer completes nothing", async () => {
   const first = await deliver({
     from: ayuan,

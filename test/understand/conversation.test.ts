@@ -301,6 +301,29 @@ describe("answers to “which unit?”", () => {
       outcome: "filed",
     });
   });
+  const askedWhich = askedForUnit.replace(
+    "请直接回复本邮件，写明您所在的单位（处室）名称，一句话即可。",
+    "您是第二小学的，还是实验中学的？请直接回复本邮件，一句话即可。",
+  );
+  test.each([
+    ["A", "no2"],
+    ["前一个", "no2"],
+    ["第一个", "no2"],
+    ["是前者。", "no2"],
+    ["后一个", "lab"],
+    ["B", "lab"],
+    ["第二个，谢谢", "lab"],
+  ])("of the two named, %s", (said, code) => {
+    const got = read(schools, reply(said, askedWhich));
+    expect({ intent: got.intent, asked: got.corrections }).toEqual({ intent: "answer", asked: [unit(code)] });
+  });
+  test("a signature alone answers", () => {
+    const got = read(schools, reply("--\n谭晓燕\n江城市第二小学 教务处\n电话：010-55550123", askedForUnit));
+    expect({ intent: got.intent, asked: got.corrections[0] }).toEqual({
+      intent: "answer",
+      asked: unit("no2"),
+    });
+  });
   test.each(["不知道填什么", "第九幼儿园的", "为什么要写单位？"])(
     "%s is no answer that could be used",
     (said) => {

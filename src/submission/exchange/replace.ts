@@ -40,26 +40,33 @@ export async function replacedBy(
   // A mail that waited and is filed late replaces nothing that came after it.
   const isEarlier = (target: SentSubmission) => target.arrivedAt.getTime() <= understood.arrivedAt.getTime();
   const open = named.filter(
-    (target) => isPersons(target.type) && isEarlier(target) && (saysSo || target.text.trim() === ""),
+    (target) =>
+      isPersons(target.type) &&
+      isEarlier(target) &&
+      mayChange(campaign, understood, target) &&
+      (saysSo || target.text.trim() === ""),
   );
-  return paired(drafts, open);
+  return paired(drafts, open, saysSo || understood.thread !== null);
 }
 
-/** We asked for a file that opens: what comes in its place need not say so. */
-function repairs({ thread }: UnderstoodMail): boolean {
-  return thread?.submissions.some(({ state, text }) => state === "current" && text.trim() === "") ?? false;
+/** We asked for a file that opens: what comes in its place need not say so, nor come as an answer. */
+function repairs({ thread, parts, understanding }: UnderstoodMail): boolean {
+  if (thread) return thread.submissions.some(({ state, text }) => state === "current" && text.trim() === "");
+  const bringsText = understanding.submissions.some(({ text }) => text.trim() !== "");
+  return bringsText && parts.some(({ document }) => document.status === "read");
 }
 
-function paired(drafts: SubmissionDraft[], open: SentSubmission[]): Replaced {
+/** `isMeant`: the mail is about the earlier one by its words or its thread; else only the title can tell. */
+function paired(drafts: SubmissionDraft[], open: SentSubmission[], isMeant: boolean): Replaced {
   const left = [...open];
   const older = drafts.map((draft) => {
     const same = left.filter(({ type }) => type === draft.type);
     const near = same.filter(({ title }) => isNearTitle(title, draft.title));
-    const chosen =
-      near.length === 1 ? near[0] : same.length === 1 && drafts.length === 1 ? same[0] : undefined;
+    const only = isMeant && same.length === 1 && drafts.length === 1 ? same[0] : undefined;
+    const chosen = near.length === 1 ? near[0] : only;
     if (chosen) left.splice(left.indexOf(chosen), 1);
     return chosen ?? null;
   });
-  const isLost = drafts.length === 1 && open.length > 1 && older[0] === null;
+  const isLost = isMeant && drafts.length === 1 && open.length > 1 && older[0] === null;
   return { older, why: isLost ? "correction-unclear" : null };
 }
