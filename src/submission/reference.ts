@@ -8,14 +8,26 @@ export function referenceOf(campaign: Pick<Campaign, "code">, number: number): s
 /** A mail means at most this many; more are a list somebody pasted, or an attack on the query that looks them up. */
 const REFERENCES_MAX = 50;
 
+/** A subject of ours without the number in it that stands for several: "(WHXDH-0042 等 2 件)", "(WHXDH-0042 and 1 more)". */
+export function withoutCountedReference(subject: string, campaign: Pick<Campaign, "code">): string {
+  return subject.replace(
+    new RegExp(`${patternOf(campaign)}(?=\\s*(?:等\\s*\\d+\\s*件|and\\s+\\d+\\s+more))`, "gi"),
+    "",
+  );
+}
+
 /** The reference numbers of this campaign named in a text, in order of mention, each once. */
 export function referencesIn(text: string, campaign: Pick<Campaign, "code">): string[] {
-  const code = campaign.code.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const found = text.matchAll(new RegExp(`(?<![A-Za-z0-9])${code}-?(\\d{4,9})(?!\\d)`, "gi"));
+  const found = text.matchAll(new RegExp(patternOf(campaign), "gi"));
   const named = new Set<string>();
   for (const match of found) {
     named.add(referenceOf(campaign, Number(match[1])));
     if (named.size === REFERENCES_MAX) break;
   }
   return [...named];
+}
+
+function patternOf({ code }: Pick<Campaign, "code">): string {
+  const plain = code.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return `(?<![A-Za-z0-9])${plain}-?(\\d{4,9})(?!\\d)`;
 }

@@ -14,7 +14,7 @@ import {
   submissionsByReference,
   submissionsOfMessages,
 } from "./records.ts";
-import { referencesIn } from "./reference.ts";
+import { referencesIn, withoutCountedReference } from "./reference.ts";
 
 export interface Thread extends ThreadContext {
   submissions: SentSubmission[];
@@ -35,6 +35,11 @@ export async function threadsOf(trx: Trx, campaign: Campaign, mails: Mail[]): Pr
     ancestors: ancestorsOf(mail),
     // Only what the sender wrote now: quoted history may name other people's numbers.
     references: referencesIn(`${mail.subject}\n${newTextOf(mail.text).text}`, campaign),
+    // Where the notice itself is known, our own "(WHXDH-0042 等 2 件)" is not the sender's choice of the first.
+    chosen: referencesIn(
+      `${withoutCountedReference(mail.subject, campaign)}\n${newTextOf(mail.text).text}`,
+      campaign,
+    ),
   }));
   const ids = [...new Set(named.flatMap(({ ancestors }) => ancestors))];
   const causes = await causesOfNotices(trx, campaign.code, ids);
@@ -45,9 +50,11 @@ export async function threadsOf(trx: Trx, campaign: Campaign, mails: Mail[]): Pr
     ...new Set(named.flatMap(({ references }) => references)),
   ]);
   const held = await heldAmong(trx, campaign, causes, earlier);
-  return named.map(({ ancestors, references }) =>
-    threadOf(ancestors, references, { causes, earlier, submissions, byReference, held }),
-  );
+  return named.map(({ ancestors, references, chosen }) => {
+    const isKnown = ancestors.some((id) => typeof causes.get(id) === "number");
+    const found = { causes, earlier, submissions, byReference, held };
+    return threadOf(ancestors, isKnown ? chosen : references, found);
+  });
 }
 
 interface Found {

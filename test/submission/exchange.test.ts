@@ -295,3 +295,17 @@ test("thanks are not answered, a question is, and neither changes anything", asy
   expect(await submissions()).toMatchObject([{ state: "current", title: "夜间开放" }]);
   expect((await messages()).map(({ reason }) => reason)).toEqual([null, "thanks", "question"]);
 });
+
+test.each([
+  ["撤回", ["withdrawn", "withdrawn"]],
+  ["撤回 WHXDH-0002", ["current", "withdrawn"]],
+])("“%s” in reply to a receipt of two, whose subject shows the first number: %s", async (words, states) => {
+  const first = await deliver({
+    from: ayuan,
+    subject: "两条金点子",
+    text: "我是市图书馆的阿远，提两条金点子。\n1、夜间开放\n建议每周五晚上延长开放到九点，方便上班族来借书。\n2、漂流书架\n建议在地铁站设漂流书架，市民可以随手取书还书。",
+  });
+  expect(first?.subject).toContain("WHXDH-0001 等 2 件");
+  await deliver(answering(first, ayuan, words));
+  expect((await submissions()).map(({ state }) => state)).toEqual(states);
+});
