@@ -235,7 +235,8 @@ const chineseActions: Actions = {
   question: "请直接给发件人回信解答。",
   "correction-unclear": "请发件人回复，写明编号和要改成什么。",
   "office-decided": "发件人要改办公室已定的内容：同意的，回复本简报写明编号和新内容。",
-  "correction-unauthorised": "发件地址未登记：请向该单位联络员核实。",
+  "correction-unauthorised":
+    "发件人无权这样更正：请向该单位核实；属实的，请按登记编号更正，例如“#0042 单位=某某单位”，再忽略这一封。",
   "same-id-different-content": "与另一封邮件编号相同而内容不同：请比对两封原文。",
   "sender-unclear": "发件人不明：请查看原始邮件，确认后联系本人。",
   "mail-loop": "疑似自动往返的邮件：确认后请对方关闭自动转发。",
@@ -255,7 +256,8 @@ const englishActions: Actions = {
   "correction-unclear": "Ask the sender to reply with the reference number and what it should become.",
   "office-decided":
     "Its sender wants changed what the office decided: if you agree, reply with the number and the change.",
-  "correction-unauthorised": "The address is not registered: check with the unit's liaison.",
+  "correction-unauthorised":
+    "The sender may not change this: check with the unit; if it is so, correct it by its number, as “#0042 unit=NAME”, and dismiss this mail.",
   "same-id-different-content": "Same Message-ID as another mail, other content: compare the two.",
   "sender-unclear": "The sender is unclear: look at the original mail and contact the person.",
   "mail-loop": "Looks like a mail loop: ask the other side to stop its automatic forwarding.",

@@ -17,7 +17,11 @@ export async function reportInstructed(
 ): Promise<NoticeIntent | null> {
   const sender = senderOf(mail);
   if (!sender) return null;
-  const lines = instructed.map((one) => lineView(one, campaign));
+  const said = instructed.map((one) => lineView(one, campaign));
+  const lines = said.map((one, at) => {
+    const isShared = said.some((other, place) => place !== at && other.line === one.line);
+    return isShared ? { ...one, words: `${targetName(instructed[at]!, campaign)}${one.words}` } : one;
+  });
   const undone = lines.filter(({ done }) => !done).length;
   const view = {
     campaign: campaign.title,
@@ -43,6 +47,13 @@ export async function reportInstructed(
     stillOwed: [],
     notBefore: null,
   };
+}
+
+/** "65 号：": which of those that one line names; nothing where it could not be told. */
+function targetName({ reference, mail }: Instructed, { locale }: Campaign): string {
+  const zh = locale === "zh-CN";
+  if (reference === null && mail === null) return "";
+  return `${reference ?? (zh ? `${mail} 号` : `mail ${mail}`)}${zh ? "：" : ": "}`;
 }
 
 function lineView({ line, result }: Instructed, campaign: Campaign) {
@@ -208,6 +219,10 @@ function problemWords(problem: InstructionProblem, { locale }: Campaign): string
         : `one mail may give ${problem.most} instructions: from this line on nothing was done; write the rest in another`;
     case "no-value": {
       const label = fieldName(problem.field, locale);
+      if (problem.field === "unit")
+        return zh
+          ? "单位没有填写；请写单位名称，个人来件写“单位=无”"
+          : "the unit is not filled in; write its name, or unit=none where it is nobody's";
       return zh ? `${label}没有填写` : `the ${label} is not filled in`;
     }
     case "several-meant": {
