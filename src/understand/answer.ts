@@ -1,4 +1,4 @@
-// The answer to "which unit are you?": "图书馆的", "骨科 小李", "前一个", a signature alone.
+// The answer to "which unit are you?" or "what is it?": "图书馆的", "骨科 小李", "前一个", a signature alone.
 import { sideOf, WRONG } from "./contrast.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -40,10 +40,15 @@ export function answeredUnit(
   const chosen = chosenUnit(plain, exchange);
   if (chosen) return { unit: chosen, people: [], words: plain };
   const isAsked = exchange.asked === "unit";
-  if (/[?？]|吗/.test(isAsked ? plain.replace(RHETORICAL, "") : plain)) return null;
+  // "信里不是写了吗，骨科" answers beside its question.
+  const told = (isAsked ? plain.replace(RHETORICAL, "") : plain)
+    .split(/(?<=[,，。;；!！?？\n])/)
+    .filter((part) => !/[?？]|吗[,，。]?/.test(part))
+    .join("");
+  if (isAsked ? told === "" && plain !== "" : told !== plain) return null;
   if (!isAsked && (WRONG.test(plain) || exchange.recorded.some(({ unit }) => unit !== null))) return null;
   const unit =
-    onlyUnit(plain, knowledge) ??
+    onlyUnit(told, knowledge) ??
     (own.length === 0 || isAsked ? onlyUnit(plainsOf(signature), knowledge) : null);
   if (!unit || (!isAsked && plain.replace(unit.words, "").length > BARE)) return null;
   return {
@@ -74,7 +79,7 @@ function onlyUnit(plain: string, knowledge: Knowledge): { value: string; words: 
   if (named.length > 0) return null;
   for (const piece of plain.split(/[,，。;；:：!！\s]+/)) {
     const slot = piece.replace(
-      /^(?:我们?|本人|单位)?(?:就?是|在|来自)?|(?:的[呀啊哦哈呢嘛]?|那边|这边|职工|员工|老师)$/g,
+      /^(?:.{0,6}?(?=是|在|来自)|我们?|本人|单位)?(?:就?是|在|来自)?|(?:的|那边|这边|职工|员工|老师)?[呀啊呗哦哈啦嘛呢]*$/g,
       "",
     );
     const value = resolveName(knowledge.units, plainOf(slot))?.value;
@@ -89,7 +94,24 @@ function namesBeside(lines: Line[], unit: string, { recorded }: Exchange): strin
   const rest = lines
     .map((line) => line.raw.normalize("NFKC").replace(unit, " "))
     .join(" ")
-    .replace(/(?:我们?|本人|单位|姓名|[是叫在的来自])+/g, " ");
-  const names = rest.split(/[,，。;；:：!！、\s]+/).flatMap((word) => namesIn(word));
+    .replace(/(?:我们?|本人|单位|姓名|大名|[是叫在的来自]|[^\p{L}\p{P}\s])+/gu, " ");
+  const words = [
+    ...rest.split(/[,，。.;；:：!！、\s]+/),
+    ...rest.split(/[,.;:!\n]+/).map((one) => one.trim()),
+  ];
+  const names = [...new Set(words.flatMap((word) => namesIn(word)))];
   return names.filter((name) => !isFamiliarName(name)).slice(0, 3);
+}
+
+/** Which deliverable it is said to be: the one named, or the one named most. */
+export function answeredType(lines: Line[], knowledge: Knowledge): { value: string; words: string } | null {
+  const plain = plainsOf(lines);
+  const named = mentionsIn(knowledge.kinds, plain, { typos: false }).filter(
+    (one) => one.value !== null && one.strength > 0.4 && sideOf(plain, one) !== "wrong",
+  );
+  const times = new Map<string, number>();
+  for (const { value } of named) times.set(value!, (times.get(value!) ?? 0) + 1);
+  const [first, second] = [...times].sort((a, b) => b[1] - a[1]);
+  if (!first || first[1] === second?.[1]) return null;
+  return { value: first[0], words: named.find(({ value }) => value === first[0])!.words };
 }

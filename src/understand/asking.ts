@@ -10,7 +10,7 @@ export function clausesOf(line: Line): string[] {
 
 /** The form of a question, with or without its mark. */
 const FORM =
-  /[?？]|[吗呢么][。.!！~]*$|请问|问(?:一下|问|一句|下)|是否|可否|能否|是不是|能不能|可不可以|可以不可以|行不行|好不好|要不要|用不用|需不需要|有没有|算不算|收[到着了]没|还是[^,，。]{1,14}(?:就行|好|呢)|请(?:予|您|给予)?(?:明示|明确|告知|指示|释疑|解答)|恳请|望(?:予|请)?(?:告知|示知)|盼复|可以[^,，。]{1,16}(?:吗|不)|wondering|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|may i|is it|do (?:i|we)|does it|when is|what is|how (?:do|can|should|long|many)/;
+  /[?？]|[吗呢么][。.!！~]*$|请问|问(?:一下|问|一句|下)|是否|可否|能否|是不是|能不能|可不可以|可以不可以|行不行|好不好|要不要|用不用|需不需要|有没有|算不算|收[到着了]没|还是[^,，。]{1,14}(?:就行|好|呢)|请(?:予|您|给予)?(?:明示|明确|告知|指示|释疑|解答)|恳请|望(?:予|请)?(?:告知|示知)|盼复|可以[^,，。]{1,16}(?:吗|不)|(\p{Script=Han})没\1|is there|wondering|could you (?:please )?(?:tell|let|confirm)|can you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|may i|is it|do (?:i|we)|does it|when is|what is|how (?:do|can|should|long|many)/u;
 
 /** Words of a question that also stand within what somebody tells: "写清楚几点开门". */
 const EMBEDDED =
@@ -35,7 +35,7 @@ export function asksOffice(clause: string): boolean {
 }
 
 const PLAINLY =
-  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询(?!窗口|台|服务|师|室|公司|处|中心|量|热线|点)|咨询(?:一下|几个|个|下)|想问|问一下|问问|问一句|请教(?![育师练研务学室授材])|想了解|想知道|请(?:予|给予)?(?:明示|明确|告知)|请示|确认(?:一下|[一两二三几\d]点)|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|恳请宽限|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering|did you (?:get|receive)|have you received|quick question/;
+  /请问|(?:^|[我想特]|来信|电话|向您|请教)咨询(?!窗口|台|服务|师|室|公司|处|中心|量|热线|点)|咨询(?:一下|几个|个|下)|想问|问一下|问问|问一句|请教(?![育师练研务学室授材])|想了解|想知道|请(?:予|给予)?(?:明示|明确|告知)|请示|确认(?:一下|[一两二三几\d]点)|请查一下|请回[复我]|[收到]没收?到|是否(?:已经)?收到|收到(?:了)?(?:吗|没有|没)|恳请宽限|could you (?:please )?(?:tell|let|confirm)|i would like to (?:know|ask)|wondering|did you (?:get|receive)|have you received|quick question/;
 const SUBJECT_ASKS =
   /咨询(?!窗口|台|服务|师|室|公司|处|中心|量|热线)|请教(?![育师练研务学室授材])|疑问|请问|请示|问[一问]|^问[:：]|宽限|延期|question|enquiry|inquiry/;
 

@@ -1,6 +1,6 @@
 // Mails that bring nothing new to file: corrections, withdrawals, answers, questions, complaints, thanks, advertising.
 import type { Mail } from "../message/mail.ts";
-import { answeredUnit } from "./answer.ts";
+import { answeredType, answeredUnit } from "./answer.ts";
 import { questionStrength } from "./asking.ts";
 import { correctionIn } from "./correction.ts";
 import {
@@ -49,10 +49,16 @@ interface Saying extends Conversation {
 /** Null where the mail brings something to file, or nothing that is known of. */
 export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk | null {
   const { mail, pieces, exchange, drafts, all } = conversation;
-  if (pieces.pieces.some((piece) => piece.source === "document") || pieces.forwardedFrom) return null;
+  if (
+    pieces.pieces.some((piece) => piece.source === "document") ||
+    (pieces.forwardedFrom && exchange.asked === null)
+  )
+    return null;
   const lines = pieces.newLines;
   const said = lines.filter((line) => !isGreeting(line.plain) && !isFarewell(line.plain));
-  const length = said.reduce((sum, line) => sum + widthOf(line.plain), 0);
+  const letters = said.reduce((sum, line) => sum + line.plain.length, 0);
+  const length =
+    letters > 2 * LONGEST_TALK ? letters : said.reduce((sum, line) => sum + widthOf(line.plain), 0);
   // What is said in more words than this is no talk, whatever it says.
   const plain = length <= LONGEST_TALK ? lines.map((line) => line.plain).join("\n") : "";
   const isOurs = exchange.answers === "ours";
@@ -69,6 +75,7 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
     takenBack(saying) ??
     change ??
     announced(saying) ??
+    (isOurs && !exchange.isOfRecord ? asked(saying) : null) ??
     complained(saying) ??
     thanked(saying) ??
     advertised(saying) ??
@@ -93,6 +100,7 @@ const LONGEST_TALK = 600;
 function answer({ isOurs, length, pieces, exchange, knowledge, drafts }: Saying): Talk | null {
   if (!isOurs || exchange.asked === "file" || length > SHORT) return null;
   if (exchange.asked === null && drafts.some((one) => one.ownKinds >= 1.5)) return null;
+  if (exchange.asked === "type") return answeredKind(pieces.newLines, knowledge);
   const found = answeredUnit(pieces.newLines, linesOf(pieces.signature), exchange, knowledge);
   if (!found) return null;
   const type = said(CORRECTION, [found.words], 5);
@@ -101,12 +109,22 @@ function answer({ isOurs, length, pieces, exchange, knowledge, drafts }: Saying)
   return { outcome: "filed", reason: null, type, corrections, intent: "answer" };
 }
 
+/** "我报的是金点子": the kind that our clarification asked for. */
+function answeredKind(lines: Line[], knowledge: Knowledge): Talk | null {
+  const kind = answeredType(lines, knowledge);
+  if (kind === null) return null;
+  const corrections = [{ action: "type" as const, type: kind.value, item: null }];
+  const type = said(CORRECTION, [kind.words], 5);
+  return { outcome: "filed", reason: null, type, corrections, intent: "answer" };
+}
+
 function takenBack({ versions, plain, length, isOurs, drafts, exchange }: Saying): Talk | null {
   const words = versions.withdraw;
   if (words === null || length > LONGEST_WITHDRAWAL) return null;
   // "前稿作废，以此为准" with the new version below it replaces; so does a proposal to withdraw something else propose.
   if (versions.replace !== null && drafts.length > 0 && length > SHORT / 2) return null;
-  const isMine = isOurs ? !PROPOSES.test(plain) || aboutEarlier(plain) : aboutEarlier(plain);
+  const isNamed = aboutEarlier(plain) || exchange.isOfRecord;
+  const isMine = isOurs ? !PROPOSES.test(plain) || isNamed : isNamed;
   if (!isMine && !(exchange.answers === "other" && length <= SHORT / 4)) return null;
   const type = said(CORRECTION, [words], 5);
   return { outcome: "filed", reason: null, type, corrections: [{ action: "withdraw" }], intent: "withdraw" };
@@ -114,8 +132,11 @@ function takenBack({ versions, plain, length, isOurs, drafts, exchange }: Saying
 
 const MISTAKE = /错|误|不对|更正|订正|改|不是|漏|加上|wrong|incorrect|mistake|should (?:be|read)|correct/;
 
+/** Of a first letter: what it proposes stands behind the word, however it is punctuated. */
+const PROPOSING = /建议(?:[:：]|[在把将每由给设增从对])/;
 /** Beside a question, the wish that it be done. */
-const WANTED = /(?:请|麻烦|烦|帮|想|要)[^,，。?？\n]{0,12}(?:改|更正|换|登|补|加)|should (?:be|read)|please/;
+const WANTED =
+  /(?:请(?!问|教)|麻烦|烦请|帮[我忙])[^,，。?？\n]{0,12}(?:改|更正|换|登|补|加)|should (?:be|read)|please/;
 
 function changed({
   mail,
@@ -133,16 +154,23 @@ function changed({
   const told = { lines: pieces.newLines, text: mail.text, sender: all.sender?.name ?? "" };
   const correction = correctionIn(told, exchange, knowledge);
   const facts = correction.requests.length;
+  if (facts === 0 && !correction.unclear) return null;
   const isBrief = length < (isOurs ? 2 * SHORT : SHORT) || facts > 1;
   const isAsked = questionStrength(plainOf(all.subject), pieces.newLines) > 3.5 && !WANTED.test(plain);
+  const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
   // A new version below its announcement says more than whose it is.
   const isVersion = versions.replace !== null && drafts.length > 0 && pieces.newLines.length > 3;
-  if (isAsked || isVersion) return null;
+  // A reminder records nothing that could be wrong.
+  const isRemindersQuestion = isOurs && !exchange.isOfRecord && /[?？]/.test(plain);
+  if (isAsked || isVersion || isRemindersQuestion) return null;
   // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
   const isMeant =
     isOurs ||
     exchange.answers === "other" ||
-    (MISTAKE.test(plain) && !PROPOSES.test(plain) && (!proposes || aboutEarlier(plain)));
+    (MISTAKE.test(plain) &&
+      !PROPOSES.test(plain) &&
+      !PROPOSING.test(plain) &&
+      brings < (aboutEarlier(plain) ? 2.5 : 1.5));
   if (facts > 0 && isBrief && isMeant) {
     const type = said(CORRECTION, correction.words, 5);
     return { outcome: "filed", reason: null, type, corrections: correction.requests, intent: "correct" };
@@ -193,13 +221,18 @@ function advertised({ all, lines, plain, drafts, exchange }: Saying): Talk | nul
   return { outcome: "ignored", reason: "spam", type, corrections: [], intent: null };
 }
 
-function asked({ mail, all, lines, drafts }: Saying): Talk | null {
+const ASKS = /[?？]|吗|请问|请教/;
+
+function asked({ mail, all, lines, drafts, isOurs, exchange, plain }: Saying): Talk | null {
   const asks = questionStrength(plainOf(all.subject), lines);
-  const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
-  if (asks <= 2.5 || asks <= brings) return null;
+  // Who answers our call or reminder with a question has that call's words in his subject.
+  const answersCall = isOurs && exchange.recorded.length === 0 && ASKS.test(plain) && !PROPOSES.test(plain);
+  const brings = answersCall ? 0 : Math.max(0, ...drafts.map((one) => one.ownKinds));
+  const isMany = (plain.match(/[?？]/g)?.length ?? 0) > 1;
+  if (!(answersCall && (asks > 0 || isMany)) && (asks <= 2.5 || asks <= brings)) return null;
   const line = lines.find(({ raw }) => /[?？]|请问|吗/.test(raw));
   const words = line?.raw ?? mail.subject;
-  const type = said(QUESTION, [words.slice(0, 80)], asks, () => (line ? "body" : "subject"));
+  const type = said(QUESTION, [words.slice(0, 80)], Math.max(asks, 2.5), () => (line ? "body" : "subject"));
   return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
 }
 

@@ -34,7 +34,7 @@ export function correctionIn(told: Told, exchange: Exchange, knowledge: Knowledg
   const notes = exchange.answers === "ours" ? annotationsIn(told.text, told.lines) : [];
   const written = [...told.lines.map((line) => line.raw.normalize("NFKC")), ...notes];
   const text = written.join("\n");
-  if (widthOf(text) > LONGEST) return found;
+  if (text.length > 2 * LONGEST || widthOf(text) > LONGEST) return found;
   const plain = written.map(plainOf).join("\n");
   collect(unitChange(plain, exchange, knowledge), found);
   collect(typeChange(plain, exchange, knowledge), found);

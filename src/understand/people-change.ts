@@ -15,6 +15,25 @@ const SET = new RegExp(
   "giu",
 );
 const SET_BELOW = new RegExp(`(?:改过来|改正|更正|改成|改为)[:：]\\s*(?<value>${NAMES})`, "u");
+/** A name right behind what says whose it is; what stands behind the name ends it. */
+const UNTIL = "(?=提|写|想|出|的|他|她|不是|两|二|[两三]个?人|老师|同志|免得|就|$|[,，。;；!！、\\s\\d])";
+const CREDITED: RegExp[] = [
+  new RegExp(
+    `(?:写的人|提的人|(?:提|出)(?:点子|主意|建议|的)?的?人|出点子的|${ABOUT}|(?:^|[,，。;；\\s行科校])人)(?:应该?|应当)?(?:[是写为叫]|改[成为])(?:我们?[\\p{Script=Han}]{1,2}?的?)?(?<value>${FEWEST})${UNTIL}`,
+    "u",
+  ),
+  new RegExp(
+    `不是(?:我|俺|本人|余|在下)(?:本人|自己|的|提的|写的)*[,，\\s]*(?:而?应?该?是|系)(?<value>${FEWEST})${UNTIL}`,
+    "u",
+  ),
+  new RegExp(`改[成为](?<value>${FEWEST})${UNTIL}`, "u"),
+  /(?:替|代|帮)(?:[^,，。;；\n我]{0,10}的)?(?<value>\p{Script=Han}{2,3}?)(?:老师|同志|大姐|师傅)?(?:转|代?发|报|写|投|交|打)/u,
+  /\b[Bb]y (?<value>[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){1,2})/u,
+  /\bname\b[^.;\n]{0,50}\b(?:is|as) (?<value>\p{Script=Han}{2,4}|[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){1,2})/u,
+];
+/** Whose it is was taken wrongly, in whatever words. */
+const NOT_MINE =
+  /不是[我俺]|误会|功劳|(?:登|写|记|署)成[了]?[我俺]|张冠|名字|姓名|署名|人(?:[是写应]|不对)|只是?(?:帮|代|按|负责)|\bonly\b|\bname\b|姓名/;
 const CALLED = /(?:我|本人|作者|名字)(?:叫|是)(?<value>\p{Script=Han}{2,4}?)(?=$|[,，。;；!！、\s])/u;
 /** "不是王晓明，是王小明", "是王小明，不是王晓明", "王晓明应为王小明", "把王小明写成了王晓明". */
 const SWAPPED: RegExp[] = [
@@ -37,7 +56,7 @@ const ADDED: RegExp[] = [
     "u",
   ),
   /(?:我和|我跟|我与|和|跟|与)(?<value>\p{Script=Han}{2,4}?)(?:老师|同志)?(?:一起|共同|合作?|合写|一块|两个?人)/u,
-  /\b(?:add|include|forgot|left out)\s+(?<value>[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){1,2})/u,
+  /\b(?:add|include|forgot|left out)\s+(?<value>\p{Script=Han}{2,4}|[A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+){1,2})/u,
 ];
 const FIRST = /(?:排|放|写|列|署)(?:在)?(?:最?前|第一|首位|头里)|第一作者|first author|goes first/;
 const REMOVED = new RegExp(
@@ -61,6 +80,7 @@ export function peopleChange(written: string, exchange: Exchange, sender: string
     mended(text, known) ??
     swapped(text, known) ??
     setTo(text) ??
+    (exchange.answers === "ours" ? credited(text, known) : null) ??
     (exchange.answers === null ? null : (added(text, known) ?? without(text, known)));
   if (people && people.names.length > 0) {
     if (people.names.join() === known.join() && exchange.recorded.length > 0) return null;
@@ -97,12 +117,25 @@ function swapped(text: string, known: string[]): Named | null {
   return null;
 }
 
+function credited(text: string, known: string[]): Named | null {
+  if (!NOT_MINE.test(text)) return null;
+  let best: Named | null = null;
+  for (const pattern of CREDITED) {
+    const said = pattern.exec(text);
+    const names = namesIn(said?.groups?.value ?? "");
+    const isNew = names.some((name) => !known.includes(name));
+    if (said && isNew && names.length > (best?.names.length ?? 0)) best = { names, words: said[0].trim() };
+  }
+  return best;
+}
+
 function setTo(text: string): Named | null {
   const isAsked = WRONG.test(text) || SHOULD.test(text);
   for (const said of isAsked ? text.matchAll(SET) : []) {
     const names = namesIn(
       said
         .groups!.value!.replace(/[,，]?(?:而)?(?:不是|not ).*$/, "")
+        .replace(/(?:[两二三四]|几)个?人.*$|[,，]\s*(?:现|可以|好吗|免得|就).*$/, "")
         .split(/[,，]\s*(?:请|谢|麻烦|辛苦)/)[0]!,
     );
     if (names.length > 0) return { names, words: said[0] };

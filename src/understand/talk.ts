@@ -34,12 +34,15 @@ export function isThanks(lines: Line[], answersUs: boolean): boolean {
   return rest.length <= (answersUs ? LEFT_OVER.answer : LEFT_OVER.first);
 }
 
+const LONGEST_THANKS = 260;
+
 /** Longer letters thank as well, where they ask for nothing; to a mail that answers none of ours nobody asked for thanks. */
 function isContent(text: string, answersUs: boolean): boolean {
+  if (text.length > 2 * LONGEST_THANKS) return false;
   const width = widthOf(text);
   const said = new Set([...(text.match(COURTESY) ?? []), ...(text.match(CONTENT) ?? [])]).size;
   const asks = /[?？]/.test(text.replace(/\([^()]*\)/g, ""));
-  if (width > 260 || asks || REQUEST.test(text) || COMPLAINT.test(text)) return false;
+  if (width > LONGEST_THANKS || asks || REQUEST.test(text) || COMPLAINT.test(text)) return false;
   return said >= (answersUs ? (width <= 24 ? 1 : 2) : width <= 60 ? 2 : 3);
 }
 

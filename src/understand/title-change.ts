@@ -12,12 +12,16 @@ const RENAMED = new RegExp(
   "iu",
 );
 /** "《甲》改为《乙》", "题目里的“甲”应为“乙”": a piece of the title, or all of it. */
+/** "标题拿我的邮件主题当标题，难看。改成：…" */
+const BELOW = new RegExp(`${ABOUT}[^\\n]{0,40}改[为成作叫]\\s*[:：]?\\s*(?<value>[^。;；\\n]{4,80})`, "iu");
+/** What an English sentence prefers. */
+const BETTER = /\btitle\b[^\n]{0,90}?[“"](?<value>[^”"\n]{3,80})[”"] (?:is|would be|sounds) better/iu;
 const PIECE =
   /[《“"「『](?<from>[^》”"」』\n]{1,60})[》”"」』]\s*(?:一[词字句])?(?:请)?(?:应为|应该?[是为]|改[为成作]|换成|误[,，]应为)\s*[:：]?\s*[《“"「『](?<to>[^》”"」』\n]{1,60})[》”"」』]/u;
 const QUOTED = /[《“"「『](.+?)[》”"」』]/u;
 
 /** "标题是…" alone only says what it is called. */
-const CHANGES = /[改换错应误]|更正|订正|不是|不对|wrong|should|change|rename/i;
+const CHANGES = /[改换错应误]|更正|订正|不是|不对|wrong|should|change|rename|better/i;
 
 export function titleChange(text: string, exchange: Exchange): Change {
   if (!CHANGES.test(text)) return null;
@@ -31,7 +35,8 @@ export function titleChange(text: string, exchange: Exchange): Change {
   // A piece of the title that somebody mends in a title we do not know: the new one cannot be told.
   if (piece && isAbout && /题[目名]?(?:里|中|上)|一[词字]/.test(text)) return { unclear: piece[0] };
   const whole = piece && isAbout && piece.groups!.to!.length >= 4 ? piece.groups!.to! : null;
-  const said = RENAMED.exec(text);
+  const said =
+    BETTER.exec(text) ?? RENAMED.exec(text) ?? (exchange.answers === "ours" ? BELOW.exec(text) : null);
   const title = whole ?? titleIn(said?.groups?.value ?? "");
   if ((said || whole) && title.length >= 2)
     return { request: { action: "title", title }, words: (said ?? piece)![0].slice(0, 60) };

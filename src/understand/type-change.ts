@@ -15,7 +15,10 @@ export function typeChange(plain: string, exchange: Exchange, knowledge: Knowled
   const about = ABOUT.test(plain);
   // Every report speaks of reports: a change names two kinds, or says that it speaks of the kind.
   const isMeant =
-    kind.wrong.size > 0 || item.wrong.size > 0 || (about && (WRONG.test(plain) || SHOULD.test(plain)));
+    kind.wrong.size > 0 ||
+    (stands.size > 0 && kind.isSaid && SHOULD.test(plain)) ||
+    item.wrong.size > 0 ||
+    (about && (WRONG.test(plain) || SHOULD.test(plain)));
   if (!isMeant) return null;
   const ofItem = item.right?.value?.split("/");
   const isItems = ofItem !== undefined && (kind.right === null || kind.right.value === ofItem[0]);

@@ -187,6 +187,8 @@ describe("what a reply is for", () => {
         "Please withdraw my suggestion.",
         "算了不报了",
         "抱歉，此条不用登记，我们校长说已经做了。",
+        "第二条不作数了，划掉吧",
+        "On second thoughts I'd rather this did not go forward. Could you strike it from the list?",
       ],
     ],
     [
@@ -204,6 +206,9 @@ describe("what a reply is for", () => {
         "Many thanks for the quick reply!",
         "嗯嗯好哒～",
         "拜悉，有劳。",
+        "看到了，改得挺快，不用再回。",
+        "已认真拜读，全组都很高兴，感谢各位老师的辛勤统计，我们会继续加油。",
+        "Lovely, many thanks for the swift reply. Have a good weekend.",
       ],
     ],
     [
@@ -227,6 +232,8 @@ describe("what a reply is for", () => {
         "这个登记有点问题",
         "不对不对，你们搞错了",
         "Something is wrong with the record.",
+        "我写的是这个意思吗？自己再对一遍。",
+        "总觉得哪里不大对劲，又说不上来，帮我对一对",
       ],
     ],
     ["supplement", ["附件忘了发了，稍等马上补上", "刚才那封漏了附件"]],
