@@ -5,6 +5,7 @@ import { GENERAL_WORD, type Genre, HINT, type Knowledge } from "./knowledge.ts";
 import { type Line, plainOf, segmentsOf } from "./letter.ts";
 import { type Mention, mentionsIn } from "./names.ts";
 import { proposalIn } from "./proposal.ts";
+import { wordingKinds } from "./wording.ts";
 
 /** In a Chinese title the last word is the thing itself: "金点子征集活动总结" is a 总结. */
 const NOT_HEAD = 0.2;
@@ -159,7 +160,7 @@ export function shapeKinds(lines: Line[], length: number, where: Place, knowledg
   const formula = openingFormula(text, where, knowledge);
   const share = (isPaper && headings >= 3 && length > 200) || formula.length > 0 ? 0.4 : 1;
   if (strength > 0) offer("idea", strength * share, words);
-  return [...evidence, ...formula];
+  return [...evidence, ...formula, ...wordingKinds(lines, where, knowledge)];
 }
 
 /** "现将自查情况报告如下": what follows is that paper, in whatever letter it stands. */
