@@ -13,12 +13,13 @@ import {
   type Verdict,
 } from "./evidence.ts";
 import { type Exchange, isReplySubject } from "./exchange.ts";
+import { heardIn } from "./heard.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isFarewell, isGreeting, type Line, linesOf, plainOf, widthOf } from "./letter.ts";
 import type { Drafted, Mailwide } from "./mailwide.ts";
 import type { Pieces } from "./pieces.ts";
 import { PROPOSES } from "./proposal.ts";
-import { isAdvertising, isComplaint, isThanks } from "./talk.ts";
+import { isAdvertising, isComplaint, isThanks, requestsNothing } from "./talk.ts";
 import { aboutEarlier, type VersionTalk, versionTalkIn } from "./version.ts";
 import { weigh } from "./weigh.ts";
 
@@ -80,6 +81,7 @@ export function talkOf(conversation: Conversation, knowledge: Knowledge): Talk |
     thanked(saying) ??
     advertised(saying) ??
     asked(saying) ??
+    heard(saying) ??
     puzzled(saying)
   );
 }
@@ -178,8 +180,13 @@ function changed({
   return correction.unclear && length < SHORT && isMeant && !proposes ? unclear(correction.words) : null;
 }
 
-function unclear(words: string[], corrections: Talk["corrections"] = [], intent: Intent = "unclear"): Talk {
-  const type = said(CORRECTION, words, 3.5);
+function unclear(
+  words: string[],
+  corrections: Talk["corrections"] = [],
+  intent: Intent = "unclear",
+  weight = 3.5,
+): Talk {
+  const type = said(CORRECTION, words, weight);
   return { outcome: "held", reason: "correction-unclear", type, corrections, intent };
 }
 
@@ -234,6 +241,26 @@ function asked({ mail, all, lines, drafts, isOurs, exchange, plain }: Saying): T
   const words = line?.raw ?? mail.subject;
   const type = said(QUESTION, [words.slice(0, 80)], Math.max(asks, 2.5), () => (line ? "body" : "subject"));
   return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
+}
+
+/** What no rule hears, the wording may tell. */
+function heard({ lines, length, plain, isOurs, drafts, pieces, all }: Saying): Talk | null {
+  // A form that is filled in and a subject of its own say what it is.
+  if (pieces.pieces.some((piece) => piece.labels.length >= 2)) return null;
+  const subject = all.isReply ? [] : all.kinds.filter((one) => one.where === "subject");
+  const named = subject.filter((one) => one.speaksFor !== OTHER).map((one) => one.weight);
+  const brings = Math.max(0, ...drafts.map((one) => one.ownKinds), ...named);
+  const told = heardIn({ lines, length, brings, answersUs: isOurs, aboutEarlier: aboutEarlier(plain) });
+  if (told === null) return null;
+  const words = told.words.length > 0 ? told.words : [lines[0]?.raw ?? ""];
+  if (told.genre === "correction") return unclear(words, [], "unclear", told.weight);
+  if (told.genre === "question") {
+    const type = said(QUESTION, words, told.weight);
+    return { outcome: "held", reason: "question", type, corrections: [], intent: "question" };
+  }
+  if (!requestsNothing(lines)) return null;
+  const type = said(OTHER, words, told.weight);
+  return { outcome: "ignored", reason: "thanks", type, corrections: [], intent: "thanks" };
 }
 
 export function said(

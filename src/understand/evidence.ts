@@ -134,4 +134,4 @@ export interface Understanding {
   newText: string;
 }
 
-export const RULE_VERSION = 3;
+export const RULE_VERSION = 4;

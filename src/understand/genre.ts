@@ -14,14 +14,16 @@ export const TEXT_GENRES = [
 ] as const;
 export type TextGenre = (typeof TEXT_GENRES)[number];
 
-/** No words weigh more than this, whatever they are: labels, titles and the thread stay stronger. */
-export const MOST_TOLD = 2.5;
+/** No words weigh more than this, whatever they are: labels, titles, the thread and a plain proposal stay stronger. */
+export const MOST_TOLD = 2.4;
 
 export interface GenreReading {
   /** Calibrated log-odds of each genre against all others, within ±MOST_TOLD. */
   odds: Record<TextGenre, number>;
   /** The likeliest genre. */
   best: TextGenre;
+  /** How many features of the text are known. */
+  known: number;
   /** What in the text speaks most for a genre, strongest first. */
   words(genre: TextGenre): string[];
 }
@@ -74,7 +76,12 @@ export function readWith(genres: GenreModel, text: string): GenreReading {
     odds[genre] = Math.min(Math.max(told, -MOST_TOLD), MOST_TOLD);
   });
   const best = TEXT_GENRES[shares.indexOf(Math.max(...shares))]!;
-  return { odds, best, words: (genre) => tellingIn(seen, known, genres, TEXT_GENRES.indexOf(genre)) };
+  return {
+    odds,
+    best,
+    known: known.length,
+    words: (genre) => tellingIn(seen, known, genres, TEXT_GENRES.indexOf(genre)),
+  };
 }
 
 /** The features of a text that the model knows. */
@@ -217,7 +224,7 @@ function tellingIn(seen: string, known: Feature[], genres: GenreModel, genre: nu
     } else passages.push({ start, end, weight });
   }
   const words = passages
-    .sort((a, b) => b.weight - a.weight)
+    .sort((a, b) => b.weight * Math.sqrt(b.end - b.start) - a.weight * Math.sqrt(a.end - a.start))
     .map(({ start, end }) => seen.slice(start, end).replace(/^[^\p{L}]+|[^\p{L}?]+$/gu, ""))
     .filter((word) => word !== "");
   // A single character is little to show.

@@ -15,6 +15,11 @@ const REQUEST =
 const CONTENT =
   /(?:看|收|读|拜读)到?了|(?:改|登|弄|办)(?:得|好)|放心了|踏实了|开心|高兴|惊喜|拜读|(?:还算|真|挺|好|这么)快|速度|之速|神速|认真|太棒|(?:不用|不必|无需)再?回|勿复|勿回|入选|荣幸|^好了|lovely|perfect|wonderful|\bfast\b|amaz|surprise|brilliant|delighted|swift|have a (?:good|nice|lovely)/gm;
 
+export function requestsNothing(lines: Line[]): boolean {
+  const text = lines.map((line) => line.plain).join(" ");
+  return !REQUEST.test(text) && !/[?？]/.test(text);
+}
+
 /** Words left over beside the politeness: a name; in an answer to us, whose thanks they are and why. */
 const LEFT_OVER = { first: 8, answer: 30 };
 

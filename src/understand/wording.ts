@@ -20,9 +20,10 @@ const SPEAKS_FOR: Record<Genre, TextGenre> = { idea: "proposal", summary: "repor
 /** A document is mostly named; its words are rarely all there is to go by. */
 const IN_DOCUMENT = 0.5;
 /** That words are not those of an idea says less than that they are, and of a line or two nothing. */
-const AGAINST = 0.5;
+const AGAINST = 0.35;
 const WORTH_SAYING = 0.2;
-const LEAST = { for: 8, against: 24 };
+/** Letters for, known features against. */
+const LEAST = { for: 8, against: 14 };
 
 export function wordingKinds(lines: Line[], where: Place, knowledge: Knowledge): Evidence[] {
   const length = lines.reduce((sum, line) => sum + line.plain.length, 0);
@@ -34,7 +35,7 @@ export function wordingKinds(lines: Line[], where: Place, knowledge: Knowledge):
     const codes = knowledge.genres.get(genre) ?? [];
     const told = reading.odds[SPEAKS_FOR[genre]];
     const isAgainst = told < 0;
-    if (isAgainst && (genre !== "idea" || length < LEAST.against)) continue;
+    if (isAgainst && (genre !== "idea" || where !== "body" || reading.known < LEAST.against)) continue;
     const weight = share * (isAgainst ? told * AGAINST : told - Math.log(Math.max(codes.length, 1)));
     const [words, ...also] = reading.words(isAgainst ? reading.best : SPEAKS_FOR[genre]);
     if (Math.abs(weight) < WORTH_SAYING || words === undefined) continue;
