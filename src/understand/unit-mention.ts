@@ -5,6 +5,7 @@ import type { Evidence, Place } from "./evidence.ts";
 import { type Knowledge, levelIn } from "./knowledge.ts";
 import { plainOf } from "./letter.ts";
 import { type Mention, mentionsIn } from "./names.ts";
+import { organisationAt } from "./organisation.ts";
 import { isChineseName } from "./people.ts";
 
 /** A division named behind a unit: "|采编部", "|急诊科护士站". */
@@ -12,7 +13,7 @@ export const WHOLE_DIVISION = /^(?:\p{Script=Han}{1,5}(?:部|科|室|组|队|处
 
 /** An organisation that has departments; a department named behind it is its own. */
 const INSTITUTION =
-  /(?:中心|公司|馆|院|学校|中学|小学|集团|协会|支队|大队|[剧歌]团|研究所|出版社|电视台|电台|车站|工厂|医院|大学|银行|厂)$/;
+  /(?:中心|公司|馆|院|学校|中学|小学|集团|协会|支队|大队|[剧歌]团|研究所|出版社|电视台|电台|车站|工厂|医院|大学|学院|银行|农商行|信用社|供销社|物业|厂|政府|妇联|总工会|法院|检察院|公安局)$/;
 /** What a unit that is part of an organisation is called. */
 export const DEPARTMENT = /[科室部处股组]$|办公室$|工会$|团委$|党委$|^.{2,4}中心$|病区$|门诊$|药房$|班$/;
 /** Longest typed line that is searched for typos everywhere; in longer ones only where a name must stand. */
@@ -38,7 +39,7 @@ export function unitMentions(plain: string, knowledge: Knowledge, raw = ""): Men
       continue;
     }
     if (endOfNothing === mention.start && mention.strength < 1) continue;
-    if (mention.typo && isLongerWord(plain, mention, knowledge)) continue;
+    if (mention.typo && (isLongerWord(plain, mention, knowledge) || isLongerName(plain, mention))) continue;
     const before = kept.at(-1);
     const attached = before !== undefined && before.end === mention.start;
     const kind = unitOf(knowledge.campaign, mention.value)?.kind;
@@ -67,6 +68,13 @@ function isLongerWord(plain: string, { words, value, end }: Mention, knowledge: 
   );
   return meant !== undefined && !soundsLike(words, meant);
 }
+
+/** 南湖社区|卫生服务中心 is a house of its own and no 南园社区 mistyped. */
+function isLongerName(plain: string, { start, words }: Mention): boolean {
+  const name = organisationAt(plain.slice(start, start + 24));
+  return name !== null && name.length > words.length + 1 && LONGER.test(name.slice(words.length));
+}
+const LONGER = /(?:服务中心|卫生院|服务站|中心|公司|医院|学校|幼儿园|小学|中学|派出所)$/;
 
 function kindOf({ value }: Mention, knowledge: Knowledge): string | undefined {
   return unitOf(knowledge.campaign, value)?.kind;
@@ -140,11 +148,15 @@ const OWN_HOUSE =
   /^(?:集团|总?公司|总厂|总部|本部|机关|直属|[市县区局院校]直|[我本全]?[局院校厂馆司县市区])$/;
 const UNEXPLAINED = 0.35;
 
+/** "演艺中心 |办公室", "师范学院 |图书馆": a space keeps a department from no house. */
+const BESIDE =
+  /(?:^|[\s:：,，。;；|(（])(?<house>\p{Script=Han}{2,12}(?:中心|公司|学校|中学|小学|大学|学院|医院|银行|集团|政府|妇联|物业))\s$/u;
+
 /**
  * "东城区|图书馆", "县|图书馆", "师范大学|图书馆": the one configured is another, 0. "金陵|图书馆": it may be, between.
  */
 function placedShare(before: string, mention: Mention, knowledge: Knowledge): number {
-  const run = before.split(GRAMMAR).at(-1) ?? "";
+  const run = BESIDE.exec(before)?.groups?.house ?? before.split(GRAMMAR).at(-1) ?? "";
   if (run === "" || !/^\p{Script=Han}+$/u.test(run)) return 1;
   if ([...knowledge.places, ...knowledge.hosts].some((known) => run.endsWith(known))) return 1;
   if (/^(?:全|外|邻|兄弟|其他|别的|隔壁)(?:[省市区县镇乡])?$/.test(run)) return 0;
@@ -170,11 +182,23 @@ function isOtherLevel(run: string, mention: Mention, knowledge: Knowledge): bool
   return levels.size > 0 ? !levels.has(run) : knowledge.levels.size > 0 && !knowledge.levels.has(run);
 }
 
+const BUSINESS = /(?:公司|集团|银行|物业)$/;
+
 /** Where nearly all units are departments, the organisation before one is the campaign's own. */
 function ownsDepartments(run: string, knowledge: Knowledge): boolean {
   const { units } = knowledge.campaign;
   const departments = units.filter(({ name }) => DEPARTMENT.test(name)).length;
-  return departments >= units.length * 0.6 && /(?:医院|学校|大学|学院|公司|集团|局|厂|院)$/.test(run);
+  if (departments < units.length * 0.6) return false;
+  const business = BUSINESS.exec(run)?.[0];
+  if (business === undefined) return /(?:医院|学校|大学|学院|局|厂|院)$/.test(run);
+  // A hospital's people write their hospital's name, never a company's.
+  const { campaign } = knowledge;
+  const own = [
+    campaign.title,
+    campaign.office.name,
+    ...units.flatMap(({ name, aliases }) => [name, ...aliases]),
+  ];
+  return own.some((name) => name.includes(business));
 }
 
 function levelsOf(code: string, knowledge: Knowledge): Set<string> {
