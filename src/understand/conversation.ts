@@ -157,14 +157,16 @@ function changed({
   const correction = correctionIn(told, exchange, knowledge);
   const facts = correction.requests.length;
   if (facts === 0 && !correction.unclear) return null;
-  const isBrief = length < (isOurs ? 2 * SHORT : SHORT) || facts > 1;
+  const isBrief = length < (isOurs || facts > 1 ? 2 * SHORT : SHORT);
   const isAsked = questionStrength(plainOf(all.subject), pieces.newLines) > 3.5 && !WANTED.test(plain);
   const brings = Math.max(0, ...drafts.map((one) => one.ownKinds));
   // A new version below its announcement says more than whose it is.
   const isVersion = versions.replace !== null && drafts.length > 0 && pieces.newLines.length > 3;
+  // A whole paper sent again may name other units and titles; it changes none of them.
+  const isPaper = brings >= 2.5 && length >= SHORT && pieces.newLines.length > 3;
   // A reminder records nothing that could be wrong.
   const isRemindersQuestion = isOurs && !exchange.isOfRecord && /[?？]/.test(plain);
-  if (isAsked || isVersion || isRemindersQuestion) return null;
+  if (isAsked || isVersion || isPaper || isRemindersQuestion) return null;
   // "牵头单位改为图书馆" is what an idea wants; a correction speaks of a mistake or answers a mail of ours.
   const isMeant =
     isOurs ||
