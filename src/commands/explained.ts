@@ -71,7 +71,7 @@ export function readable(one: Explanation, campaign: Campaign, look: Look = mark
   return `${lines.map((line) => look(...line)).join("\n")}\n`;
 }
 
-export const sayIn = (locale: Locale) => (chinese: string, english: string) =>
+const sayIn = (locale: Locale) => (chinese: string, english: string) =>
   locale === "zh-CN" ? chinese : english;
 const label = (words: string) => `${padded(words, 8)}  `;
 const omittedIn = (locale: Locale) => (lines: number) =>

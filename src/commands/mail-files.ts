@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { failureText } from "../text/failure.ts";
 
-export const STDIN = "-";
+const STDIN = "-";
 
 export interface MailFiles {
   files: string[];

@@ -3,7 +3,7 @@ import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { HeldMail } from "./books.ts";
 
 /** "#9"; a number of four digits would be read as a reference number. */
-export function mailNumber(id: number): string {
+function mailNumber(id: number): string {
   return id < 1000 ? `#${id}` : `#M${id}`;
 }
 

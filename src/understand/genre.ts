@@ -66,7 +66,7 @@ export interface GenreModel {
   temperature: number;
 }
 
-export function readWith(genres: GenreModel, text: string): GenreReading {
+function readWith(genres: GenreModel, text: string): GenreReading {
   const seen = looked(text);
   const known = knownIn(seen, genres);
   const shares = sharesOf(sumsOf(genres, known).map((sum) => sum / genres.temperature));

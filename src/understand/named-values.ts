@@ -125,7 +125,7 @@ function one(
 const NEAREST = 3;
 
 /** The full names that share most with what was written. */
-export function nearestNames(written: string, all: readonly Named[]): string[] {
+function nearestNames(written: string, all: readonly Named[]): string[] {
   const asked = normalize(written).toLowerCase();
   const scored = all.map(({ name, aliases, code }) => ({
     name,

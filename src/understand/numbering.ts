@@ -44,7 +44,7 @@ const BULLET = /^([●•·■◆◇○▪▶►★☆✅☑👉🔹🔸💡📌
 const MAY_COUNT = /^[一二三四五六七八九十\d０-９①-⑳⑴-⒛❶-❿🔟(（【[〔第其#＃a-iA-IlLvx-zＡ-Ｈn-tN-TVXⅠ-ⅫＩ]/u;
 const MAY_POINT = /^[^\p{L}\p{N}]/u;
 
-export function markerOf(raw: string): Marker | null {
+function markerOf(raw: string): Marker | null {
   if (!MAY_COUNT.test(raw)) return MAY_POINT.test(raw) ? pointOf(raw) : null;
   for (const text of [raw, raw.normalize("NFKC")]) {
     for (const [style, words] of STYLES) {

@@ -12,7 +12,7 @@ export function resolveName(index: NameIndex, slot: string): Mention | null {
 }
 
 /** As resolveName; several where the words fit several units equally well. */
-export function resolveNames(index: NameIndex, slot: string): Mention[] {
+function resolveNames(index: NameIndex, slot: string): Mention[] {
   const named = mentionsIn(index, slot, { typos: true }).filter((mention) => mention.value !== null);
   if (named.length > 0) {
     const widest = named.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));

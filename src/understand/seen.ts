@@ -13,12 +13,12 @@ export interface Seen {
 /** Whatever the campaign itself knows (its calendar, the ledger's threads, what the office said) no mail can show. */
 const OUTSIDE: Place[] = ["calendar", "thread", "office"];
 
-export function isOutside(where: Place): boolean {
+function isOutside(where: Place): boolean {
   return OUTSIDE.includes(where);
 }
 
 /** The texts that a place means, as they were written; [] for what stands outside the mail. */
-export function textsAt(where: Place, { mail, parts }: Seen): string[] {
+function textsAt(where: Place, { mail, parts }: Seen): string[] {
   const all = parts.flatMap(withChildren);
   const addresses = mail.from.map((one) => one.address);
   switch (where) {

@@ -51,7 +51,7 @@ function strongestRoles(known: KnownAddress[]): KnownAddress[] {
 }
 
 /** "mail.lib.example" belongs to whom "lib.example" does. */
-export function unitsOfDomain(domain: string, knowledge: Knowledge): string[] {
+function unitsOfDomain(domain: string, knowledge: Knowledge): string[] {
   for (let at = domain; at.includes("."); at = at.slice(at.indexOf(".") + 1)) {
     const units = knowledge.domains.get(at);
     if (units) return [...new Set(units)];

@@ -29,9 +29,9 @@ const ONE_OF_ITS =
 const OURS = /(?:我们|咱们|俺们|我单位\(?)$/;
 const HANDED_IN =
   /(?:现将|兹将|现把|附件[是为]?|附上|这是|这份是|报送|报上|呈上|送上|提交|上报|发上|发来|送审|please find|attached (?:is|are)|here is|enclosed is)(?:我们|一下|一份|the )?\s*$/;
-export const ON_BEHALF =
+const ON_BEHALF =
   /(?:代|替|帮|受|转发|转交|转呈|转报|转|代表|推荐|现将|兹将|现把|forwarding|behalf of)(?:我们|一下)?\s*$/;
-export const ITS_PEOPLE = /^的?(?:一[名个位]|几[名位])?(?:同事|职工|员工|同志|老师|教师|医生|护士|司机|师傅)/;
+const ITS_PEOPLE = /^的?(?:一[名个位]|几[名位])?(?:同事|职工|员工|同志|老师|教师|医生|护士|司机|师傅)/;
 export const HE_IS =
   /(?:[他她]|[这那]位|作者|[老小]\p{Script=Han})(?:就?是|在|来自)(?:于|一[名个位]|我们?)?$/u;
 /** "我师傅叫沙德福|修理厂钣金的", "我爸在|后勤烧锅炉": another's, who cannot write himself. */

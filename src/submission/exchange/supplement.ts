@@ -9,7 +9,7 @@ import { mayChange } from "./authority.ts";
 import { addSupplement } from "./records.ts";
 import { targetsOf } from "./targets.ts";
 
-export function saysItSupplements({ understanding }: UnderstoodMail): boolean {
+function saysItSupplements({ understanding }: UnderstoodMail): boolean {
   return understanding.corrections.some(({ action }) => action === "supplement");
 }
 
