@@ -200,15 +200,37 @@ export interface LikenessTable {
 export interface RulingTable {
   id: Generated<Big>;
   campaign: string;
-  kind: "waiver" | "extension" | "receipt" | "go-ahead";
+  kind:
+    | "waiver"
+    | "extension"
+    | "receipt"
+    | "waiver-revoked"
+    | "extension-revoked"
+    | "receipt-revoked"
+    | "go-ahead";
   deliverable: string | null;
   item: string | null;
   unit: string | null;
   due_on: string | null;
+  /** "17:00" of that day; null: until its end. */
+  due_time: string | null;
   received_at: Date | null;
+  received_by: "paper" | "phone" | "other" | null;
   made_by: string;
   made_at: Date;
   why: string;
+  way: "mail" | "command";
+  /** The mail that asked for it. */
+  asked_in: Big | null;
+}
+
+/** What was handed in on paper, as a file. */
+export interface RulingScanTable {
+  ruling_id: Big;
+  ordinal: number;
+  sha256: Buffer;
+  filename: string;
+  media_type: string;
 }
 
 export interface NoticeTable {
@@ -282,6 +304,7 @@ export interface Tables {
   likeness: LikenessTable;
   further_message: FurtherMessageTable;
   ruling: RulingTable;
+  ruling_scan: RulingScanTable;
   notice: NoticeTable;
   correction: CorrectionTable;
   installation_secret: InstallationSecretTable;

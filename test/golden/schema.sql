@@ -280,10 +280,30 @@ create table ruling (
   made_by text not null,
   made_at timestamp with time zone not null,
   why text not null,
+  due_time text,
+  received_by text,
+  way text not null,
+  asked_in bigint,
   PRIMARY KEY (id),
-  CHECK ((kind = ANY (ARRAY['waiver'::text, 'extension'::text, 'receipt'::text, 'go-ahead'::text])))
+  FOREIGN KEY (asked_in) REFERENCES message(id),
+  CHECK ((due_time ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  CHECK ((kind = ANY (ARRAY['waiver'::text, 'extension'::text, 'receipt'::text, 'waiver-revoked'::text, 'extension-revoked'::text, 'receipt-revoked'::text, 'go-ahead'::text]))),
+  CHECK ((received_by = ANY (ARRAY['paper'::text, 'phone'::text, 'other'::text]))),
+  CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text])))
 )
 CREATE INDEX ruling_campaign ON public.ruling USING btree (campaign, kind)
+
+create table ruling_scan (
+  ruling_id bigint not null,
+  ordinal integer not null,
+  sha256 bytea not null,
+  filename text not null,
+  media_type text not null,
+  PRIMARY KEY (ruling_id, ordinal),
+  FOREIGN KEY (ruling_id) REFERENCES ruling(id),
+  FOREIGN KEY (sha256) REFERENCES blob(sha256)
+)
+CREATE INDEX ruling_scan_content ON public.ruling_scan USING btree (sha256)
 
 create table submission (
   id bigint generated always as identity not null,

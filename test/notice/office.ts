@@ -55,7 +55,7 @@ export async function states(db: Database): Promise<Record<string, string>> {
 }
 
 export async function clear(db: Database): Promise<void> {
-  await sql`truncate notice, submission, ruling, mail_record, mailbox, attachment, message, blob_chunk, blob cascade`.execute(
+  await sql`truncate notice, submission, ruling_scan, ruling, mail_record, mailbox, attachment, message, blob_chunk, blob cascade`.execute(
     db,
   );
 }
