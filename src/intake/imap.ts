@@ -63,6 +63,8 @@ class ImapMailbox implements LiveMailbox {
   readonly #clock: Clock;
   /** Sizes of what was listed: they decide what is streamed, and how long a fetch may take. */
   readonly #listed = new Map<number, ListedMail>();
+  /** Mail was announced since the last listing began: a server says so once, often while we are busy with another command. */
+  #hasNews = false;
 
   constructor(settings: ImapSettings, clock: Clock, log: Logger) {
     this.name = imapName(settings);
@@ -90,6 +92,9 @@ class ImapMailbox implements LiveMailbox {
       log.debug({ err: error, mailbox: this.name }, "mail connection failed"),
     );
     this.#client.on("close", () => log.debug({ mailbox: this.name }, "mail connection closed"));
+    this.#client.on("exists", () => {
+      this.#hasNews = true;
+    });
     if (settings.flag) this.acknowledge = (uids) => this.#flag(uids, settings.flag as string);
   }
 
@@ -136,6 +141,7 @@ class ImapMailbox implements LiveMailbox {
   }
 
   async waitForNews(limitMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.#hasNews) return;
     const wait = new AbortController();
     const stop = (): void => wait.abort();
     signal?.addEventListener("abort", stop, { once: true });
@@ -171,6 +177,7 @@ class ImapMailbox implements LiveMailbox {
       this.#client.mailboxOpen(folder, { readOnly: flag === undefined }),
     );
     const validity = Number(opened.uidValidity);
+    this.#hasNews = false;
     if (validity !== this.uidValidity) this.#listed.clear();
     this.uidValidity = validity;
   }

@@ -11,7 +11,7 @@ import { silentLogger } from "../../src/log.ts";
 import { type Dovecot, freePort, startDovecot } from "../support/dovecot.ts";
 import { mail } from "../support/mails.ts";
 
-const users = ["plain", "idle", "seen", "large", "many", "cut", "drip", "rotate"].map(
+const users = ["plain", "idle", "announced", "seen", "large", "many", "cut", "drip", "rotate"].map(
   (name) => `${name}@culture.example`,
 );
 let dovecot: Dovecot;
@@ -102,6 +102,18 @@ test("new mail is announced within two seconds, and without any the wait ends at
   const waiting = mailbox.waitForNews(30_000, abort.signal);
   abort.abort();
   await waiting;
+});
+
+test("mail announced while nobody waits ends the next wait at once", async () => {
+  const mailbox = await connect("announced");
+  await dovecot.deliver("announced@culture.example", await mail({ text: "第一封" }));
+  const [first] = await mailbox.listAll();
+  await dovecot.deliver("announced@culture.example", await mail({ text: "第二封" }));
+  // The server tells of the second mail in its answer to this, and not again when it is asked to wait.
+  expect(await fetchAll(mailbox, [first?.uid ?? 0])).toHaveLength(1);
+  const announced = mailbox.waitForNews(60_000).then(() => "news");
+  expect(await Promise.race([announced, systemClock.sleep(10_000).then(() => "none")])).toBe("news");
+  expect(await mailbox.listAll()).toHaveLength(2);
 });
 
 test("a large mail is streamed exactly, in little memory, and the next one follows", async () => {
