@@ -1,11 +1,10 @@
 // The ledger as a file: every row, no formula, nothing cut short, nothing half written.
 import { PassThrough, Writable } from "node:stream";
 import ExcelJS from "exceljs";
-import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { calendarOf } from "../../src/deadline/calendar.ts";
 import { currentObligations } from "../../src/deadline/records.ts";
-import { csvCell, type LedgerFormat, ledgerFormat, writeLedger } from "../../src/digest/ledger.ts";
+import { type LedgerFormat, ledgerFormat, writeLedger } from "../../src/digest/ledger.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { addMail, addSubmission, at, openMailbox, sampleCampaign, verdict } from "./office.ts";
 
@@ -64,7 +63,7 @@ test("a sheet for each deliverable, then what is owed and what is held, with a f
   ]);
   const [ideas, , , owed, held] = book.worksheets;
   expect(ideas?.getRow(2).values).toEqual(
-    expect.arrayContaining(["WHXDH-0001", "金点子", "市图书馆", "张晓岚", "2012-12-05 10:00"]),
+    expect.arrayContaining(["WHXDH-0001", "金点子", "市图书馆", "张晓岚", new Date("2012-12-05T10:00:00Z")]),
   );
   expect(ideas?.views[0]).toMatchObject({ state: "frozen", ySplit: 1 });
   expect(ideas?.autoFilter).toBe("A1:N2");
@@ -86,18 +85,6 @@ test("what looks like a formula stays text in the workbook", async () => {
       expect(cell?.value).toBe(text);
     }
   });
-});
-
-test("a CSV cell never begins like a formula, and any text comes back whole", () => {
-  for (const text of dangerous) expect(csvCell(text).replace(/^"/, "")).toMatch(/^'/);
-  fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
-      const cell = csvCell(text);
-      const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-      expect(read === text || read === `'${text}`).toBe(true);
-      expect(read).not.toMatch(/^\s*[=+\-@]/);
-    }),
-  );
 });
 
 test("more rows than a batch are all there, in order, in every format", async () => {
@@ -130,7 +117,7 @@ test("text longer than a cell holds is cut with a mark, and characters a sheet c
   await addSubmission(store.db, { ...row, title: "a\u0001b\u000b<&>", text: "字".repeat(40_000) });
   const cells = (await workbook()).getWorksheet("金点子")?.getRow(2);
   expect(cells?.getCell(6).value).toBe("ab<&>");
-  expect(String(cells?.getCell(7).value)).toMatch(/^字{32766}…$/u);
+  expect(String(cells?.getCell(7).value)).toMatch(/^字{32740,}……（文字超过单元格上限/u);
 });
 
 test("a destination that fails makes the export fail, and leaves no transaction open", async () => {
