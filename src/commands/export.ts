@@ -1,7 +1,4 @@
 // `jinbox export --out F.xlsx`: the ledger as a file that is either whole or not there.
-import { randomBytes } from "node:crypto";
-import { access, constants, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
@@ -12,6 +9,7 @@ import { createLogger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { type Command, configOption, requiredText, UsageError } from "./command.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 export const command: Command = {
   name: "export",
@@ -39,21 +37,15 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
-    // Beside its place, then renamed into it: a reader never finds half a ledger, nor loses the old one to a failure.
-    const draft = join(dirname(out), `.${basename(out)}.${randomBytes(4).toString("hex")}`);
-    await access(dirname(out), constants.W_OK);
-    const file = await open(draft, "wx", 0o600);
     const store = await openStore(environment, log);
     try {
       await migrate(store.db);
       const now = systemClock.now();
       const obligations = await currentObligations(store.db, campaign, calendarOf(campaign), now);
-      await writeLedger(store.db, { campaign, obligations }, file.createWriteStream(), format);
-      await rename(draft, out);
+      await writeWholeFile(out, (file) => writeLedger(store.db, { campaign, obligations }, file, format));
       console.log(out);
       return 0;
     } finally {
-      await rm(draft, { force: true });
       await store.stop();
     }
   },

@@ -1,0 +1,32 @@
+// A file that is either whole or not there: written beside its place, then renamed into it.
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Writable } from "node:stream";
+import { UsageError } from "./command.ts";
+
+/** A reader never finds half a file, nor loses the old one to a failure; nobody but its owner may read it. */
+export async function writeWholeFile(
+  path: string,
+  write: (destination: Writable) => Promise<void>,
+): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}`);
+  const file = await openIn(draft, path);
+  try {
+    await write(file.createWriteStream({ flush: true }));
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function openIn(draft: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(draft, "wx", 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw new UsageError(
+      `--out: 不能在此写入 ${path}：请确认文件夹存在且可写 / cannot write there: check that the folder exists and may be written (${code})`,
+    );
+  }
+}
