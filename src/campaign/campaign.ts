@@ -53,8 +53,9 @@ export interface Deliverable {
   owedBy: UnitKind[];
   opens: PlainDate | null;
   closes: PlainDate | null;
-  /** Due until 23:59:59 of that day in the campaign's zone. */
+  /** Due until that time of the day in the campaign's zone; without a time until 23:59:59. */
   due: PlainDate | null;
+  dueTime: TimeOfDay | null;
   items: DeliverableItem[];
 }
 

@@ -20,6 +20,18 @@ function mendDate(found: unknown): string | null {
   return date && isDate(date) ? date : null;
 }
 
+function mendDue(found: unknown): string | null {
+  const parts = /^(\d{4}\D+\d{1,2}\D+?\d{1,2})\s*(?:日|号)?[\sT]*(?:(\d{1,2})[:点时](\d{2})?\D*)?$/.exec(
+    halfWidth(found),
+  );
+  const date = parts && mendDate(parts[1]);
+  const hour = parts?.[2];
+  // 24:00 is the end of the day: what a date alone says.
+  if (!date || hour === undefined || hour === "24") return date;
+  const time = `${two(hour)}:${two(parts?.[3])}`;
+  return isTime(time) ? `${date}T${time}` : null;
+}
+
 function mendTime(found: unknown): string | null {
   const parts = /^(\d{1,2})[:.点](\d{1,2})?\D*$/.exec(halfWidth(found));
   const time = parts && `${two(parts[1])}:${two(parts[2])}`;
@@ -68,6 +80,12 @@ export const isDate = (text: string): boolean =>
 
 export const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 
+/** A date, or a date with a time of day: 2012-12-15, 2012-12-15T17:00, 2012-12-15 17:00. */
+export const isDue = (text: string): boolean => {
+  const [date = "", time, ...rest] = text.split(/[T ]/);
+  return isDate(date) && (time === undefined || isTime(time)) && rest.length === 0;
+};
+
 export const isDomain = (text: string): boolean =>
   text.length <= 253 && /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i.test(text);
 
@@ -103,6 +121,12 @@ export const expectations = {
     en: "a real date, year-month-day, such as 2012-12-05",
     example: "2012-12-15",
     mend: mendDate,
+  },
+  due: {
+    zh: "真实的日期，可带时刻，如 2012-12-05 或 2012-12-05T17:00（不写时刻，到当天结束）",
+    en: "a real date, with a time or without, such as 2012-12-05 or 2012-12-05T17:00 (without: the end of the day)",
+    example: "2012-12-15",
+    mend: mendDue,
   },
   time: { zh: "时间，24 小时制", en: "a time of day, 24 hours", example: '"17:30"', mend: mendTime },
   quiet: {

@@ -146,6 +146,7 @@ function unitEntry(unit: UnitEntry, words: LocaleWords): Unit {
 
 function deliverableEntry(entry: DeliverableEntry, words: LocaleWords): Deliverable {
   const from = entry.from ?? (entry.owedBy || entry.items.length > 0 || entry.due ? "unit" : "person");
+  const [dueOn, dueTime] = entry.due?.split("T") ?? [];
   const isOwedByKind = from === "unit" && entry.items.length === 0;
   return {
     code: entry.code,
@@ -156,7 +157,8 @@ function deliverableEntry(entry: DeliverableEntry, words: LocaleWords): Delivera
     owedBy: isOwedByKind ? (entry.owedBy ?? ["office", "grassroots"]) : [],
     opens: entry.opens ?? null,
     closes: entry.closes ?? null,
-    due: entry.due ?? null,
+    due: dueOn ?? null,
+    dueTime: dueTime ?? null,
     items: entry.items.map((item) => ({ ...item, lead: contactOf(item.lead, words.supervisor) })),
   };
 }

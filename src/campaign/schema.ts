@@ -1,7 +1,7 @@
 // The shape of campaign.yaml: what may stand there, what may be left out and what then holds.
 import { validate as isCron } from "node-cron";
 import { z } from "zod";
-import { type ExpectationName, isDate, isDomain, isEmail, isTime, isTimezone } from "./expected.ts";
+import { type ExpectationName, isDate, isDomain, isDue, isEmail, isTime, isTimezone } from "./expected.ts";
 
 /** Every error of the schema is the name of an expectation, so that the message can be worded in one place. */
 const must = (name: ExpectationName) => ({ error: name });
@@ -10,6 +10,12 @@ const lowerCase = (text: string) => text.toLowerCase();
 const text = z.string(must("text")).trim().min(1, must("text"));
 const code = z.string(must("code")).regex(/^[\w-]{1,40}$/, must("code"));
 const date = z.string(must("date")).refine(isDate, must("date"));
+/** Kept as "2012-12-15" or "2012-12-15T17:00", which sort as text. */
+const due = z
+  .string(must("due"))
+  .trim()
+  .refine(isDue, must("due"))
+  .transform((text) => text.replace(" ", "T"));
 const time = z.string(must("time")).refine(isTime, must("time"));
 const email = z.string(must("email")).trim().refine(isEmail, must("email")).transform(lowerCase);
 const domain = z.string(must("domain")).trim().refine(isDomain, must("domain")).transform(lowerCase);
@@ -78,7 +84,7 @@ export const deliverableSchema = mapping({
   owedBy: list(unitKind).optional(),
   opens: date.optional(),
   closes: date.optional(),
-  due: date.optional(),
+  due: due.optional(),
   items: list(itemSchema).default([]),
 });
 

@@ -4,20 +4,51 @@ import { type Campaign, deliverableOf, isRegistered } from "../campaign/campaign
 import type { Trx } from "../store/database.ts";
 import type { Understanding } from "../understand/evidence.ts";
 import type { Calendar } from "./calendar.ts";
-import { type Obligation, obligationsAt, type Ruling, type SubmissionFact } from "./obligation.ts";
+import type { FactChange, Ruling, SubmissionFact } from "./facts.ts";
+import { type Obligation, obligationsAt } from "./obligation.ts";
 
-/** Every version not withdrawn of what units owe. */
+/**
+ * Every version of what units owe, with what became of it since it was filed. What was decided together with the filing
+ * is how it was filed; what once was of a type that is owed, and is not any more, is part of the history.
+ */
 export async function submissionFacts(trx: Trx, campaign: Campaign): Promise<SubmissionFact[]> {
   const owed = campaign.deliverables.filter(({ from }) => from === "unit").map(({ code }) => code);
   if (owed.length === 0) return [];
-  const rows = await trx
-    .selectFrom("submission")
-    .select(["reference", "type", "item", "unit", "arrived_at", "state", "verified", "provisional"])
-    .where("campaign", "=", campaign.code)
-    .where("type", "in", owed)
-    .where("state", "<>", "withdrawn")
-    .execute();
-  return rows.map(({ arrived_at, ...row }) => ({ ...row, arrivedAt: arrived_at }));
+  const { rows } = await sql<FactRow>`
+    select s.id, s.reference, s.type, s.item, s.unit, s.state, s.verified, s.provisional,
+      s.arrived_at as "arrivedAt", s.filed_at as "filedAt", s.readable_at as "readableAt",
+      m.from_address as sender, older.reference as supersedes
+    from submission s join message m on m.id = s.message_id left join submission older on older.id = s.supersedes
+    where s.campaign = ${campaign.code} and (s.type = any(${owed}) or s.id in (
+      select submission_id from correction
+      where campaign = ${campaign.code} and field = 'type' and before = any(${owed})))
+    order by s.arrived_at, s.id`.execute(trx);
+  if (rows.length === 0) return [];
+  const changes = Map.groupBy(await changesOf(trx, campaign, rows), ({ id }) => id);
+  return rows.map(({ id, readableAt, ...fact }) => {
+    const made = (changes.get(id) ?? []).map(({ id: _, ...change }) => change);
+    const byOffice = made.some(({ field, at }) => field === "confirm" && +at === +(readableAt ?? 0));
+    const readable = { field: "readable" as const, before: null, after: null, who: "", byOffice };
+    const all = readableAt === null ? made : [...made, { ...readable, at: readableAt }];
+    return { ...fact, changes: all.sort((a, b) => +a.at - +b.at) };
+  });
+}
+
+type FactRow = Omit<SubmissionFact, "changes"> & { id: number; readableAt: Date | null };
+
+async function changesOf(
+  trx: Trx,
+  campaign: Campaign,
+  rows: FactRow[],
+): Promise<(FactChange & { id: number })[]> {
+  const { rows: changes } = await sql<FactChange & { id: number }>`
+    select c.submission_id as id, c.made_at as at, c.field, c.before, c.after, c.made_by as who,
+      c.way <> 'sender' as "byOffice"
+    from correction c join submission s on s.id = c.submission_id
+    where c.campaign = ${campaign.code} and c.submission_id = any(${rows.map(({ id }) => id)})
+      and c.field in ('unit', 'type', 'item', 'withdraw', 'confirm') and c.made_at > s.filed_at
+    order by c.made_at, c.id`.execute(trx);
+  return changes;
 }
 
 /** Waivers, extensions and receipts; a go-ahead for waiting answers is not about an obligation. */
@@ -40,6 +71,7 @@ export async function rulingsOf(trx: Trx, campaign: Campaign): Promise<Ruling[]>
             unit,
             item,
             dueOn: row.due_on,
+            dueTime: row.due_time,
             receivedAt: row.received_at,
             madeBy: row.made_by,
             madeAt: row.made_at,
@@ -49,15 +81,15 @@ export async function rulingsOf(trx: Trx, campaign: Campaign): Promise<Ruling[]>
   );
 }
 
-/** Who owes what at an instant: the ledger and the office's rulings, put to the pure rule. */
+/** Who owes what at an instant, now or long past: the ledger and the office's rulings, put to the pure rule. */
 export async function currentObligations(
   trx: Trx,
   campaign: Campaign,
   calendar: Calendar,
-  now: Date,
+  at: Date,
 ): Promise<Obligation[]> {
   const submissions = await submissionFacts(trx, campaign);
-  return obligationsAt(campaign, calendar, submissions, await rulingsOf(trx, campaign), now);
+  return obligationsAt(campaign, calendar, submissions, await rulingsOf(trx, campaign), at);
 }
 
 /** When a mailbox of the campaign was last read to its end without an error. */

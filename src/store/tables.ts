@@ -154,6 +154,8 @@ export interface SubmissionTable {
   provisional: boolean;
   supersedes: Big | null;
   decided_by: string;
+  /** Since when what could not be read at first can be; null: it always could, or still cannot. */
+  readable_at: Date | null;
 }
 
 /** One number a submission's text is found by; made anew whenever the rules for it change. */

@@ -153,13 +153,15 @@ async function decide(
   const reinstated = await leaveDuty(trx, submission, decided);
   const supersedes =
     made.length > 0 || isConfirmed ? await takePlace(trx, campaign, submission, decided) : null;
-  await decideSubmission(trx, submission.id, decided);
+  await decideSubmission(trx, submission.id, decided, decider.at);
   const kept: KeptCorrection[] = made.map((change) => ({ ...of, ...change }));
-  if (act === "file" || (isConfirmed && made.length === 0)) {
+  if (act === "file" || isConfirmed) {
     kept.push({ ...of, field: "confirm", before: `${submission.verified}`, after: "true" });
     // Whose it is was looked at as well: an example like any other.
     const { unit } = decided;
-    if (unit === submission.unit) kept.push({ ...of, field: "unit", before: unit, after: unit });
+    const isLookedAt = act === "file" || made.length === 0;
+    if (isLookedAt && unit === submission.unit)
+      kept.push({ ...of, field: "unit", before: unit, after: unit });
   }
   await keepCorrections(trx, campaign.code, kept, decider);
   return made.length > 0 ? { did: "changed", changes: made, supersedes, reinstated } : { did: "confirmed" };

@@ -1,8 +1,8 @@
 // A submission: the business fact filed from a message, and the questions one asks of it.
-import { type Campaign, deliverableOf } from "../campaign/campaign.ts";
+import { type Campaign, type Deliverable, deliverableOf } from "../campaign/campaign.ts";
 import type { ReadPart } from "../document/document.ts";
 import { isIllustration } from "../document/kinds.ts";
-import { dateOf } from "../text/dates.ts";
+import { dateOf, dueInstant, type PlainDate } from "../text/dates.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
 
 export type SubmissionState = "current" | "superseded" | "withdrawn";
@@ -35,10 +35,15 @@ export interface Submission {
 export function timelinessOf(campaign: Campaign, type: string, arrivedAt: Date): Submission["timeliness"] {
   const deliverable = deliverableOf(campaign, type);
   const on = dateOf(arrivedAt, campaign.timezone);
-  const last = deliverable?.from === "person" ? deliverable.closes : (deliverable?.due ?? null);
-  if (last !== null && on > last) return "late";
+  if (deliverable && isPast(deliverable, arrivedAt, on, campaign.timezone)) return "late";
   const first = deliverable?.opens ?? null;
   return first !== null && on < first ? "early" : "in-time";
+}
+
+function isPast(deliverable: Deliverable, arrivedAt: Date, on: PlainDate, zone: string): boolean {
+  const { from, closes, due, dueTime } = deliverable;
+  if (from === "person") return closes !== null && on > closes;
+  return due !== null && arrivedAt > dueInstant(due, dueTime, zone);
 }
 
 /**

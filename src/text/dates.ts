@@ -47,6 +47,11 @@ export function endOfDay(on: PlainDate, zone: string): Date {
   return instantOf(on, "23:59:59.999", zone);
 }
 
+/** The last instant a thing due then may come: that minute, or the end of the day where no time is given. */
+export function dueInstant(on: PlainDate, time: TimeOfDay | null, zone: string): Date {
+  return time === null ? endOfDay(on, zone) : instantOf(on, time, zone);
+}
+
 export function addDays(on: PlainDate, days: number): PlainDate {
   return new Date(Date.parse(`${on}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -76,4 +81,11 @@ export function writtenDate(on: PlainDate, locale: string): string {
     new Date(`${on}T00:00:00Z`),
   );
   return `${day} ${name} ${year}`;
+}
+
+/** A due date with its time, where it has one: 2012年12月15日17:00 or 15 December 2012, 17:00. */
+export function writtenDue(on: PlainDate, time: TimeOfDay | null, locale: string): string {
+  const date = writtenDate(on, locale);
+  if (time === null) return date;
+  return locale.startsWith("zh") ? `${date}${time}` : `${date}, ${time}`;
 }

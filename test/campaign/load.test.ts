@@ -246,6 +246,34 @@ autoFileAt: 95
 });
 
 test.each([
+  ["due: 2012-12-15", "2012-12-15", null],
+  ["due: 2012-12-15T17:00", "2012-12-15", "17:00"],
+  ["due: 2012-12-15 09:30", "2012-12-15", "09:30"],
+  ['due: "2012-12-15 09:30"', "2012-12-15", "09:30"],
+])("%s is due on %s at %s", (due, on, time) => {
+  const text = smallest.replace("name: 金点子", `name: 金点子, from: unit, ${due}`);
+  expect(loadCampaign(written(text)).campaign.deliverables[0]).toMatchObject({ due: on, dueTime: time });
+});
+
+test.each([
+  ["due: 2012-12-15T25:00", null],
+  ["due: 2012年12月15日17时", "due: 2012-12-15T17:00"],
+  ["due: 2012-12-15 17：30", "due: 2012-12-15T17:30"],
+  ["due: 2012-12-15 24:00", "due: 2012-12-15"],
+  ["due: 2012-02-30T17:00", null],
+])("%s is refused, with what to write", (due, write) => {
+  const text = smallest.replace("name: 金点子", `name: 金点子, from: unit, ${due}`);
+  const [problem, ...others] = problemsOf(text);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({
+    key: "deliverables[0].due",
+    line: text.split("\n").findIndex((l) => l.includes(due)) + 1,
+  });
+  if (write) expect(problem?.write).toBe(write);
+  expect(problem?.expected.zh).toContain("2012-12-05T17:00");
+});
+
+test.each([
   [
     "a section is missing",
     smallest.replace(/mailbox.*\n/, ""),

@@ -57,6 +57,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
         opens: "2012-11-21",
         closes: "2012-12-05",
         due: null,
+        dueTime: null,
         items: [],
       },
       {
@@ -68,6 +69,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
         opens: null,
         closes: null,
         due: "2012-12-25",
+        dueTime: null,
         items: [],
       },
       {
@@ -79,6 +81,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
         opens: null,
         closes: null,
         due: "2012-12-15",
+        dueTime: null,
         items: [
           {
             code: "famous-city",

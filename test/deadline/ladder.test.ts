@@ -115,7 +115,7 @@ test("an extension moves the whole ladder", () => {
       dueOn: "2012-12-28",
       receivedAt: null,
       madeBy: "office",
-      madeAt: at("2012-12-24"),
+      madeAt: at("2012-12-17"),
       why: "",
     },
   ];

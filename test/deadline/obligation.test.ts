@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { calendarOf } from "../../src/deadline/calendar.ts";
+import type { FactChange } from "../../src/deadline/facts.ts";
 import {
   type Obligation,
   obligationsAt,
@@ -202,4 +203,213 @@ test("a plan that names no item is taken for the only one its unit owes", () => 
   const plan = fact({ type: "plan", unit: "heritage", item: null, arrivedAt: at("2012-12-14") });
   const all = obligationsAt(campaign(), calendar, [plan], [], at("2012-12-16"));
   expect(all.find(({ deliverable }) => deliverable === "plan")?.state).toBe("met");
+});
+
+test("due at an hour of its day: in time up to that minute, overdue after it", () => {
+  const deliverables = campaign().deliverables.map((one) => ({ ...one, dueTime: "17:00" }));
+  const state = (facts: SubmissionFact[], now: Date) => library(facts, [], now, { deliverables }).state;
+  expect(state([], at("2012-12-25", "17:00"))).toBe("outstanding");
+  expect(state([], at("2012-12-25", "17:01"))).toBe("overdue");
+  expect(state([fact({ arrivedAt: at("2012-12-25", "17:00") })], at("2012-12-26"))).toBe("met");
+  expect(state([fact({ arrivedAt: at("2012-12-25", "17:01") })], at("2012-12-26"))).toBe("met-late");
+  expect(library([], [], at("2012-12-01"), { deliverables })).toMatchObject({
+    dueOn: "2012-12-25",
+    dueTime: "17:00",
+    dueAt: at("2012-12-25", "17:00"),
+  });
+});
+
+test("an extension may name an hour too, and one without means the end of its day", () => {
+  const deliverables = campaign().deliverables.map((one) => ({ ...one, dueTime: "17:00" }));
+  const until = (dueTime: string | null) => [ruling({ kind: "extension", dueOn: "2012-12-31", dueTime })];
+  const dueAt = (dueTime: string | null) =>
+    library([], until(dueTime), at("2012-12-26"), { deliverables }).dueAt;
+  expect(dueAt("12:00")).toEqual(at("2012-12-31", "12:00"));
+  expect(dueAt(null)).toEqual(new Date("2012-12-31T23:59:59.999+08:00"));
+});
+
+/** The history as lines, "12-26 00:00 became-overdue". */
+const story = ({ history }: Obligation) =>
+  history.map(({ at: when, what, reference, other }) => {
+    const local = new Date(when.getTime() + 8 * 3_600_000).toISOString();
+    return [local.slice(5, 16).replace("T", " "), what, reference, other && `→ ${other}`]
+      .filter(Boolean)
+      .join(" ");
+  });
+
+const change = (
+  field: FactChange["field"],
+  when: Date,
+  before: string | null,
+  after: string | null = null,
+) => ({
+  ...{ field, at: when, before, after },
+  who: "office@bureau.example",
+  byOffice: true,
+});
+
+test("the history: late, withdrawn, open again, a new version, and what the state was on the way", () => {
+  const facts = [
+    fact({
+      arrivedAt: at("2012-12-27", "10:00"),
+      state: "withdrawn",
+      changes: [change("withdraw", at("2012-12-28", "09:00"), "current")],
+    }),
+    fact({ reference: "DTL-0002", arrivedAt: at("2012-12-29", "16:00") }),
+    fact({ reference: "DTL-0003", arrivedAt: at("2012-12-30", "16:00"), supersedes: "DTL-0002" }),
+  ];
+  const states = ["25", "26", "27", "28", "29", "30"].map(
+    (day) => library(facts, [], at(`2012-12-${day}`, "23:00")).state,
+  );
+  expect(states).toEqual(["outstanding", "overdue", "met-late", "overdue", "met-late", "met-late"]);
+  expect(story(library(facts, [], at("2013-01-31")))).toEqual([
+    "11-12 00:00 announced",
+    "12-26 00:00 became-overdue",
+    "12-27 10:00 arrived DTL-0001",
+    "12-27 10:00 met-late DTL-0001",
+    "12-28 09:00 withdrawn DTL-0001",
+    "12-28 09:00 reopened",
+    "12-28 09:00 became-overdue",
+    "12-29 16:00 arrived DTL-0002",
+    "12-29 16:00 met-late DTL-0002",
+    "12-30 16:00 superseded DTL-0002 → DTL-0003",
+    "12-30 16:00 arrived DTL-0003",
+  ]);
+});
+
+test("moved to the right unit it keeps its arrival there, and the wrong unit owes again from then on", () => {
+  const moved = fact({
+    arrivedAt: at("2012-12-20", "10:00"),
+    unit: "museum",
+    changes: [change("unit", at("2012-12-27", "09:00"), "library", "museum")],
+  });
+  const both = (now: Date) =>
+    obligationsAt(campaign(), calendar, [moved], [], now).filter(
+      ({ deliverable }) => deliverable === "summary",
+    );
+  const states = (now: Date) => Object.fromEntries(both(now).map(({ unit, state }) => [unit, state]));
+  expect(states(at("2012-12-26"))).toMatchObject({ library: "met", museum: "overdue" });
+  expect(states(at("2012-12-27", "09:00"))).toMatchObject({ library: "overdue", museum: "met" });
+  const stories = both(at("2012-12-28"))
+    .filter(({ unit }) => unit !== "heritage")
+    .map(story);
+  expect(stories).toEqual([
+    [
+      "11-12 00:00 announced",
+      "12-20 10:00 arrived DTL-0001",
+      "12-20 10:00 met DTL-0001",
+      "12-27 09:00 moved-away DTL-0001 → museum",
+      "12-27 09:00 reopened",
+      "12-27 09:00 became-overdue",
+    ],
+    [
+      "11-12 00:00 announced",
+      "12-26 00:00 became-overdue",
+      "12-27 09:00 moved-here DTL-0001 → library",
+      "12-27 09:00 met DTL-0001",
+    ],
+  ]);
+});
+
+test("confirmed by the office, an unverified document counts from its arrival, and before that not at all", () => {
+  const confirmed = fact({ changes: [change("confirm", at("2012-12-26", "09:00"), "false", "true")] });
+  expect(library([confirmed], [], at("2012-12-26", "08:59")).state).toBe("overdue");
+  expect(library([confirmed], [], at("2012-12-26", "09:00"))).toMatchObject({
+    state: "met",
+    metAt: at("2012-12-20"),
+  });
+});
+
+test.each<[string, Date, Date, boolean, Partial<Obligation>]>([
+  // It came on Thursday 20 December; what was missing counts with it until the end of Monday the 24th.
+  [
+    "in time",
+    at("2012-12-24", "23:00"),
+    at("2012-12-26"),
+    false,
+    { state: "met", metAt: at("2012-12-20"), provisional: false },
+  ],
+  [
+    "after those days",
+    at("2012-12-26", "10:00"),
+    at("2012-12-27"),
+    false,
+    { state: "met-late", metAt: at("2012-12-26", "10:00") },
+  ],
+  [
+    "not yet: those days are not over",
+    at("2012-12-26", "10:00"),
+    at("2012-12-24"),
+    false,
+    { state: "met", provisional: true },
+  ],
+  ["not yet, and they are over", at("2012-12-27", "10:00"), at("2012-12-26"), false, { state: "overdue" }],
+  [
+    "the office opened the first one",
+    at("2012-12-27", "10:00"),
+    at("2012-12-28"),
+    true,
+    { state: "met", metAt: at("2012-12-20") },
+  ],
+])("what could not be read came again %s", (_case, readableAt, now, byOffice, expected) => {
+  const completed = fact({ changes: [{ ...change("readable", readableAt, null), byOffice }] });
+  expect(library([completed], [], now)).toMatchObject(expected);
+});
+
+test("rulings at an instant: only those made by then, a receipt by what was received by then, and what was taken back", () => {
+  const until = (kind: Ruling["kind"], made: string, more: Partial<Ruling> = {}) =>
+    ruling({ kind, madeAt: at(made), ...more });
+  const rulings = [
+    until("extension", "2012-12-20", { dueOn: "2012-12-31" }),
+    until("waiver", "2012-12-22"),
+    until("waiver-revoked", "2012-12-24"),
+    until("extension-revoked", "2012-12-28"),
+    until("receipt", "2013-01-04", { receivedAt: at("2012-12-30") }),
+    until("receipt-revoked", "2013-01-05"),
+  ];
+  const states = [
+    "2012-12-19",
+    "2012-12-21",
+    "2012-12-23",
+    "2012-12-26",
+    "2012-12-28",
+    "2012-12-30",
+    "2013-01-05",
+  ].map((day) => library([], rulings, at(day, "12:00")).state);
+  expect(states).toEqual(["outstanding", "extended", "waived", "extended", "overdue", "met-late", "overdue"]);
+  expect(story(library([], rulings, at("2013-01-31")))).toEqual([
+    "11-12 00:00 announced",
+    "12-20 08:30 extended",
+    "12-22 08:30 waived",
+    "12-24 08:30 waiver-revoked",
+    "12-28 08:30 extension-revoked",
+    "12-28 08:30 became-overdue",
+    "12-30 08:30 received paper",
+    "12-30 08:30 met-late paper",
+    "01-05 08:30 receipt-revoked",
+    "01-05 08:30 reopened",
+    "01-05 08:30 became-overdue",
+  ]);
+});
+
+test("a mail server whose clock is ahead does not make what is filed look as if it had not come", () => {
+  const ahead = fact({ arrivedAt: at("2012-12-20", "09:05"), filedAt: at("2012-12-20", "09:00") });
+  expect(library([ahead], [], at("2012-12-20", "09:01")).state).toBe("met");
+  expect(library([ahead], [], at("2012-12-20", "08:59")).state).toBe("outstanding");
+});
+
+test.each([
+  [
+    "zh-CN",
+    "2012年12月20日 08:30收到（DTL-0001），不晚于截止时间2012年12月25日",
+    "2012年12月25日截止，尚未收到",
+  ],
+  [
+    "en",
+    "received 20 December 2012 08:30 (DTL-0001), by 25 December 2012",
+    "due 25 December 2012, not received",
+  ],
+] as const)("why it stands so, in %s", (locale, met, owed) => {
+  expect(library([fact()], [], at("2012-12-26"), { locale }).reason).toBe(met);
+  expect(library([], [], at("2012-12-26"), { locale }).reason).toBe(owed);
 });

@@ -15,7 +15,15 @@ const unit = (code: string, name: string, kind: Unit["kind"], staff: number | nu
   supervisor: null,
 });
 
-const deliverable = { aliases: [], owedBy: [], opens: null, closes: null, due: null, items: [] };
+const deliverable = {
+  aliases: [],
+  owedBy: [],
+  opens: null,
+  closes: null,
+  due: null,
+  dueTime: null,
+  items: [],
+};
 
 export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
   return {

@@ -174,6 +174,11 @@ const owed = (more: Partial<Obligation>): Obligation => ({
     metBy: null,
     provisional: false,
     why: null,
+    dueTime: null,
+    dueAt: null,
+    announcedAt: null,
+    reason: "",
+    history: [],
     ...more,
   },
 });

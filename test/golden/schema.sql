@@ -325,6 +325,7 @@ create table submission (
   provisional boolean not null,
   supersedes bigint,
   decided_by text not null,
+  readable_at timestamp with time zone,
   UNIQUE (message_id, ordinal),
   UNIQUE (reference),
   PRIMARY KEY (id),

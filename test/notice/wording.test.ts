@@ -91,6 +91,11 @@ function dutyNotice(kind: DutyNotice["kind"], level: "liaison" | "head"): DutyNo
       metBy: null,
       provisional: false,
       why: null,
+      dueTime: null,
+      dueAt: new Date("2012-12-25T15:59:59.999Z"),
+      announcedAt: new Date("2012-12-25T15:59:59.999Z"),
+      reason: "",
+      history: [],
     },
   ];
   const causes = [{ key: "summary/library", days: 3 }];

@@ -106,6 +106,7 @@ export function deliverable(
     opens: null,
     closes: null,
     due: null,
+    dueTime: null,
     items: [],
     ...more,
   };

@@ -5,7 +5,7 @@ import type { ReadPart } from "../../document/document.ts";
 import type { Mail } from "../../message/mail.ts";
 import { mayAnswer } from "../../message/origin.ts";
 import { authenticated } from "../../message/sender.ts";
-import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../../text/dates.ts";
+import { dateOf, type PlainDate, timeOfDay, writtenDate, writtenDue } from "../../text/dates.ts";
 import { type ReasonCode, reasonWords } from "../../text/reason.ts";
 import { likelyUnits } from "../../understand/choices.ts";
 import type { Understanding } from "../../understand/evidence.ts";
@@ -217,8 +217,10 @@ function arrivedWords(at: Date, campaign: Campaign): string {
 function submissionView(submission: FiledFact, campaign: Campaign) {
   const deliverable = deliverableOf(campaign, submission.type);
   const item = deliverable?.items.find((one) => one.code === submission.item);
-  const limit =
-    submission.timeliness === "early" ? deliverable?.opens : (deliverable?.closes ?? deliverable?.due);
+  const isUnits = deliverable?.from === "unit";
+  const last = isUnits ? deliverable.due : deliverable?.closes;
+  const limit = submission.timeliness === "early" ? deliverable?.opens : last;
+  const time = isUnits && limit === deliverable.due ? deliverable.dueTime : null;
   return {
     reference: submission.reference,
     type: deliverable?.name ?? submission.type,
@@ -227,7 +229,7 @@ function submissionView(submission: FiledFact, campaign: Campaign) {
     people: submission.people.map((name) => asLine(name, 40)),
     title: asLine(submission.title, 120),
     timeliness: submission.timeliness,
-    limit: limit ? writtenDate(limit, campaign.locale) : "",
+    limit: limit ? writtenDue(limit, time, campaign.locale) : "",
     supersedes: submission.supersedes ?? "",
   };
 }

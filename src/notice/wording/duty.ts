@@ -3,7 +3,8 @@ import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts
 import type { Calendar } from "../../deadline/calendar.ts";
 import type { DutyNotice } from "../../deadline/ladder.ts";
 import type { Obligation } from "../../deadline/obligation.ts";
-import { type PlainDate, weekday, writtenDate } from "../../text/dates.ts";
+import { isExtended } from "../../deadline/standing.ts";
+import { type PlainDate, weekday, writtenDate, writtenDue } from "../../text/dates.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
 
@@ -65,13 +66,14 @@ function leaders(code: string, campaign: Campaign): string[] {
 function owedView(obligation: Obligation, campaign: Campaign, calendar: Calendar, today: PlainDate) {
   const deliverable = deliverableOf(campaign, obligation.deliverable);
   const item = deliverable?.items.find(({ code }) => code === obligation.item);
-  const { dueOn } = obligation;
+  const { dueOn, dueTime } = obligation;
   return {
     name: deliverable?.name ?? obligation.deliverable,
     item: item?.name ?? "",
-    due: dueOn === null ? "" : writtenDate(dueOn, campaign.locale),
+    due: dueOn === null ? "" : writtenDue(dueOn, dueTime, campaign.locale),
+    time: dueTime ?? "",
     weekday: dueOn === null ? "" : weekdayName(dueOn, campaign),
-    isExtended: obligation.dueOn !== obligation.announcedOn,
+    isExtended: isExtended(obligation),
     isOverdue: obligation.state === "overdue",
     days: dueOn !== null && dueOn < today ? calendar.noticeDaysBetween(dueOn, today) : 0,
   };

@@ -5,7 +5,7 @@ import type { DutyKind, DutyNotice } from "../../deadline/ladder.ts";
 import type { Obligation } from "../../deadline/obligation.ts";
 import { type Document, heldDocument, noText, type ReadPart } from "../../document/document.ts";
 import type { Mail } from "../../message/mail.ts";
-import { addDays, instantOf } from "../../text/dates.ts";
+import { addDays, endOfDay, instantOf } from "../../text/dates.ts";
 import type { ReasonCode } from "../../text/reason.ts";
 import { CORRECTION, type Understanding } from "../../understand/evidence.ts";
 import type { NoticeIntent } from "../notice.ts";
@@ -217,6 +217,8 @@ function owedSamples(campaign: Campaign, unit: Unit | null, isOverdue: boolean):
   const deliverables = campaign.deliverables.filter(({ from }) => from === "unit");
   return deliverables.slice(0, 3).map((deliverable, index) => {
     const announcedOn = index === 2 ? null : (deliverable.due ?? campaign.closes);
+    const dueOn = index === 1 && announcedOn !== null ? addDays(announcedOn, 30) : announcedOn;
+    const instant = (on: string | null) => (on === null ? null : endOfDay(on, campaign.timezone));
     const [item] = deliverable.items;
     return {
       key: `${deliverable.code}/${unit?.code}`,
@@ -224,12 +226,17 @@ function owedSamples(campaign: Campaign, unit: Unit | null, isOverdue: boolean):
       item: item?.code ?? null,
       unit: unit?.code ?? "unit",
       announcedOn,
-      dueOn: index === 1 && announcedOn !== null ? addDays(announcedOn, 30) : announcedOn,
+      announcedAt: instant(announcedOn),
+      dueOn,
+      dueTime: null,
+      dueAt: instant(dueOn),
       state: index === 0 && isOverdue ? "overdue" : index === 1 ? "extended" : "outstanding",
       metAt: null,
       metBy: null,
       provisional: false,
       why: null,
+      reason: "",
+      history: [],
     };
   });
 }

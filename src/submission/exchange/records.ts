@@ -1,4 +1,6 @@
 // SQL of a conversation: what a sender has handed in, which of his mails wait, and what later mails added.
+
+import { sql } from "kysely";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { ReasonCode } from "../../text/reason.ts";
 import type { Understanding } from "../../understand/evidence.ts";
@@ -110,9 +112,18 @@ export async function addSupplement(
   const text = [target.text, from.text].filter((each) => each.trim() !== "").join("\n\n");
   await trx
     .updateTable("submission")
-    .set({ text: dbText(text), ...(from.completes && { provisional: false }) })
+    .set({ text: dbText(text), ...(from.completes && readableSince(from.messageId)) })
     .where("id", "=", target.id)
     .execute();
+}
+
+/** What was missing counts from its own mail's arrival, not from the hour at which we came to read that. */
+function readableSince(messageId: number) {
+  const arrivedAt = sql<Date | null>`(select arrived_at from message where id = ${messageId})`;
+  return {
+    provisional: false,
+    readable_at: sql<Date | null>`case when provisional then ${arrivedAt} else readable_at end`,
+  };
 }
 
 export async function noteFurther(

@@ -61,11 +61,13 @@ export type Decided = Pick<
 >;
 
 /** The office's word stands from now on: no rule and no re-run touches what `decided_by` names it for (R30). */
-export async function decideSubmission(trx: Trx, id: number, decided: Decided): Promise<void> {
+export async function decideSubmission(trx: Trx, id: number, decided: Decided, at: Date): Promise<void> {
+  const isReadable = sql<Date | null>`case when provisional then ${at}::timestamptz else readable_at end`;
   await trx
     .updateTable("submission")
     .set({
       ...decided,
+      ...(!decided.provisional && { readable_at: isReadable }),
       people: decided.people.map((name) => dbText(name, 100)),
       title: dbText(decided.title, 500),
       decided_by: "office",
