@@ -30,9 +30,16 @@ export async function handleAll(app: App): Promise<number> {
 /** Writes the reminders, overdue notices and the digest that are due now and have not been written. */
 export async function duePass(app: App): Promise<void> {
   const now = app.clock.now();
-  await compareRest(app.db, app.campaign, now);
   await chase(app, now);
+  await comparePass(app);
   await dailyDigest({ ...app, now });
+}
+
+/** Compares what was filed since with all there is. Hints only: what goes wrong with them must not cost the digest. */
+export async function comparePass({ db, campaign, clock, log }: App): Promise<void> {
+  await compareRest(db, campaign, clock.now()).catch((error: Error) =>
+    log.error({ err: error }, "what was filed could not be compared; the next pass tries again"),
+  );
 }
 
 /** Sends what may leave now, each notice only if it is still true; returns how many were accepted. */

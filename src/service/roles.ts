@@ -6,7 +6,8 @@ import type { Jobs } from "../store/jobs.ts";
 import { type Later, recogniseOne } from "../submission/recognition.ts";
 import { stillReceived } from "../submission/records.ts";
 import type { App } from "./app.ts";
-import { duePass, sendPass } from "./passes.ts";
+import { onceQuiet } from "./once-quiet.ts";
+import { comparePass, duePass, sendPass } from "./passes.ts";
 
 export const roleNames = ["intake", "worker", "sender", "scheduler", "console"] as const;
 export type Role = (typeof roleNames)[number];
@@ -26,6 +27,8 @@ const MESSAGES_PER_JOB = 25;
 const JOBS_AT_ONCE = 4;
 /** So many scans are looked after at a time; the rest are when these are done. */
 const RECOGNITIONS_AT_ONCE = 1_000;
+/** Submissions are compared when nothing was filed for this long, and at the scheduler's ticks; answers go first. */
+const COMPARE_AFTER_MS = 2_000;
 /** A message still received after this long has lost its job, or waits in a queue that will find it handled. */
 const LOST_AFTER_MS = 300_000;
 
@@ -57,14 +60,19 @@ export function laterByJobs(jobs: Jobs): Later {
  * Reads jobs' mails side by side and files them one job after another: a reply is never filed before the mail it
  * answers, while the children and the database are both kept busy.
  */
-export async function workerRole(app: App, jobs: Jobs): Promise<void> {
+export async function workerRole(app: App, jobs: Jobs, signal: AbortSignal): Promise<void> {
+  const compareSoon = onceQuiet({ ...app, signal }, COMPARE_AFTER_MS, () => comparePass(app));
+  const onFiled = async (): Promise<void> => {
+    compareSoon();
+    await jobs.enqueue(app.db, "send", [{}]);
+  };
   let filedBefore: Promise<unknown> = Promise.resolve();
   await jobs.work<HandleJob>("handle", { batch: JOBS_AT_ONCE, concurrency: 2 }, async (payloads) => {
     const before = filedBefore;
     const mine = handleInTurn(
       app,
       payloads.flatMap(({ messages }) => messages),
-      { before, onFiled: () => jobs.enqueue(app.db, "send", [{}]) },
+      { before, onFiled },
     );
     filedBefore = mine.catch(() => undefined);
     await mine;

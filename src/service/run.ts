@@ -35,7 +35,7 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
     await jobs.start();
     ends.push(() => jobs.stop());
     if (roles.has("worker")) {
-      await workerRole(app, jobs);
+      await workerRole(app, jobs, signal);
       // Before the queue waits for work in hand: a scan may take longer than a stop has time (R59).
       ends.push(() => app.reader.endRecognition());
     }

@@ -13,7 +13,6 @@ import { replacedBy } from "./exchange/replace.ts";
 import { supplement } from "./exchange/supplement.ts";
 import { type Instructed, instruct } from "./instruct.ts";
 import { keepSendersWords } from "./kept.ts";
-import { pointOutLikenesses } from "./likeness/likeness.ts";
 import {
   type EarlierMessage,
   earlierMessages,
@@ -72,7 +71,6 @@ export async function fileMails(
     filed.flatMap(({ submissions }) => submissions),
     now,
   );
-  await pointOutLikenesses(trx, campaign, inserted, now);
   await keepSendersWords(trx, campaign, filed, inserted, now);
   await noteFurther(trx, firstMails(filed, inserted), now);
   await settleMessages(

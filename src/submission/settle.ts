@@ -3,7 +3,6 @@ import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
-import { pointOutLikenesses } from "./likeness/likeness.ts";
 import { type Decider, type KeptCorrection, keepCorrections } from "./office/records.ts";
 import {
   dismissMessage,
@@ -75,7 +74,6 @@ export async function fileForOffice(
     submissions.map((submission) => ({ submission, saysSo, answers: [] })),
   );
   const inserted = await insertSubmissions(trx, submissions, now, OFFICE);
-  await pointOutLikenesses(trx, campaign, inserted, now);
   await fileHeldMessage(trx, mail.id, OFFICE, now);
   await keepFiled(trx, campaign, mail, inserted, decider);
   return { submissions, superseded };

@@ -240,12 +240,14 @@ function startService(): Jinbox {
 async function working(work: (jobs: Jobs) => Promise<void>): Promise<void> {
   const { database, app } = office;
   const jobs = openJobs(database, silentLogger);
+  const ending = new AbortController();
   await jobs.start();
   try {
     const busy = buildApp({ ...app, later: laterByJobs(jobs) });
-    await workerRole(busy, jobs);
+    await workerRole(busy, jobs, ending.signal);
     await work(jobs);
   } finally {
+    ending.abort();
     await jobs.stop();
   }
 }

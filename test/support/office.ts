@@ -11,7 +11,7 @@ import { silentLogger } from "../../src/log.ts";
 import type { SmtpTransport } from "../../src/notice/transport.ts";
 import type { Reader } from "../../src/reading/reader.ts";
 import { type App, buildApp } from "../../src/service/app.ts";
-import { handleAll, sendPass } from "../../src/service/passes.ts";
+import { comparePass, handleAll, sendPass } from "../../src/service/passes.ts";
 import { liveAtOf } from "../../src/service/source.ts";
 import { writeCampaign } from "./campaign.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
@@ -77,6 +77,7 @@ export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
     pass: async (mailbox) => {
       await takeIn(mailbox, { ...app, ...liveAtOf(campaign), enqueue: async () => undefined });
       await handleAll(app);
+      await comparePass(app);
       await sendPass(app);
     },
     empty: async () => {

@@ -1,4 +1,4 @@
-// Which submissions are alike, pointed out to the office when they are filed: hints, which hold and refuse nothing.
+// Which submissions are alike, pointed out to the office soon after they are filed: hints, which hold and refuse nothing.
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Database, Trx } from "../../store/database.ts";
 import { fingerprintOf, lettersOf } from "../../text/fingerprint.ts";
@@ -13,6 +13,7 @@ import {
 } from "../../text/likeness.ts";
 import {
   candidates,
+  comparingAlone,
   keepFingerprints,
   keepLikenesses,
   type LikenessRow,
@@ -33,7 +34,7 @@ const TAKEN_LETTERS = 40;
 const MODEL_TEXTS = 3;
 const BATCH = 100;
 
-/** Compares submissions just filed with all before them and with one another: five queries however many they are. */
+/** Compares these submissions with all before them and with one another: five queries however many they are. */
 export async function pointOutLikenesses(
   trx: Trx,
   campaign: Campaign,
@@ -67,13 +68,20 @@ export async function pointOutLikenesses(
   await keepLikenesses(trx, [...kept, ...fromAnnouncement(campaign, fresh)], now);
 }
 
-/** Makes up for what was filed without being compared; returns how many. Small steps, so that mail goes on meanwhile. */
+/**
+ * Compares whatever was filed and not compared yet; returns how many. Filing does not wait for it: nobody who is answered
+ * is told of it. Small steps, so that mail goes on meanwhile; one process at a time, so that of two texts filed at once
+ * the later one meets the earlier.
+ */
 export async function compareRest(db: Database, campaign: Campaign, now: Date): Promise<number> {
   for (let done = 0; ; ) {
-    const rest = await notCompared(db, campaign.code, BATCH);
-    if (rest.length === 0) return done;
-    await db.transaction().execute((trx) => pointOutLikenesses(trx, campaign, rest, now));
-    done += rest.length;
+    if ((await notCompared(db, campaign.code, 1)).length === 0) return done;
+    done += await db.transaction().execute(async (trx) => {
+      await comparingAlone(trx, campaign.code);
+      const rest = await notCompared(trx, campaign.code, BATCH);
+      await pointOutLikenesses(trx, campaign, rest, now);
+      return rest.length;
+    });
   }
 }
 

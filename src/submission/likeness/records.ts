@@ -13,7 +13,12 @@ export interface ToCompare {
   text: string;
 }
 
-/** Submissions that were never compared, oldest first: filed before this was done, or by a way that does not do it. */
+/** Until the transaction ends nobody else compares this campaign's submissions. */
+export async function comparingAlone(trx: Trx, campaign: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`likeness/${campaign}`}))`.execute(trx);
+}
+
+/** Submissions that were never compared, oldest first. */
 export async function notCompared(trx: Trx, campaign: string, limit: number): Promise<ToCompare[]> {
   return trx
     .selectFrom("submission as s")

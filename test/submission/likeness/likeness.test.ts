@@ -1,10 +1,12 @@
 // What is alike is pointed out when it is filed: real mails through the whole office, and nothing said to who sent them.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { takeIn } from "../../../src/intake/intake.ts";
 import type { Mailbox } from "../../../src/intake/mailbox.ts";
 import type { OutgoingNotice } from "../../../src/notice/compose.ts";
 import { captureTransport } from "../../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../../src/service/memory.ts";
+import { duePass, handleAll } from "../../../src/service/passes.ts";
 import { compareRest } from "../../../src/submission/likeness/likeness.ts";
 import { type MailToBuild, mail } from "../../support/mails.ts";
 import { openOffice, type TestOffice } from "../../support/office.ts";
@@ -202,5 +204,28 @@ test("what was filed before, or by another way, is compared afterwards, in any o
   );
   expect(await compareRest(office.app.db, office.campaign, arrivedAt)).toBe(1);
   expect(await compareRest(office.app.db, office.campaign, arrivedAt)).toBe(0);
+  expect(await likenesses()).toMatchObject([{ reference: "WHXDH-0002", other: "WHXDH-0001" }]);
+});
+
+test("two machines at once compare each submission once, and miss no pair", async () => {
+  const others = [colleague, "王芳 <wangf@museum.culture.example>", "赵敏 <zhaom@whg.culture.example>"];
+  for (const from of [idea.from, ...others]) mailbox.deliver(await mail({ ...idea, from }), arrivedAt);
+  await office.pass(mailbox as Mailbox);
+  const before = await likenesses();
+  expect(before).toHaveLength(3);
+  await office.database.pool.query("truncate likeness, compared, fingerprint");
+  const { db } = office.app;
+  const done = await Promise.all([1, 2, 3].map(() => compareRest(db, office.campaign, arrivedAt)));
+  expect(done.reduce((sum, one) => sum + one)).toBe(4);
+  expect(await likenesses()).toEqual(before);
+});
+
+test("what filing left uncompared when its process ended is compared by whoever comes next", async () => {
+  mailbox.deliver(await mail(idea), arrivedAt);
+  mailbox.deliver(await mail({ ...idea, from: colleague, subject: "我的金点子" }), arrivedAt);
+  await takeIn(mailbox as Mailbox, { ...office.app, enqueue: async () => undefined });
+  await handleAll(office.app);
+  expect(await likenesses()).toEqual([]);
+  await duePass(office.app);
   expect(await likenesses()).toMatchObject([{ reference: "WHXDH-0002", other: "WHXDH-0001" }]);
 });
