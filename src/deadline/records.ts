@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { type Campaign, deliverableOf, isRegistered } from "../campaign/campaign.ts";
 import type { Trx } from "../store/database.ts";
 import type { Understanding } from "../understand/evidence.ts";
+import { type ArrivedThing, likelyThings } from "./arrived.ts";
 import type { Calendar } from "./calendar.ts";
 import type { FactChange, Ruling, SubmissionFact } from "./facts.ts";
 import { type Obligation, obligationsAt } from "./obligation.ts";
@@ -102,11 +103,14 @@ export async function lastReadAt(trx: Trx, campaign: Campaign): Promise<Date | n
   return row?.at ?? null;
 }
 
-/** Units that mails waiting for a human may belong to, and how many mails nobody has looked at yet. */
+/**
+ * Units that mails waiting for a human may belong to, how many mails nobody has looked at yet, and what came and waits
+ * for a word of the office or the unit's own address: held, or filed as unverified.
+ */
 export async function undecidedMails(
   trx: Trx,
   campaign: Campaign,
-): Promise<{ heldGuesses: string[]; waitingMails: number }> {
+): Promise<{ heldGuesses: string[]; waitingMails: number; arrived: ArrivedThing[] }> {
   const rows = await trx
     .selectFrom("message")
     .select(["state", "reason", "from_address", "understanding"])
@@ -117,7 +121,25 @@ export async function undecidedMails(
   const guesses = undecided.flatMap((row) =>
     guessedUnits(row.reason, row.from_address, row.understanding as Understanding | null, campaign),
   );
-  return { heldGuesses: [...new Set(guesses)].sort(), waitingMails: rows.length - undecided.length };
+  const held = undecided.flatMap((row) =>
+    likelyThings(row.reason, row.understanding as Understanding | null, campaign),
+  );
+  return {
+    heldGuesses: [...new Set(guesses)].sort(),
+    waitingMails: rows.length - undecided.length,
+    arrived: [...held, ...(await unverifiedThings(trx, campaign))],
+  };
+}
+
+async function unverifiedThings(trx: Trx, campaign: Campaign): Promise<ArrivedThing[]> {
+  const rows = await trx
+    .selectFrom("submission")
+    .select(["type", "unit", "item"])
+    .where("campaign", "=", campaign.code)
+    .where("state", "<>", "withdrawn")
+    .where("verified", "=", false)
+    .execute();
+  return rows.flatMap(({ type, unit, item }) => (unit === null ? [] : [{ deliverable: type, unit, item }]));
 }
 
 /**

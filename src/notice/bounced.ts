@@ -18,9 +18,11 @@ export async function recordBounce(
   const recipients = report.recipients.map((address) => address.toLowerCase());
   const id = (await byMessageId(trx, campaign, report)) ?? (await latestTo(trx, campaign, recipients));
   if (id === null) return null;
+  const failed = recipients.length > 0 ? recipients : await onlyRecipient(trx, id);
+  const before = report.action === "failed" ? await failedBefore(trx, id) : [];
   const bounce = {
     action: report.action,
-    recipients: recipients.length > 0 ? recipients : await onlyRecipient(trx, id),
+    recipients: [...new Set([...before, ...failed])],
     status: report.status,
     diagnostic: report.diagnostic.slice(0, 2_000),
     at: now.toISOString(),
@@ -34,6 +36,13 @@ export async function recordBounce(
     .$if(report.action === "delayed", (query) => query.where("bounce", "is", null))
     .execute();
   return id;
+}
+
+/** A server may report each of several dead addresses of one notice by itself. */
+async function failedBefore(trx: Trx, id: number): Promise<string[]> {
+  const row = await trx.selectFrom("notice").select("bounce").where("id", "=", id).executeTakeFirstOrThrow();
+  const { action, recipients = [] } = (row.bounce ?? {}) as { action?: string; recipients?: string[] };
+  return action === "failed" ? recipients : [];
 }
 
 function bouncedState(now: Date) {

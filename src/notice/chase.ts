@@ -1,5 +1,6 @@
 // The stage: who is due a notice now, who is better left alone, and the intents, in one transaction. Level-triggered (R49).
 import type { Campaign } from "../campaign/campaign.ts";
+import { mayHaveArrived } from "../deadline/arrived.ts";
 import type { Calendar } from "../deadline/calendar.ts";
 import { interlock, type WithheldReason } from "../deadline/interlock.ts";
 import { type DutyNotice, dueNotices } from "../deadline/ladder.ts";
@@ -9,6 +10,7 @@ import type { Logger } from "../log.ts";
 import type { Database, Trx } from "../store/database.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
 import { intend, type NoticeRow } from "./outbox.ts";
+import { takeUpDropped } from "./records.ts";
 import type { StillTrue, Verdict } from "./send.ts";
 import { dutyIntent, dutyKey } from "./wording/duty.ts";
 
@@ -40,14 +42,22 @@ export async function dutyOutlook(
   now: Date,
 ): Promise<DutyOutlook> {
   const obligations = await currentObligations(trx, campaign, calendar, now);
-  const plan = dueNotices(obligations, campaign, calendar, now, await bouncedAddresses(trx, campaign));
-  const undecided = await undecidedMails(trx, campaign);
+  const bounced = await bouncedAddresses(trx, campaign);
+  const { arrived, ...undecided } = await undecidedMails(trx, campaign);
+  const asked = obligations.filter((obligation) => !mayHaveArrived(obligation, arrived));
+  const plan = dueNotices(asked, campaign, calendar, now, bounced);
   const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });
   const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations };
   for (const notice of plan.due) {
     const reason = why(notice.unit, notice.kind);
     if (reason === null) outlook.due.push(notice);
     else outlook.withheld.push({ notice, why: reason });
+  }
+  if (asked.length === obligations.length) return outlook;
+  // Not even reminded of what came and waits for the office: the office is told whose day it would have been.
+  const planned = new Set([...plan.due, ...plan.unreachable].map(({ unit }) => unit));
+  for (const notice of dueNotices(obligations, campaign, calendar, now, bounced).due) {
+    if (!planned.has(notice.unit)) outlook.withheld.push({ notice, why: "held-mail" });
   }
   return outlook;
 }
@@ -58,7 +68,9 @@ export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook
   return db.transaction().execute(async (trx) => {
     const outlook = await dutyOutlook(trx, campaign, calendar, now);
     const intents = await Promise.all(outlook.due.map((notice) => dutyIntent(notice, campaign, calendar)));
-    const intended = await intend(trx, campaign, intents, now);
+    const keys = intents.map(({ key }) => key);
+    const intended =
+      (await intend(trx, campaign, intents, now)) + (await takeUpDropped(trx, campaign, keys, now));
     if (intended > 0) log.info({ intended }, "duty notices intended");
     for (const { notice, why } of outlook.withheld) {
       log.info({ unit: notice.unit, kind: notice.kind, why }, "a duty notice is held back");

@@ -60,6 +60,27 @@ export async function resendAmbiguous(db: Trx, campaign: Campaign, now: Date): P
   return Number(result.numAffectedRows ?? 0);
 }
 
+/**
+ * Notices dropped as no longer true that are true again: a submission came and was withdrawn the same day. Their facts
+ * are looked at again before they leave.
+ */
+export async function takeUpDropped(
+  trx: Trx,
+  campaign: Campaign,
+  keys: string[],
+  now: Date,
+): Promise<number> {
+  if (keys.length === 0) return 0;
+  const result = await trx
+    .updateTable("notice")
+    .set({ state: "intended", settled_at: null, response: null, not_before: now })
+    .where("campaign", "=", campaign.code)
+    .where("key", "in", keys)
+    .where("state", "=", "dropped")
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
 export interface SaidBefore {
   key: string;
   kind: string;

@@ -112,6 +112,69 @@ test("an intended notice whose day is over is dropped, not sent the next morning
   expect(new Set(Object.values(await states(database.db)))).toEqual(new Set(["dropped"]));
 });
 
+test("a notice dropped because the paper came is written again when it is withdrawn the same day", async () => {
+  const now = at("2012-12-26");
+  await mailboxReadAt(database.db, campaign, now);
+  await chase(facts(), now);
+  await submission(database.db, campaign, { type: "summary", unit: "library", arrivedAt: now });
+  await sendDue(office(now));
+  expect(addressees()).not.toContain("liaison@library.example");
+  await database.db.updateTable("submission").set({ state: "withdrawn" }).execute();
+  await tick(at("2012-12-26", "10:00"));
+  expect(addressees().filter((address) => address === "liaison@library.example")).toHaveLength(1);
+});
+
+describe("what came and waits for the office", () => {
+  const guess = (value: string) => ({ value, confidence: 0.6, evidence: [], runnerUp: null });
+  const hold = (type: string) =>
+    message(database.db, campaign, at("2012-12-20"), {
+      state: "held",
+      reason: "unit-unsure",
+      from: "someone@qq.example",
+      understanding: { unit: guess("library"), type: guess(type), submissions: [] },
+    });
+
+  test("is not asked for in a reminder either: the office is told", async () => {
+    await hold("summary");
+    const { outlook } = await tick(at("2012-12-24"));
+    expect(addressees()).toEqual(["liaison@heritage.example", "liaison@museum.example"]);
+    expect(outlook.withheld.map(({ notice, why }) => [notice.unit, why])).toEqual([["library", "held-mail"]]);
+  });
+
+  test("is not named beside what is asked for", async () => {
+    await hold("summary");
+    await database.db
+      .updateTable("message")
+      .set({ understanding: held("heritage", "summary") })
+      .execute();
+    await tick(at("2012-12-14"));
+    const [notice] = sent.filter(({ key }) => key.startsWith("duty/heritage"));
+    expect(notice?.text).toContain("名城申报工程");
+    expect(notice?.text).not.toContain("书面总结");
+  });
+
+  test("but a mail of which nobody knows what it brings lets reminders go", async () => {
+    await hold("other");
+    await tick(at("2012-12-24"));
+    expect(addressees()).toContain("liaison@library.example");
+  });
+
+  test("may have been filed already, from an address nobody knows", async () => {
+    await submission(database.db, campaign, {
+      type: "summary",
+      unit: "library",
+      arrivedAt: at("2012-12-20"),
+    });
+    await database.db.updateTable("submission").set({ verified: false }).execute();
+    const { outlook } = await tick(at("2012-12-26"));
+    expect(addressees()).toEqual(["liaison@heritage.example", "liaison@museum.example"]);
+    expect(outlook.withheld.map(({ notice }) => notice.unit)).toEqual(["library"]);
+  });
+
+  const held = (unit: string, type: string) =>
+    JSON.stringify({ unit: guess(unit), type: guess(type), submissions: [] });
+});
+
 describe("the interlock", () => {
   test("nobody is called overdue while the mailbox has not been read; the notice leaves when it is", async () => {
     const now = at("2012-12-26");
@@ -188,6 +251,22 @@ describe("a returned notice", () => {
     const all = await states(database.db);
     expect(all["duty/library/2012-12-20"]).toBe("accepted");
     expect(all["duty/library/2012-12-24"]).toBe("bounced");
+  });
+
+  test("from each of its addressees, one report after the other, came back from them all", async () => {
+    await tick(at("2012-12-28"));
+    const originalMessageId = noticeMessageId(campaign, "duty/library/2012-12-28");
+    await bounce({ originalMessageId, recipients: ["head@library.example"] });
+    await bounce({ originalMessageId, recipients: ["liaison@library.example"] });
+    sent = [];
+    await tick(at("2013-01-04"));
+    expect(addressees()).toContain("leader@bureau.example");
+    const row = await database.db
+      .selectFrom("notice")
+      .select("bounce")
+      .where("key", "=", "duty/library/2012-12-28")
+      .executeTakeFirstOrThrow();
+    expect(row.bounce).toMatchObject({ recipients: ["head@library.example", "liaison@library.example"] });
   });
 
   test("that is only delayed has not failed", async () => {
