@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   reconcile: () => import("./commands/reconcile.ts"),
   remind: () => import("./commands/remind.ts"),
   digest: () => import("./commands/digest.ts"),
+  announce: () => import("./commands/announce.ts"),
   held: () => import("./commands/held.ts"),
   reclassify: () => import("./commands/reclassify.ts"),
   backlog: () => import("./commands/backlog.ts"),
@@ -31,6 +32,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   reconcile   核对邮箱与台账                         every mail on the server has a record
   remind      现在会催谁                             which reminders would go out
   digest      办公室每日简报                         the office's daily digest
+  announce    把方案印发给每一个人                   the plan to everyone, once each
   held        待人工处理的来信：登记或不处理         mails that wait for a person: file or dismiss
   reclassify  用现在的规则再看待人工的来信           look again at held mails with today's rules
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live

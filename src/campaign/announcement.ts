@@ -9,11 +9,18 @@ const expected = {
   en: "a text file with the campaign's notice (.txt or .md, relative to this file, not empty), or leave the line out",
 };
 
-/** Null where none is configured, or where the report now says what is wrong with it. */
-export function loadAnnouncement(source: Source, report: Report): string | null {
+/** The configured file, absolute. */
+export function announcementFile(source: Source): string | null {
   const { announcement } = (source.value ?? {}) as { announcement?: unknown };
   if (typeof announcement !== "string" || announcement.trim() === "") return null;
-  const path = resolve(dirname(source.file), announcement.trim());
+  return resolve(dirname(source.file), announcement.trim());
+}
+
+/** Null where none is configured, or where the report now says what is wrong with it. */
+export function loadAnnouncement(source: Source, report: Report): string | null {
+  const path = announcementFile(source);
+  if (path === null) return null;
+  const { announcement } = source.value as { announcement: string };
   const refuse = (found: string) => {
     const write = "announcement: announcement.txt";
     report.problem({ path: ["announcement"], found, expected, write });

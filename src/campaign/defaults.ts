@@ -1,5 +1,9 @@
 // What a campaign says where its file says nothing: the words of its language.
+import { resolve } from "node:path";
 import type { Criterion, Locale } from "./campaign.ts";
+
+/** The wording that comes with the program, one folder a language. */
+export const builtInTemplates = resolve(import.meta.dirname, "../../config/templates");
 
 interface LocaleDefaults {
   office: string;

@@ -1,10 +1,10 @@
 // campaign.yaml and the roster → Campaign, or every mistake at once: file, line, key and the line to write.
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { loadAnnouncement } from "./announcement.ts";
+import { announcementFile, loadAnnouncement } from "./announcement.ts";
 import type { Campaign, Contact, Deliverable, Person, Unit } from "./campaign.ts";
 import { crossCheck } from "./check.ts";
-import { defaults } from "./defaults.ts";
+import { builtInTemplates, defaults } from "./defaults.ts";
 import type { Named } from "./naming.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { type Report, reportIssue, reportOn } from "./report.ts";
@@ -24,9 +24,9 @@ export interface LoadedCampaign {
   campaign: Campaign;
   /** What works but is probably not meant: an alias of two units, a public provider as a unit's domain. */
   warnings: Problem[];
+  /** The file whose text `campaign.announcement` is. */
+  announcementFile: string | null;
 }
-
-const templatesByLocale = resolve(import.meta.dirname, "../../config/templates");
 
 /** Throws ConfigurationError with every problem of the campaign file and its roster. */
 export function loadCampaign(file: string): LoadedCampaign {
@@ -41,7 +41,11 @@ export function loadCampaign(file: string): LoadedCampaign {
   const announcement = loadAnnouncement(source, report);
   checkTemplates(source, report);
   if (!parsed.success || report.problems.length > 0) throw new ConfigurationError(report.problems);
-  return { campaign: campaignOf(parsed.data, { roster, announcement }, file), warnings: report.warnings };
+  return {
+    campaign: campaignOf(parsed.data, { roster, announcement }, file),
+    warnings: report.warnings,
+    announcementFile: announcementFile(source),
+  };
 }
 
 /** The roster is checked against the units as written, so that its mistakes show together with the file's. */
@@ -77,8 +81,8 @@ function checkTemplates(source: Source, report: Report): void {
   const folder = resolve(dirname(source.file), templates);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const expected = {
-    zh: `存在的模板文件夹（相对于本文件）；不写则用 ${templatesByLocale}`,
-    en: `an existing folder of templates, relative to this file; left out: ${templatesByLocale}`,
+    zh: `存在的模板文件夹（相对于本文件）；不写则用 ${builtInTemplates}`,
+    en: `an existing folder of templates, relative to this file; left out: ${builtInTemplates}`,
   };
   report.problem({ path: ["templates"], found: templates, expected });
 }
@@ -123,7 +127,7 @@ function campaignOf(
     review: { criteria: file.review.criteria ?? words.criteria, forum: file.review.forum },
     autoFileAt: file.autoFileAt,
     holidays: file.holidays,
-    templates: file.templates ? resolve(dirname(path), file.templates) : templatesByLocale,
+    templates: file.templates ? resolve(dirname(path), file.templates) : builtInTemplates,
   };
 }
 

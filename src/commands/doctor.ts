@@ -1,5 +1,4 @@
 // `jinbox doctor`: looks at everything a campaign needs and says, for each fault, what to do. Changes and sends nothing.
-import { join } from "node:path";
 import { type Environment, readEnvironment } from "../campaign/environment.ts";
 import { ConfigurationError, type LoadedCampaign, loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
@@ -9,7 +8,7 @@ import { type Finding, fault, type Health, type Outcome, withinLimit } from "./d
 import { checkImap } from "./doctor/imap.ts";
 import { checkClock, checkDisk } from "./doctor/machine.ts";
 import { checkRecogniser } from "./doctor/recogniser.ts";
-import { checkSettings, checkTemplates, checkWording } from "./doctor/settings.ts";
+import { checkSettings, checkTemplates } from "./doctor/settings.ts";
 import { checkSmtp } from "./doctor/smtp.ts";
 
 export const command: Command = {
@@ -76,10 +75,7 @@ function startChecks(loaded: LoadedCampaign | null, environment: Environment): P
   if (!loaded) return everywhere;
   const { campaign } = loaded;
   return [
-    limited("templates", async () =>
-      untimed(await checkTemplates(join(campaign.templates, campaign.locale))),
-    ),
-    limited("wording", async () => untimed(await checkWording(campaign))),
+    limited("templates", async () => untimed(await checkTemplates(campaign))),
     ...everywhere,
     limited("imap", () => checkImap(campaign, environment.imapPassword)),
     limited("smtp", () => checkSmtp(campaign, environment.smtpPassword)),

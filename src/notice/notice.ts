@@ -53,4 +53,6 @@ export interface NoticeIntent {
   stillOwed: string[];
   /** Not to leave before this instant. */
   notBefore: Date | null;
+  /** What is wrong with the office's own template, where the built-in words were taken instead. */
+  wordingFault?: string;
 }

@@ -18,6 +18,8 @@ export const OFFICE_NOTICES = "office-notices";
 const HOUR_MS = 3_600_000;
 /** Share of the hourly quota only answers may use, so that a wave of reminders never delays an acknowledgement (R38). */
 const KEPT_FOR_ANSWERS = 0.2;
+/** Share an announcement to thousands leaves to what has a date: it goes on for days, a reminder is for today. */
+const KEPT_FROM_ANNOUNCEMENTS = 0.4;
 const answerKinds: NoticeKind[] = ["acknowledgement", "clarification", "sign-in"];
 /** Marks a notice whose refusal was about our account: until its `not_before`, nothing leaves. */
 export const ACCOUNT_PAUSED = "account paused: ";
@@ -68,6 +70,7 @@ function contentOf(intent: NoticeIntent) {
     html: intent.html === null ? null : dbText(intent.html),
     attachments: dbJson(intent.attachments),
     still_owed: dbJson(intent.stillOwed),
+    wording_fault: intent.wordingFault === undefined ? null : dbText(intent.wordingFault, 1_000),
   };
 }
 
@@ -96,7 +99,17 @@ export interface ClaimRequest {
   limit: number;
   now: Date;
   leaseMs: number;
+  /** Takes only notices of this kind; absent: of any. */
+  only?: NoticeKind;
 }
+
+/** How many announcements an hour takes. */
+export function announcementsPerHour({ smtp }: Pick<Campaign, "smtp">): number {
+  return shareOf(smtp?.perHour ?? Number.POSITIVE_INFINITY, KEPT_FROM_ANNOUNCEMENTS);
+}
+
+/** However small the quota is, nothing waits for ever. */
+const shareOf = (perHour: number, kept: number) => Math.max(1, Math.floor(perHour * (1 - kept)));
 
 /**
  * Takes the notices that are due, most urgent first, within the hourly quota (R38). One claim at a time a campaign, so
@@ -110,23 +123,30 @@ export async function claim(db: Database, request: ClaimRequest): Promise<Notice
     if ((await pausedUntil(trx, campaign, now)) !== null) return [];
     const used = await usedQuota(trx, campaign, now);
     const forAll = Math.min(limit, perHour - used.all);
-    const forOthers = Math.floor(perHour * (1 - KEPT_FOR_ANSWERS)) - used.others;
-    const answers = await take(trx, request, true, forAll);
-    const others = await take(trx, request, false, Math.min(forAll - answers.length, forOthers));
-    return [...answers, ...others];
+    const forOthers = shareOf(perHour, KEPT_FOR_ANSWERS) - used.others;
+    const answers = await take(trx, request, answerKinds, forAll);
+    let left = Math.min(forAll - answers.length, forOthers);
+    const others = await take(trx, request, datedKinds, left);
+    left = Math.min(left - others.length, announcementsPerHour(campaign) - used.announcements);
+    return [...answers, ...others, ...(await take(trx, request, ["announcement"], left))];
   });
 }
 
-async function take(trx: Trx, request: ClaimRequest, answers: boolean, limit: number): Promise<NoticeRow[]> {
-  const { campaign, token, now, leaseMs } = request;
-  if (limit <= 0) return [];
-  const isKind = answers ? sql`kind = any(${answerKinds})` : sql`kind <> all(${answerKinds})`;
+async function take(
+  trx: Trx,
+  request: ClaimRequest,
+  among: NoticeKind[],
+  limit: number,
+): Promise<NoticeRow[]> {
+  const { campaign, token, now, leaseMs, only } = request;
+  const kinds = only === undefined ? among : among.filter((kind) => kind === only);
+  if (limit <= 0 || kinds.length === 0) return [];
   const { rows } = await sql<NoticeRow>`
     update notice set state = 'claimed', claimed_by = ${token},
       lease_until = ${new Date(now.getTime() + leaseMs)}, attempts = attempts + 1
     where id in (
       select id from notice
-      where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now} and ${isKind}
+      where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now} and kind = any(${kinds})
       order by ${urgency}, not_before, id
       limit ${limit}
       for update skip locked)
@@ -143,18 +163,27 @@ const urgencyOrder: NoticeKind[] = [
   "reminder",
   "ballot",
   "result",
-  "announcement",
   "digest",
+  "announcement",
 ];
+const datedKinds = urgencyOrder.filter((kind) => !answerKinds.includes(kind) && kind !== "announcement");
 const urgency = sql`array_position(${sql.lit(`{${urgencyOrder.join(",")}}`)}::text[], kind)`;
 const rank = (row: NoticeRow) => urgencyOrder.indexOf(row.kind as NoticeKind);
 
+interface UsedQuota {
+  all: number;
+  /** Of them, what answers nobody; and of those, announcements. */
+  others: number;
+  announcements: number;
+}
+
 /** What counts against the hour: what the server took or may have taken, and what is on its way. */
-async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<{ all: number; others: number }> {
+async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<UsedQuota> {
   const since = new Date(now.getTime() - HOUR_MS);
-  const { rows } = await sql<{ all: number; others: number }>`
+  const { rows } = await sql<UsedQuota>`
     select count(*)::integer as "all",
-      (count(*) filter (where kind <> all(${answerKinds})))::integer as others
+      (count(*) filter (where kind <> all(${answerKinds})))::integer as others,
+      (count(*) filter (where kind = 'announcement'))::integer as announcements
     from (
       select kind from notice where campaign = ${campaign.code} and settled_at > ${since}
         and state in ('accepted', 'ambiguous', 'bounced')
@@ -162,7 +191,7 @@ async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<{ all
       select kind from notice where campaign = ${campaign.code} and lease_until is not null
         and state in ('claimed', 'data-sent')
     ) as counted`.execute(trx);
-  return rows[0] ?? { all: 0, others: 0 };
+  return rows[0] ?? { all: 0, others: 0, announcements: 0 };
 }
 
 /** Until when the provider wants nothing from our account; null: it takes mail. */

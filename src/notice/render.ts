@@ -1,12 +1,16 @@
 // Facts + template → subject, text and HTML. Templates are files of the campaign's folder, so an office may reword them.
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Liquid, type LiquidOptions, type Template } from "liquidjs";
+import { Liquid, type LiquidOptions, type Template, type Token } from "liquidjs";
 import type { Campaign } from "../campaign/campaign.ts";
+import { builtInTemplates } from "../campaign/defaults.ts";
 
 export interface NoticeWords {
   subject: string;
   text: string;
   html: string | null;
+  /** What is wrong with the office's own templates, a line each, where these are the built-in words instead. */
+  wordingFault?: string;
 }
 
 interface Templates {
@@ -16,18 +20,23 @@ interface Templates {
 
 const templates = new Map<string, Templates>();
 
-/** Compiled once a folder, locale and escaping; a reworded template is seen at the next start. */
-function templatesOf(folder: string, escaping: "html" | "none"): Templates {
-  const key = `${escaping}:${folder}`;
+/**
+ * Compiled once a list of folders and escaping; a reworded template is seen at the next start. What the first folder has
+ * not is taken from the next.
+ */
+function templatesOf(folders: string[], escaping: "html" | "none"): Templates {
+  const key = `${escaping}:${folders.join("\n")}`;
   let found = templates.get(key);
   if (!found) {
     const options: LiquidOptions = {
-      root: folder,
+      root: folders,
       strictVariables: true,
       strictFilters: true,
       ownPropertyOnly: true,
       cache: true,
       renderLimit: 5_000,
+      // Characters and list entries: an endless loop in somebody's template ends here.
+      memoryLimit: 50_000_000,
       // A template error names its place; an undefined variable is a mistake in the template, never an empty word.
       lenientIf: false,
       ...(escaping === "html" && { outputEscape: "escape" as const }),
@@ -48,19 +57,67 @@ function fill({ engine, parsed }: Templates, file: string, facts: object): strin
   return engine.renderSync(template, facts) as string;
 }
 
-/** Renders NAME.subject.liquid, NAME.text.liquid and NAME.html.liquid of the campaign's locale. */
+/**
+ * Renders NAME.subject.liquid, NAME.text.liquid and NAME.html.liquid of the campaign's locale: the office's own files, the
+ * built-in ones where it has none. A mistake in its own costs no notice: the built-in words go, and say what was wrong.
+ */
 export async function render(
   campaign: Pick<Campaign, "templates" | "locale">,
   name: string,
   facts: object,
 ): Promise<NoticeWords> {
-  const folder = join(campaign.templates, campaign.locale);
-  const plain = templatesOf(folder, "none");
-  return {
-    subject: asLine(fill(plain, `${name}.subject.liquid`, facts), 200),
-    text: asParagraphs(fill(plain, `${name}.text.liquid`, facts)),
-    html: asParagraphs(fill(templatesOf(folder, "html"), `${name}.html.liquid`, facts)),
-  };
+  const builtIn = join(builtInTemplates, campaign.locale);
+  const own = join(campaign.templates, campaign.locale);
+  if (own === builtIn) return words([builtIn], name, facts);
+  const mistakes: string[] = [];
+  const parts = PARTS.map((part) => {
+    try {
+      return fillPart([own, builtIn], name, part, facts);
+    } catch (error) {
+      mistakes.push(mistakeOf(error, [own, builtIn]));
+      return "";
+    }
+  });
+  if (mistakes.length > 0) {
+    const wordingFault = [...new Set(mistakes)].join("\n");
+    return { ...words([builtIn], name, facts), wordingFault };
+  }
+  const [subject = "", text = "", html = ""] = parts;
+  return { subject, text, html };
+}
+
+const PARTS = ["subject", "text", "html"] as const;
+
+function words(folders: string[], name: string, facts: object): NoticeWords {
+  const [subject = "", text = "", html = ""] = PARTS.map((part) => fillPart(folders, name, part, facts));
+  return { subject, text, html };
+}
+
+function fillPart(folders: string[], name: string, part: (typeof PARTS)[number], facts: object): string {
+  const file = `${name}.${part}.liquid`;
+  const filled = fill(templatesOf(folders, part === "html" ? "html" : "none"), file, facts);
+  const found = part === "subject" ? asLine(filled, 200) : asParagraphs(filled);
+  if (found.trim() === "") throw new Error(`${join(folders[0] ?? "", file)}:1: no words come of it`);
+  return found;
+}
+
+/** "FILE:LINE: what is wrong", as a mistake in the configuration is named. */
+export function mistakeOf(error: unknown, folders: string[]): string {
+  const { message, token } = error as Error & { token?: Token };
+  if (!token) return message;
+  const [line = 1] = token.getPosition();
+  const said = (message.split("\n")[0] ?? "").replace(/(?:, file:.*)?, line:\d+, col:\d+$/, "");
+  return `${token.file ?? fileWith(token.input, folders)}:${line}: ${said}`;
+}
+
+/** An undefined variable names no file, only the text it stands in. */
+function fileWith(text: string, folders: string[]): string {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(folder, entry.name)),
+  );
+  return files.find((file) => readFileSync(file, "utf8") === text) ?? (folders[0] as string);
 }
 
 /** A value fit for one line: no control or bidi characters, single spaces, at most `max` characters (R47, R64). */

@@ -37,6 +37,8 @@ export interface Sender {
   worker: string;
   stillTrue: StillTrue;
   sentEvidence: SentEvidence | null;
+  /** Sends only notices of this kind; absent: whatever is due. */
+  only?: NoticeKind;
 }
 
 export interface SendReport {
@@ -49,6 +51,8 @@ export interface SendReport {
 }
 
 const BATCH = 200;
+/** Spread over more than three hours: what greylisting and a short outage of the server need. */
+const TRIED_AT_LEAST = 8;
 /** A claimed notice nothing has left of is free again after this long. */
 const CLAIM_LEASE_MS = 60_000;
 /** Longer than the longest a delivery may take: then nobody will report how it ended. */
@@ -68,6 +72,7 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
       limit: BATCH,
       now: clock.now(),
       leaseMs: CLAIM_LEASE_MS,
+      ...(sender.only && { only: sender.only }),
     });
     if (rows.length === 0) break;
     const goesOn = await sendBatch(sender, rows, token, report);
@@ -194,7 +199,9 @@ function settlementOf(row: NoticeRow, delivery: Delivery, now: Date): Settlement
   }
 }
 
-const isGivenUp = (row: NoticeRow, now: Date) => now.getTime() - row.intended_at.getTime() > GIVE_UP_AFTER_MS;
+/** What waited its turn behind thousands of others for five days has not been tried for five days. */
+const isGivenUp = (row: NoticeRow, now: Date) =>
+  now.getTime() - row.intended_at.getTime() > GIVE_UP_AFTER_MS && row.attempts > TRIED_AT_LEAST;
 const givenUp = (response: string) => `given up after five days: ${response}`;
 
 function count(report: SendReport, { state }: Settlement): void {

@@ -264,6 +264,30 @@ export interface NoticeTable {
   settled_at: Date | null;
   response: string | null;
   bounce: Json<unknown> | null;
+  /** What is wrong with the template of the office's own that it should have been worded with. */
+  wording_fault: string | null;
+}
+
+export interface AnnouncementTable {
+  campaign: string;
+  name: string;
+  subject: string;
+  filename: string;
+  media_type: string;
+  sha256: Buffer;
+  text: string;
+  made_at: Date;
+}
+
+/** One row for each person a notice speaks to. */
+export interface AnnouncedTable {
+  campaign: string;
+  announcement: string;
+  unit: string;
+  /** The name without spaces, width and case. */
+  person: string;
+  name: string;
+  notice_id: Big;
 }
 
 export interface CorrectionTable {
@@ -308,6 +332,8 @@ export interface Tables {
   ruling: RulingTable;
   ruling_scan: RulingScanTable;
   notice: NoticeTable;
+  announcement: AnnouncementTable;
+  announced: AnnouncedTable;
   correction: CorrectionTable;
   installation_secret: InstallationSecretTable;
 }

@@ -359,15 +359,18 @@ test("a clock that disagrees is a fault; an old mail does not make it one", () =
   expect(checkClock(now, [], "Asia/Shanghai")[0]?.health).toBe("warning");
 });
 
-test("templates that do not parse are named", async () => {
+test("templates that cannot be used are named with file and line, an empty folder is pointed out", async () => {
   const templates = join(folder, "templates");
-  await mkdir(templates);
-  expect((await checkTemplates(templates))[0]?.health).toBe("fault");
-  await writeFile(join(templates, "good.text"), "{{ name }}\n");
-  expect((await checkTemplates(templates))[0]?.health).toBe("ok");
-  await writeFile(join(templates, "bad.text"), "{% if name %}\n");
-  const [finding] = await checkTemplates(templates);
-  expect(finding?.saw.en).toContain("bad.text");
+  await mkdir(join(templates, "zh-CN"), { recursive: true });
+  const own = { ...sample.campaign, templates };
+  expect((await checkTemplates(own)).map(({ health }) => health)).toEqual(["ok", "warning"]);
+  await writeFile(join(templates, "zh-CN", "reminder.subject.liquid"), "{{ unit }}\n");
+  expect((await checkTemplates(own)).map(({ health }) => health)).toEqual(["ok"]);
+  await writeFile(join(templates, "zh-CN", "overdue.text.liquid"), "\n{% if name %}\n");
+  const [finding, ...others] = await checkTemplates(own);
+  expect(others).toEqual([]);
+  expect(finding?.health).toBe("fault");
+  expect(finding?.saw.en).toContain("overdue.text.liquid:2: ");
 });
 
 test("a campaign that is over, an office without members and a unit without contacts are warnings", () => {
@@ -377,7 +380,11 @@ test("a campaign that is over, an office without members and a unit without cont
     unit.code === "library" ? { ...unit, liaison: null, head: null, supervisor: null } : unit,
   );
   const campaign = { ...sample.campaign, units, office: { ...sample.campaign.office, members: [] } };
-  const after = checkSettings({ campaign, warnings: [] }, "campaign.yaml", new Date("2013-02-01T00:00:00Z"));
+  const after = checkSettings(
+    { campaign, warnings: [], announcementFile: null },
+    "campaign.yaml",
+    new Date("2013-02-01T00:00:00Z"),
+  );
   expect(after.map(({ check }) => check)).toEqual(["configuration", "dates", "recipients", "recipients"]);
   expect(after[3]?.saw.zh).toContain("市图书馆");
 });
@@ -425,7 +432,6 @@ test("the command ends with 1 for a fault and prints one object per check", asyn
       "recipients",
       "recognition",
       "templates",
-      "wording",
       "database",
       "database-chinese",
       "database-schema",

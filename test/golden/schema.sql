@@ -1,5 +1,31 @@
 create extension pg_trgm
 
+create table announced (
+  campaign text not null,
+  announcement text not null,
+  unit text not null,
+  person text not null,
+  name text not null,
+  notice_id bigint not null,
+  PRIMARY KEY (campaign, announcement, unit, person, notice_id),
+  FOREIGN KEY (campaign, announcement) REFERENCES announcement(campaign, name),
+  FOREIGN KEY (notice_id) REFERENCES notice(id)
+)
+CREATE INDEX announced_notice ON public.announced USING btree (notice_id)
+
+create table announcement (
+  campaign text not null,
+  name text not null,
+  subject text not null,
+  filename text not null,
+  media_type text not null,
+  sha256 bytea not null,
+  text text not null,
+  made_at timestamp with time zone not null,
+  PRIMARY KEY (campaign, name),
+  FOREIGN KEY (sha256) REFERENCES blob(sha256)
+)
+
 create table attachment (
   id bigint generated always as identity not null,
   message_id bigint not null,
@@ -237,6 +263,7 @@ create table notice (
   settled_at timestamp with time zone,
   response text,
   bounce jsonb,
+  wording_fault text,
   UNIQUE (campaign, key),
   UNIQUE (rfc_message_id),
   PRIMARY KEY (id),

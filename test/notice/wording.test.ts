@@ -1,5 +1,5 @@
 // What every notice says, in both languages, kept as text; and what a template's mistake looks like.
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,7 +7,8 @@ import type { Campaign } from "../../src/campaign/campaign.ts";
 import { calendarOf } from "../../src/deadline/calendar.ts";
 import type { DutyNotice } from "../../src/deadline/ladder.ts";
 import { dutyIntent } from "../../src/notice/wording/duty.ts";
-import { checkTemplates, sampleNotices } from "../../src/notice/wording/samples.ts";
+import { templateMistakes } from "../../src/notice/wording/mistakes.ts";
+import { sampleNotices } from "../../src/notice/wording/samples.ts";
 import { campaign } from "../deadline/campaign.ts";
 
 const golden = join(import.meta.dirname, "../golden/notices");
@@ -102,13 +103,73 @@ function dutyNotice(kind: DutyNotice["kind"], level: "liaison" | "head"): DutyNo
   return { unit: unit.code, on: "2012-12-28", kind, to: [contact], cc: [], owed, causes, returned: [] };
 }
 
-test("the templates have no mistake, and a mistake in one is found and named", async () => {
-  expect(await checkTemplates(campaign())).toEqual([]);
+const mistakes = (one: Campaign) => templateMistakes(one, sampleNotices(one));
+
+async function ownTemplates(files: Record<string, string>): Promise<string> {
   const templates = await mkdtemp(join(tmpdir(), "jinbox-templates-"));
   onTestFinished(() => rm(templates, { recursive: true, force: true }));
-  await cp(campaign().templates, templates, { recursive: true });
-  await writeFile(join(templates, "zh-CN", "overdue.text.liquid"), "{{ unit }} owes {{ nothing_known }}");
-  const mistakes = await checkTemplates(campaign({ templates }));
-  expect(mistakes).toHaveLength(1);
-  expect(mistakes[0]).toMatch(/^overdue: .*nothing_known.*line:1/);
+  await mkdir(join(templates, "zh-CN"));
+  for (const [name, words] of Object.entries(files)) await writeFile(join(templates, "zh-CN", name), words);
+  return templates;
+}
+
+test("the templates that come with the program have no mistake", async () => {
+  expect(await mistakes(campaign())).toEqual([]);
+  expect(await mistakes(english)).toEqual([]);
+});
+
+test.each([
+  {
+    file: "overdue.text.liquid",
+    words: "您好：\n{{ unit }} owes {{ nothing_known }}",
+    said: ":2: undefined variable: nothing_known",
+  },
+  {
+    file: "owed.text.liquid",
+    words: "{% for one in overdue %}\n\n{{ one.title }}{% endfor %}",
+    said: ":3: undefined variable: one.title",
+  },
+  {
+    file: "reminder.html.liquid",
+    words: "<p>{% if unit %}{{ unit }}</p>",
+    said: ":1: tag {% if unit %} not closed",
+  },
+  { file: "announcement.subject.liquid", words: "{{ title | shout }}", said: ":1: undefined filter: shout" },
+  { file: "clarification.text.liquid", words: "\n{% render 'nowhere.liquid' %}", said: ":2: ENOENT" },
+  { file: "escalation.subject.liquid", words: " \n", said: ":1: no words come of it" },
+  { file: "remainder.text.liquid", words: "x", said: ":1: no notice has a template of this name" },
+])("a mistake in $file is found, with its file and line", async ({ file, words, said }) => {
+  const templates = await ownTemplates({ [file]: words });
+  const found = await mistakes(campaign({ templates }));
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(`${join(templates, "zh-CN", file)}${said}`);
+});
+
+test("a folder with one template of the office's own takes the others from the program", async () => {
+  const templates = await ownTemplates({ "reminder.subject.liquid": "【温馨提示】{{ unit }}" });
+  const own = await dutyIntent(
+    dutyNotice("reminder", "liaison"),
+    campaign({ templates }),
+    calendarOf(campaign()),
+  );
+  const builtIn = await dutyIntent(dutyNotice("reminder", "liaison"), campaign(), calendarOf(campaign()));
+  expect(own).toEqual({ ...builtIn, subject: "【温馨提示】市图书馆" });
+});
+
+test("a template that cannot be used costs no notice: the built-in words go, and say what was wrong", async () => {
+  const templates = await ownTemplates({
+    "overdue.text.liquid": "{{ gone }}",
+    "overdue.html.liquid": "{% if %}",
+  });
+  const notice = dutyNotice("overdue", "liaison");
+  const { wordingFault, ...words } = await dutyIntent(
+    notice,
+    campaign({ templates }),
+    calendarOf(campaign()),
+  );
+  expect(words).toEqual(await dutyIntent(notice, campaign(), calendarOf(campaign())));
+  expect(wordingFault?.split("\n").map((line) => line.slice(templates.length + 7))).toEqual([
+    "overdue.text.liquid:1: undefined variable: gone",
+    expect.stringContaining("overdue.html.liquid:1: "),
+  ]);
 });

@@ -1,10 +1,10 @@
 // Is the campaign usable: its dates, who gets the digest, who can be reminded, and templates that parse?
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Liquid } from "liquidjs";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { builtInTemplates } from "../../campaign/defaults.ts";
 import type { LoadedCampaign } from "../../campaign/load.ts";
-import { checkTemplates as mistakesIn } from "../../notice/wording/samples.ts";
+import { ownTemplates, templateMistakes } from "../../notice/wording/mistakes.ts";
+import { sampleNotices } from "../../notice/wording/samples.ts";
 import { dateOf } from "../../text/dates.ts";
 import { type Finding, fault, ok, warning } from "./finding.ts";
 
@@ -58,41 +58,39 @@ function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
   return findings;
 }
 
-export async function checkTemplates(folder: string): Promise<Finding[]> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  if (files.length === 0) {
-    const saw = { zh: `模板文件夹 ${folder} 是空的或不存在`, en: `no templates in ${folder}` };
+/**
+ * Renders every kind of notice with sample facts: a word nobody fills in, a part that is not closed or a file no notice
+ * uses shows here, and not when a notice should leave.
+ */
+export async function checkTemplates(campaign: Campaign): Promise<Finding[]> {
+  const own = ownTemplates(campaign).length;
+  const samples = sampleNotices(campaign);
+  const mistakes = await templateMistakes(campaign, samples);
+  if (mistakes.length > 0) {
     const advice = {
-      zh: "改 templates 一项，或去掉它以使用自带的模板",
-      en: "correct `templates`, or leave it out to use those that come with the program",
+      zh: "照着改正；改不好就删去该文件，改用自带的。改好之前发出的通知用自带的措辞",
+      en: "correct it, or remove the file to use the one that comes with the program; until then notices go with the built-in words",
     };
-    return [fault("templates", saw, advice)];
+    return mistakes.map((said) => fault("templates", { zh: said, en: said }, advice));
   }
-  const engine = new Liquid({ root: folder });
-  const faults: Finding[] = [];
-  for (const file of files) {
-    try {
-      engine.parse(await readFile(file, "utf8"), file);
-    } catch (error) {
-      const said = (error as Error).message.split("\n")[0] ?? "";
-      const saw = { zh: `模板 ${file} 有语法错误：${said}`, en: `template ${file} does not parse: ${said}` };
-      const advice = { zh: "检查 {{ }} 和 {% %} 是否成对", en: "see that {{ }} and {% %} come in pairs" };
-      faults.push(fault("templates", saw, advice));
-    }
-  }
-  if (faults.length > 0) return faults;
-  return [ok("templates", `${files.length} 个模板，语法正确`, `${files.length} templates, all parse`)];
-}
-
-/** Renders every kind of notice with sample facts: a word nobody fills in shows here, not when a notice should leave. */
-export async function checkWording(campaign: Campaign): Promise<Finding[]> {
-  const mistakes = await mistakesIn(campaign);
-  if (mistakes.length === 0)
-    return [ok("wording", "每种通知都能正常生成", "every kind of notice can be worded")];
+  const zh = own === 0 ? "用自带的模板" : `自己的模板 ${own} 个，其余用自带的`;
+  const en =
+    own === 0
+      ? "the templates that come with the program"
+      : `${own} templates of your own, the rest built in`;
+  const findings = [
+    ok(
+      "templates",
+      `${zh}；${samples.length} 种通知都能正常生成`,
+      `${en}; all ${samples.length} kinds of notice can be worded`,
+    ),
+  ];
+  if (own > 0 || campaign.templates === builtInTemplates) return findings;
+  const folder = join(campaign.templates, campaign.locale);
+  const saw = { zh: `${folder} 里没有模板`, en: `no templates in ${folder}` };
   const advice = {
-    zh: "改正该模板，或删去它、从自带的模板重新复制",
-    en: "correct the template, or copy the one that comes with the program again",
+    zh: "用 npx jinbox templates export --out 该文件夹 取得样本；或去掉 templates 一项",
+    en: "npx jinbox templates export --out FOLDER writes copies to change; or leave `templates` out",
   };
-  return mistakes.map((said) => fault("wording", { zh: said, en: said }, advice));
+  return [...findings, warning("templates", saw, advice)];
 }

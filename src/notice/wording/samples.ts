@@ -10,6 +10,7 @@ import type { ReasonCode } from "../../text/reason.ts";
 import { CORRECTION, type Understanding } from "../../understand/evidence.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { type AnswerFacts, answer, type FiledFact } from "./acknowledgement.ts";
+import { announcementIntent } from "./announcement.ts";
 import { dutyIntent } from "./duty.ts";
 import { reportInstructed } from "./instructed.ts";
 
@@ -21,21 +22,12 @@ export interface SampleNotice {
 
 /** One sample for each thing a notice can say, with the campaign's own units and deliverables. */
 export function sampleNotices(campaign: Campaign): SampleNotice[] {
-  return [...answerSamples(campaign), instructedSample(campaign), ...dutySamples(campaign)];
-}
-
-/** Composes every sample and lists what is wrong with the templates; empty: nothing. */
-export async function checkTemplates(campaign: Campaign): Promise<string[]> {
-  const mistakes: string[] = [];
-  for (const sample of sampleNotices(campaign)) {
-    try {
-      const intent = await sample.compose();
-      if (!intent?.subject || intent.text.trim() === "") mistakes.push(`${sample.name}: the words are empty`);
-    } catch (error) {
-      mistakes.push(`${sample.name}: ${(error as Error).message}`);
-    }
-  }
-  return mistakes;
+  return [
+    ...answerSamples(campaign),
+    instructedSample(campaign),
+    ...dutySamples(campaign),
+    ...announcementSamples(campaign),
+  ];
 }
 
 function answerSamples(campaign: Campaign): SampleNotice[] {
@@ -187,6 +179,34 @@ function dutySamples(campaign: Campaign): SampleNotice[] {
       },
     },
   ];
+}
+
+/** To one person, to a liaison who passes it on, and one whose plan is only in the attachment. */
+function announcementSamples(campaign: Campaign): SampleNotice[] {
+  const zh = campaign.locale === "zh-CN";
+  const code = sampleUnit(campaign)?.code ?? "unit";
+  const subject = zh ? `关于开展${campaign.title}的通知` : `Announcement of ${campaign.title}`;
+  const text = zh
+    ? `${subject}\n\n各单位：\n现将有关安排通知如下。\n\n一、广泛发动，人人参与。\n二、按时报送，讲求实效。\n\n${campaign.office.name}`
+    : `${subject}\n\nTo all units:\nPlease note the following.\n\n1. Everyone is invited to take part.\n2. Please send your papers in time.\n\n${campaign.office.name}`;
+  const announcement = {
+    ...{ name: "1", subject, text, sha256: "00", mediaType: "application/pdf" },
+    filename: zh ? `${subject}.pdf` : "announcement.pdf",
+  };
+  const person = { address: "someone@unit.example", people: [{ name: words(campaign).name }], unit: code };
+  const plain = { announcement, ...person, tells: new Map(), passesOn: [] };
+  const other = campaign.units.find((unit) => unit.code !== code)?.code ?? code;
+  const tells = new Map([[code, zh ? ["李某", "王某"] : ["K. Lake", "L. Hill"]]]);
+  const now = instantOf(campaign.opens, "09:00", campaign.timezone);
+  const states = {
+    announcement: plain,
+    "announcement-liaison": { ...plain, tells, passesOn: [other] },
+    "announcement-attached": { ...plain, announcement: { ...announcement, text: "" } },
+  };
+  return Object.entries(states).map(([name, state]) => ({
+    name,
+    compose: () => announcementIntent(state, campaign, now),
+  }));
 }
 
 const nobody: Contact = { name: "", email: "nobody@unit.example" };

@@ -1,0 +1,249 @@
+// What `jinbox announce` shows: who would get it and what it looks like; who was told, when, and the sums by unit.
+import { type Campaign, unitOf } from "../campaign/campaign.ts";
+import { lettersOf, planned } from "../notice/announce/announce.ts";
+import type { Announcement } from "../notice/announce/announcement.ts";
+import { type Household, knownByName, passerOf } from "../notice/announce/audience.ts";
+import {
+  count,
+  noTotals,
+  type Standing,
+  type StandingState,
+  standings,
+  type Totals,
+} from "../notice/announce/standing.ts";
+import type { NoticeIntent } from "../notice/notice.ts";
+import { announcementsPerHour } from "../notice/outbox.ts";
+import { writeCsv } from "../sheet/csv.ts";
+import { type Cell, columnsOf, type Sheet } from "../sheet/sheet.ts";
+import { writeWorkbook } from "../sheet/workbook.ts";
+import type { Database } from "../store/database.ts";
+import { isoInZone } from "../text/dates.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+export interface Announcing {
+  db: Database;
+  campaign: Campaign;
+  announcement: Announcement;
+  audience: Household[];
+}
+
+export interface Told extends Announcing {
+  /** The audience is everyone: whoever was told and is not in it has left the roster. */
+  whole: boolean;
+}
+
+/** More are not read on a terminal: there the sums and those not reached do. */
+const LISTED_PEOPLE = 300;
+
+const stateWords: Record<"zh-CN" | "en", Record<StandingState, string>> = {
+  "zh-CN": {
+    sent: "已发出",
+    waiting: "待发",
+    unclear: "结果不明",
+    failed: "未送达",
+    "next-address": "被退回，待发另一邮箱",
+    "no-address": "没有邮箱",
+    unwritten: "未发",
+    stopped: "已停发",
+  },
+  en: {
+    sent: "sent",
+    waiting: "waiting",
+    unclear: "outcome unknown",
+    failed: "not delivered",
+    "next-address": "came back, another address to try",
+    "no-address": "no address",
+    unwritten: "not sent yet",
+    stopped: "stopped",
+  },
+};
+
+const unitName = (campaign: Campaign, code: string) => unitOf(campaign, code)?.name ?? code;
+const moment = (at: Date, { timezone }: Campaign) => isoInZone(at, timezone).slice(0, 16).replace("T", " ");
+
+/** Whoever tells a person what no mail does, in words: a name, or the office. */
+function tellerWords({ toldBy }: Standing, campaign: Campaign): string {
+  if (toldBy === null) return "";
+  return toldBy === "" ? campaign.office.name : toldBy;
+}
+
+export async function showPlanned(
+  { db, campaign, announcement, audience, now, bytes }: Announcing & { now: Date; bytes: number | null },
+  json: boolean,
+): Promise<void> {
+  const zh = campaign.locale === "zh-CN";
+  const letters = lettersOf(announcement, campaign, audience);
+  const byUnit = new Map<string, string[]>();
+  let mails = 0;
+  let sample: NoticeIntent | null = null;
+  let asks: NoticeIntent | null = null;
+  const byName = knownByName(audience);
+  const passers = new Set([...byName.keys()].map((code) => passerOf(campaign, code)?.email.toLowerCase()));
+  for await (const { address, people } of planned(db, campaign, announcement.name, audience)) {
+    mails += 1;
+    const names = people.map(({ name }) => name).join("、");
+    const unit = people[0]?.units[0] ?? "";
+    if (json) console.log(JSON.stringify({ unit, people: people.map(({ name }) => name), address }));
+    byUnit.set(unit, [...(byUnit.get(unit) ?? []), `${names} <${address}>`]);
+    sample ??= await letters(address, people, now);
+    if (asks === null && people.some(({ addresses }) => addresses.some((one) => passers.has(one))))
+      asks = await letters(address, people, now);
+  }
+  const people = audience.reduce((sum, household) => sum + household.length, 0);
+  const perHour = announcementsPerHour(campaign);
+  const unnamed = [...byName.values()].reduce((sum, names) => sum + names.length, 0);
+  if (json) {
+    console.log(
+      JSON.stringify({
+        total: { people, mails, byNameOnly: unnamed, perHour, subject: announcement.subject },
+      }),
+    );
+    return;
+  }
+  for (const [unit, lines] of byUnit)
+    console.log(`${unitName(campaign, unit)}（${lines.length}）\n  ${lines.join("\n  ")}`);
+  for (const [unit, names] of byName) {
+    const teller = passerOf(campaign, unit)?.name ?? campaign.office.name;
+    console.log(
+      zh
+        ? `${unitName(campaign, unit)}　没有邮箱，请${teller}转达：${names.join("、")}`
+        : `${unitName(campaign, unit)}: no address, ${teller} tells them: ${names.join(", ")}`,
+    );
+  }
+  const size = bytes === null ? "" : ` ${Math.ceil(bytes / 1000)} KB`;
+  const shown = asks ?? sample;
+  console.log(
+    `\n共 ${people} 人，将发 ${mails} 封，没有邮箱 ${unnamed} 人；每小时最多 ${perHour} 封，${took(mails, perHour).zh}` +
+      `\n${people} people, ${mails} mails, ${unnamed} without address; at most ${perHour} an hour: ${took(mails, perHour).en}` +
+      `\n附件 / attached: ${announcement.filename}${size}`,
+  );
+  if (shown)
+    console.log(
+      `\n──── ${shown.to.map(({ name }) => name).join("、")} ────\n${shown.subject}\n\n${shown.text}`,
+    );
+}
+
+/** The first hour's share leaves at once. */
+function took(mails: number, perHour: number): { zh: string; en: string } {
+  const hours = Math.max(0, Math.ceil(mails / perHour) - 1);
+  return hours === 0
+    ? { zh: "几分钟内发完", en: "a few minutes" }
+    : { zh: `约 ${hours} 小时发完`, en: `about ${hours} h` };
+}
+
+export async function showStanding(told: Told, json: boolean): Promise<void> {
+  const { campaign, announcement, audience } = told;
+  const zh = campaign.locale === "zh-CN";
+  const { name, subject, filename } = announcement;
+  const totals = new Map<string, Totals>();
+  const isShort = audience.length <= LISTED_PEOPLE;
+  const lines = new Map<string, string[]>();
+  if (json) console.log(JSON.stringify({ announcement: { name, subject, filename } }));
+  for await (const one of standings(told.db, campaign, name, audience, told.whole)) {
+    count(totals, one);
+    if (json) {
+      const at = one.at && isoInZone(one.at, campaign.timezone);
+      console.log(JSON.stringify({ ...one, at }));
+    } else if (isShort || !quiet.includes(one.state)) {
+      lines.set(one.unit, [...(lines.get(one.unit) ?? []), standingWords(one, campaign)]);
+    }
+  }
+  const all = noTotals();
+  for (const sums of totals.values())
+    for (const key of Object.keys(all) as (keyof Totals)[]) all[key] += sums[key];
+  if (json) {
+    console.log(JSON.stringify({ total: all, units: Object.fromEntries(totals) }));
+    return;
+  }
+  console.log(`${subject}  (--name ${name}, ${filename})`);
+  for (const [unit, sums] of totals) {
+    console.log(
+      [`${unitName(campaign, unit)}  ${sumWords(sums, campaign)}`, ...(lines.get(unit) ?? [])].join("\n    "),
+    );
+  }
+  console.log(`${zh ? "合计" : "All"}  ${sumWords(all, campaign)}`);
+}
+
+/** What needs nobody's attention. */
+const quiet: StandingState[] = ["sent", "waiting", "unwritten"];
+
+function standingWords(one: Standing, campaign: Campaign): string {
+  const { name, address, state, at, response, toldBy } = one;
+  const teller = tellerWords(one, campaign);
+  const parts = [
+    `${name}${address === null ? "" : ` <${address}>`}`,
+    `${stateWords[campaign.locale][state]}${at === null ? "" : ` ${moment(at, campaign)}`}`,
+    response ? `(${response.slice(0, 80)})` : "",
+    toldBy === null ? "" : campaign.locale === "en" ? `→ ${teller} tells` : `→ 请${teller}转达`,
+  ];
+  return parts.filter(Boolean).join("  ");
+}
+
+function sumWords(sums: Totals, campaign: Campaign): string {
+  const words = stateWords[campaign.locale];
+  const states = Object.entries(words).filter(([state]) => sums[state as StandingState] > 0);
+  const parts = states.map(([state, word]) => `${word} ${sums[state as StandingState]}`);
+  return [campaign.locale === "en" ? `${sums.people} people` : `${sums.people} 人`, ...parts].join("  ");
+}
+
+const titles = {
+  "zh-CN": {
+    people: "印发情况",
+    units: "各单位合计",
+    head: ["单位", "姓名", "邮箱", "情况", "时间", "由谁转达", "说明"],
+  },
+  en: {
+    people: "Announcement",
+    units: "By unit",
+    head: ["Unit", "Name", "Address", "State", "When", "Told by", "Note"],
+  },
+};
+
+/** Each person a row; in a workbook the sums by unit as a second sheet. */
+export async function writeStanding(path: string, told: Told): Promise<void> {
+  const { db, campaign, announcement, audience, whole } = told;
+  const { locale, timezone } = campaign;
+  const said = titles[locale];
+  const totals = new Map<string, Totals>();
+  const people: Sheet = {
+    name: said.people,
+    columns: columnsOf(said.head, [24, 14, 30, 22, 18, 18, 50]),
+    rows: rowsOf(),
+  };
+  async function* rowsOf(): AsyncGenerator<Cell[]> {
+    for await (const one of standings(db, campaign, announcement.name, audience, whole)) {
+      count(totals, one);
+      const state = stateWords[locale][one.state];
+      yield [
+        unitName(campaign, one.unit),
+        one.name,
+        one.address,
+        state,
+        one.at,
+        tellerWords(one, campaign),
+        one.response,
+      ];
+    }
+  }
+  const states = Object.keys(stateWords[locale]) as StandingState[];
+  const columns = [locale === "en" ? "Unit" : "单位", locale === "en" ? "People" : "人数"];
+  function* sums(): Generator<Cell[]> {
+    for (const [unit, one] of totals)
+      yield [unitName(campaign, unit), one.people, ...states.map((state) => one[state])];
+  }
+  const units: Sheet = {
+    name: said.units,
+    columns: columnsOf([...columns, ...states.map((state) => stateWords[locale][state])], [24]),
+    rows: sums(),
+  };
+  await writeWholeFile(path, (destination) =>
+    path.toLowerCase().endsWith(".csv")
+      ? writeCsv(destination, people, timezone)
+      : writeWorkbook(destination, {
+          title: announcement.subject,
+          timezone,
+          locale,
+          sheets: [people, units],
+        }),
+  );
+}
