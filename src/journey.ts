@@ -13,6 +13,9 @@
 // A tick:   notice/chase and digest/daily ask "what is due now and has no notice yet?"
 import type { Campaign } from "./campaign/campaign.ts";
 import type { Clock } from "./clock.ts";
+import { calendarOf } from "./deadline/calendar.ts";
+import { rule } from "./deadline/office/rule.ts";
+import { withScans } from "./deadline/office/scans.ts";
 import type { Document, ReadPart } from "./document/document.ts";
 import type { Logger } from "./log.ts";
 import type { Mail } from "./message/mail.ts";
@@ -22,7 +25,7 @@ import type { NoticeIntent } from "./notice/notice.ts";
 import { isFromOffice, ordersOf } from "./notice/orders.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
 import { answer } from "./notice/wording/acknowledgement.ts";
-import { reportInstructed } from "./notice/wording/instructed.ts";
+import { reportInstructed, type Told } from "./notice/wording/instructed.ts";
 import { type Awaited, readParts } from "./reading/read.ts";
 import type { Reader } from "./reading/reader.ts";
 import { insertDocuments, knownDocuments } from "./reading/records.ts";
@@ -41,6 +44,7 @@ import {
   type WaitingMessage,
 } from "./submission/records.ts";
 import { threadsOf } from "./submission/thread.ts";
+import type { Knowledge } from "./understand/knowledge.ts";
 import { understand } from "./understand/understand.ts";
 
 /** What handling a mail needs; the service builds it once. */
@@ -235,7 +239,11 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
   const orders = await ordersOf(
     trx,
     knowledge,
-    understood.map(({ mail, understanding }) => ({ mail, origin: understanding.origin })),
+    understood.map(({ mail, understanding, arrivedAt }) => ({
+      mail,
+      origin: understanding.origin,
+      arrivedAt,
+    })),
   );
   const complete = understood.map((one, index) => ({ ...one, orders: orders[index] ?? null }));
   const filed = await fileMails(trx, campaign, complete, now);
@@ -245,14 +253,30 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const { mail, messageId } = one.understood;
     if (one.understanding.origin === "bounce" && mail.bounce)
       await recordBounce(trx, campaign, mail.bounce, now);
-    const reply = one.instructed
-      ? await reportInstructed(one.understood, one.instructed, campaign)
+    const told = await carriedOut(trx, knowledge, one, now);
+    const reply = told
+      ? await reportInstructed(one.understood, told, campaign)
       : await answer(answerFacts(one), campaign);
     if (reply)
       answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
   }
   await intend(trx, campaign, answers, now);
   return filed;
+}
+
+/** What the office told us in a mail, carried out; null: it told us nothing. */
+async function carriedOut(
+  trx: Trx,
+  knowledge: Knowledge,
+  { understood, instructed }: FiledMail,
+  now: Date,
+): Promise<Told | null> {
+  const { orders: told, parts, messageId, arrivedAt } = understood;
+  if (!told || !instructed) return null;
+  const { orders, left } = withScans(told.rulings, parts, knowledge);
+  const decider = { by: told.by, way: "mail" as const, askedIn: messageId, at: now, cameAt: arrivedAt };
+  const ruled = await rule(trx, knowledge.campaign, calendarOf(knowledge.campaign), orders, decider);
+  return { instructed, ruled, files: left.map(({ part }) => part.filename) };
 }
 
 /** After the commit only: a line that says "handled" must not be taken back. */

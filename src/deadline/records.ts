@@ -63,7 +63,7 @@ export async function rulingsOf(trx: Trx, campaign: Campaign): Promise<Ruling[]>
     .orderBy("id")
     .execute();
   return rows.flatMap(({ kind, deliverable, unit, item, ...row }) =>
-    (kind !== "waiver" && kind !== "extension" && kind !== "receipt") || deliverable === null || unit === null
+    kind === "go-ahead" || deliverable === null || unit === null
       ? []
       : [
           {

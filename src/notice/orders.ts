@@ -6,18 +6,17 @@ import { newTextOf } from "../message/reply.ts";
 import { isBelieved, senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import { knownSecret } from "../store/secret.ts";
-import { withoutEchoes } from "../understand/echo.ts";
-import { type Instruction, instructionsIn } from "../understand/instruction.ts";
+import { dateOf, type PlainDate } from "../text/dates.ts";
+import { repeating, withoutEchoes } from "../understand/echo.ts";
 import type { Knowledge } from "../understand/knowledge.ts";
+import { type OfficeWords, officeWordsIn } from "../understand/office-words.ts";
+import { beginsWithRuling, rulingsInLine } from "../understand/ruling.ts";
 import { isToOffice, officeMessageId } from "./identity.ts";
 import { OFFICE_NOTICES } from "./outbox.ts";
 import { noticesById, type SaidBefore } from "./records.ts";
 
-/** Instructions and who gave them. */
-export interface Orders {
-  by: string;
-  instructions: Instruction[];
-}
+/** Instructions and rulings, and who gave them. */
+export type Orders = OfficeWords & { by: string };
 
 /** A reply names at most this many earlier mails. */
 const ANCESTORS_MAX = 20;
@@ -36,7 +35,7 @@ export function isFromOffice(mail: Mail, campaign: Campaign): boolean {
 export async function ordersOf(
   trx: Trx,
   knowledge: Knowledge,
-  mails: { mail: Mail; origin: string }[],
+  mails: { mail: Mail; origin: string; arrivedAt: Date }[],
 ): Promise<(Orders | null)[]> {
   const { campaign } = knowledge;
   const mayOrder = mails.map(
@@ -53,12 +52,13 @@ export async function ordersOf(
   const notices = (await noticesById(trx, campaign, [...new Set(named.flat())])).filter(
     (notice) => isToOffice(notice) && notice.rfcMessageId === officeMessageId(campaign, notice.key, secret),
   );
-  return mails.map(({ mail }, index) => {
+  return mails.map(({ mail, arrivedAt }, index) => {
     const answered = notices.filter(({ rfcMessageId }) => named[index]?.includes(rfcMessageId));
     const by = senderOf(mail)?.address;
     if (answered.length === 0 || by === undefined) return null;
-    const instructions = instructionsIn(ownWords(mail, answered, knowledge), knowledge);
-    return instructions.length > 0 ? { by, instructions } : null;
+    const today = dateOf(arrivedAt, campaign.timezone);
+    const words = officeWordsIn(ownWords(mail, answered, knowledge, today), knowledge, today);
+    return words.instructions.length + words.rulings.length > 0 ? { by, ...words } : null;
   });
 }
 
@@ -67,10 +67,23 @@ function ancestorsOf(mail: Mail): string[] {
 }
 
 /** With what was taken for a signature: under two short lines and a telephone number may stand the instructions. */
-function ownWords(mail: Mail, answered: SaidBefore[], knowledge: Knowledge): string {
+function ownWords(mail: Mail, answered: SaidBefore[], knowledge: Knowledge, today: PlainDate): string {
   const { text, signature } = newTextOf(mail.text);
   const said = answered.flatMap((notice) => [notice.text, notice.html === null ? "" : htmlText(notice.html)]);
-  const isInstruction = (line: string) =>
-    instructionsIn(line, knowledge).some(({ problems }) => problems.length === 0);
-  return withoutEchoes(`${text}\n${signature}`, said, isInstruction);
+  const isOrder = (line: string) => {
+    const { instructions, rulings } = officeWordsIn(line, knowledge, today);
+    const all = [...instructions, ...rulings];
+    return all.length > 0 && all.every(({ problems }) => problems.length === 0);
+  };
+  const isSaid = repeating(said);
+  // A line of ours that tells how a thing stands ("市图书馆 书面总结 已延至 12-28") reads like a ruling and is none.
+  const isReport = (line: string) =>
+    isSaid(line) &&
+    rulingsInLine(line, knowledge, today).length > 0 &&
+    !beginsWithRuling(line, knowledge, today);
+  const own = withoutEchoes(`${text}\n${signature}`, said, (line) => isOrder(line) && !isReport(line));
+  return own
+    .split("\n")
+    .map((line) => (isReport(line) ? "" : line))
+    .join("\n");
 }

@@ -39,7 +39,7 @@ export interface FiledMail {
   replaced: (SentSubmission | null)[];
   /** The held mail that this one completed. */
   completedId: number | null;
-  /** What came of the office's instructions; null: it gave none. */
+  /** What came of the office's instructions; null: it told us nothing. */
   instructed: Instructed[] | null;
   /** Reference (or message number, while held) of the first mail this one repeats. */
   duplicateOf: string | null;
@@ -186,7 +186,8 @@ async function decideOne(
   if (orders) {
     const decider = { by: orders.by, way: "mail" as const, askedIn: understood.messageId, at: now };
     const instructed = await instruct(trx, campaign, orders.instructions, decider);
-    return { ...none, understood, understanding: instructing(understanding, instructed), instructed };
+    const lines = [...orders.instructions, ...orders.rulings].map(({ line }) => line);
+    return { ...none, understood, understanding: instructing(understanding, lines), instructed };
   }
   const isWhole = understanding.outcome === "filed" || understanding.outcome === "held";
   if (understanding.type.value === CORRECTION && isWhole) {
@@ -233,10 +234,10 @@ function added(understanding: Understanding): Understanding {
 }
 
 /** The office's word about other mails submits nothing itself. */
-function instructing(understanding: Understanding, instructed: Instructed[]): Understanding {
-  const evidence = instructed.map(({ line }) => ({
+function instructing(understanding: Understanding, lines: string[]): Understanding {
+  const evidence = lines.map((words) => ({
     where: "body" as const,
-    words: line,
+    words,
     speaksFor: CORRECTION,
     weight: 5,
   }));

@@ -51,6 +51,8 @@ export type Done =
 
 export interface Instructed {
   line: string;
+  /** Which line of the mail it was. */
+  at: number;
   /** Of the submission; null for a mail, or where nothing was found. */
   reference: string | null;
   /** Of the mail that waited. */
@@ -75,7 +77,7 @@ async function carryOut(
   instruction: Instruction,
   decider: Decider,
 ): Promise<Instructed> {
-  const { line, target, problems } = instruction;
+  const { line, at, target, problems } = instruction;
   const submission = target.reference
     ? await submissionForOffice(trx, campaign.code, target.reference)
     : null;
@@ -83,16 +85,22 @@ async function carryOut(
   const waits = state === "held" || state === "oversize";
   const { reference, mail } = target;
   if (reference !== null && mail !== null && submission && waits)
-    return { line, reference, mail, result: { why: "either", reference, mail } };
+    return { line, at, reference, mail, result: { why: "either", reference, mail } };
   if (problems.length > 0)
-    return { line, reference, mail: reference === null ? mail : null, result: { why: "unclear", problems } };
+    return {
+      line,
+      at,
+      reference,
+      mail: reference === null ? mail : null,
+      result: { why: "unclear", problems },
+    };
   if (submission || mail === null || (reference !== null && !waits)) {
     const result: Done | NotDone = submission
       ? await decide(trx, campaign, submission, instruction, decider)
       : { why: "no-such-submission", reference: reference ?? "" };
-    return { line, reference, mail: null, result };
+    return { line, at, reference, mail: null, result };
   }
-  return { line, reference: null, mail, result: await settle(trx, campaign, mail, instruction, decider) };
+  return { line, at, reference: null, mail, result: await settle(trx, campaign, mail, instruction, decider) };
 }
 
 /** A mail that waits: filed as the office says, or put aside. */

@@ -8,9 +8,9 @@ const LEAST = 3;
  * be copied. `isOwn` are lines that count as the writer's even inside a run.
  */
 export function withoutEchoes(text: string, said: string[], isOwn: (line: string) => boolean): string {
-  const before = said.map(bare).join("");
+  const isSaid = repeating(said);
   const lines = text.split("\n");
-  const echoes = lines.map((line) => line.trim() === "" || before.includes(bare(line)));
+  const echoes = lines.map((line) => line.trim() === "" || isSaid(line));
   const kept: string[] = [];
   for (let at = 0; at < lines.length; ) {
     let end = at;
@@ -22,6 +22,12 @@ export function withoutEchoes(text: string, said: string[], isOwn: (line: string
     at = end + 1;
   }
   return kept.join("\n");
+}
+
+/** Whether a line stands in what was said before. */
+export function repeating(said: string[]): (line: string) => boolean {
+  const before = said.map(bare).join("");
+  return (line) => before.includes(bare(line));
 }
 
 /** Mail programs break lines elsewhere and set other spaces. */

@@ -28,7 +28,7 @@ const THANKS = /(?:谢谢|多谢|thanks|thank you|please)[\s,;、。.!]*(?:$|#)/
 const BULLET = /^\s*(?:[-*•·○●→]+|\(?\d{1,2}[.)、])\s*(?=#|m\s?\d|邮件|来信|mail|[a-z])/;
 
 /** Full width to half width, one character for one, so that a place here is the same place in what was written. */
-function halfWidth(line: string): string {
+export function halfWidth(line: string): string {
   return [...line]
     .map((character) => {
       const code = character.charCodeAt(0);

@@ -24,6 +24,8 @@ export type InstructionProblem =
 export interface Instruction {
   /** As the office wrote it, for the report. */
   line: string;
+  /** Which line of the text it stands in. */
+  at: number;
   target: Target;
   changes: Changes;
   act: Act | null;
@@ -34,13 +36,17 @@ export interface Instruction {
 /** All of a mail are carried out in one transaction: more would keep the others waiting for minutes. */
 const INSTRUCTIONS_MAX = 500;
 
+export function officeLines(text: string): string[] {
+  const lines = text.split(/\r\n|[\n\r\u2028]/);
+  return lines.map((line) => line.replace(/[\u200b-\u200f\u2060\ufeff]/g, "").trim());
+}
+
 /** The instructions in a text that holds nothing but what its writer newly wrote. */
 export function instructionsIn(text: string, knowledge: Knowledge): Instruction[] {
   const found: Instruction[] = [];
   /** The instructions a line without a number goes on with. */
   let open: Instruction[] = [];
-  for (const written of text.split(/\r\n|[\n\r\u2028]/)) {
-    const line = written.replace(/[\u200b-\u200f\u2060\ufeff]/g, "").trim();
+  for (const [at, line] of officeLines(text).entries()) {
     if (line === "") {
       open = [];
       continue;
@@ -52,7 +58,7 @@ export function instructionsIn(text: string, knowledge: Knowledge): Instruction[
       else open = [];
       continue;
     }
-    const groups = grouped(tokensOf(scanner)).map((group) => instructionsOf(line, group));
+    const groups = grouped(tokensOf(scanner)).map((group) => instructionsOf(line, at, group));
     found.push(...groups.flat());
     open = groups.at(-1) ?? [];
     if (found.length > INSTRUCTIONS_MAX) {
@@ -89,9 +95,9 @@ function grouped(tokens: Token[]): Group[] {
   return groups;
 }
 
-function instructionsOf(line: string, { targets, parts }: Group): Instruction[] {
+function instructionsOf(line: string, at: number, { targets, parts }: Group): Instruction[] {
   return targets.map((target) => {
-    const one: Instruction = { line: line.slice(0, 300), target, changes: {}, act: null, problems: [] };
+    const one: Instruction = { line: line.slice(0, 300), at, target, changes: {}, act: null, problems: [] };
     addTo(one, parts);
     return one;
   });

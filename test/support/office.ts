@@ -42,7 +42,7 @@ export interface OfficeParts {
 
 const everythingOfMails =
   "further_message, message, mail_record, mailbox, submission, notice, attachment, document, recognition, reference_counter, " +
-  "fingerprint, correction";
+  "fingerprint, correction, ruling, ruling_scan";
 
 export async function openOffice(parts: OfficeParts): Promise<TestOffice> {
   const {

@@ -1,27 +1,39 @@
-// The report to the office on its instructions: line by line what was done, or why not and how to write it.
-import { type Campaign, deliverableOf, type Locale, unitOf } from "../../campaign/campaign.ts";
+// The report to the office on its instructions and rulings: line by line what was done, or why not and how to write it.
+import { type Campaign, deliverableOf, unitOf } from "../../campaign/campaign.ts";
+import type { Ruled } from "../../deadline/office/rule.ts";
 import type { Mail } from "../../message/mail.ts";
 import { senderOf } from "../../message/sender.ts";
 import type { Change, Instructed, NotDone } from "../../submission/instruct.ts";
-import type { InstructionProblem } from "../../understand/instruction.ts";
-import type { Field } from "../../understand/named-values.ts";
 import { answeredId, instructedKey, replyReferences } from "../identity.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
+import { ruledWords } from "./ruled.ts";
 import { bareSubject } from "./subject.ts";
+import { fieldName, problemWords } from "./unclear.ts";
+
+/** What came of what the office told us in one mail. */
+export interface Told {
+  instructed: Instructed[];
+  ruled: Ruled[];
+  /** Names of the files that came along and belong to nothing. */
+  files: string[];
+}
 
 export async function reportInstructed(
   { mail, messageId }: { mail: Mail; messageId: number },
-  instructed: Instructed[],
+  { instructed, ruled, files }: Told,
   campaign: Campaign,
 ): Promise<NoticeIntent | null> {
   const sender = senderOf(mail);
   if (!sender) return null;
   const said = instructed.map((one) => lineView(one, campaign));
-  const lines = said.map((one, at) => {
+  const named = said.map((one, at) => {
     const isShared = said.some((other, place) => place !== at && other.line === one.line);
     return isShared ? { ...one, words: `${targetName(instructed[at]!, campaign)}${one.words}` } : one;
   });
+  const rulings = ruled.map((one) => ({ at: one.at, ...ruledWords(one, campaign) }));
+  // In the order they were written in.
+  const lines = [...named, ...rulings].sort((one, other) => one.at - other.at);
   const undone = lines.filter(({ done }) => !done).length;
   const view = {
     campaign: campaign.title,
@@ -29,7 +41,7 @@ export async function reportInstructed(
     subject: bareSubject(mail.subject),
     lines,
     // What comes along is kept with the mail, but files nothing: whose it would be, nobody said.
-    files: mail.parts.filter(({ inline }) => !inline).map(({ filename }) => asLine(filename, 80)),
+    files: files.map((filename) => asLine(filename, 80)),
     done: lines.length - undone,
     undone,
   };
@@ -56,11 +68,11 @@ function targetName({ reference, mail }: Instructed, { locale }: Campaign): stri
   return `${reference ?? (zh ? `${mail} 号` : `mail ${mail}`)}${zh ? "：" : ": "}`;
 }
 
-function lineView({ line, result }: Instructed, campaign: Campaign) {
+function lineView({ line, at, result }: Instructed, campaign: Campaign) {
   const zh = campaign.locale === "zh-CN";
   const written = asLine(line, 200);
-  if ("why" in result) return { line: written, done: false, words: notDoneWords(result, campaign) };
-  const say = (words: string) => ({ line: written, done: true, words });
+  if ("why" in result) return { at, line: written, done: false, words: notDoneWords(result, campaign) };
+  const say = (words: string) => ({ at, line: written, done: true, words });
   switch (result.did) {
     case "filed": {
       const all = result.submissions.map((submission) => {
@@ -120,19 +132,6 @@ function changeWords({ field, before, after }: Change, campaign: Campaign): stri
   return campaign.locale === "zh-CN"
     ? `${label}由“${named(before)}”改为“${named(after)}”`
     : `${label} changed from “${named(before)}” to “${named(after)}”`;
-}
-
-const FIELDS: Record<Field, [zh: string, en: string]> = {
-  unit: ["单位", "unit"],
-  type: ["类型", "type"],
-  item: ["分项", "item"],
-  people: ["姓名", "names"],
-  title: ["标题", "title"],
-  note: ["备注", "note"],
-};
-
-function fieldName(field: Field, locale: Locale): string {
-  return FIELDS[field][locale === "zh-CN" ? 0 : 1];
 }
 
 function notDoneWords(result: NotDone, campaign: Campaign): string {
@@ -195,50 +194,5 @@ function notDoneWords(result: NotDone, campaign: Campaign): string {
         : `it holds ${result.count}: correct their titles one by one once they are filed`;
     default:
       return result satisfies never;
-  }
-}
-
-function problemWords(problem: InstructionProblem, { locale }: Campaign): string {
-  const zh = locale === "zh-CN";
-  switch (problem.what) {
-    case "not-understood":
-      return zh
-        ? `没看懂“${asLine(problem.written, 80)}”；可以写：单位= 类型= 分项= 姓名= 标题=，或 登记、忽略、撤回`
-        : `“${asLine(problem.written, 80)}” was not understood; write unit= type= item= names= title=, or file, dismiss, withdraw`;
-    case "nothing-said":
-      return zh
-        ? "没有写怎么办；可以写：单位= 类型= 分项= 姓名= 标题=，或 登记、忽略、撤回"
-        : "it does not say what to do; write unit= type= item= names= title=, or file, dismiss, withdraw";
-    case "said-twice":
-      return zh
-        ? `“${asLine(problem.written, 80)}”与前面写的不一致`
-        : `“${asLine(problem.written, 80)}” contradicts the rest`;
-    case "too-many":
-      return zh
-        ? `一封邮件最多办 ${problem.most} 条，从这一行起都没有办，请分几封写`
-        : `one mail may give ${problem.most} instructions: from this line on nothing was done; write the rest in another`;
-    case "no-value": {
-      const label = fieldName(problem.field, locale);
-      if (problem.field === "unit")
-        return zh
-          ? "单位没有填写；请写单位名称，个人来件写“单位=无”"
-          : "the unit is not filled in; write its name, or unit=none where it is nobody's";
-      return zh ? `${label}没有填写` : `the ${label} is not filled in`;
-    }
-    case "several-meant": {
-      const { field, written, nearest } = problem;
-      return zh
-        ? `“${asLine(written, 40)}”可能是${fieldName(field, locale)}${nearest.join("、")}，请写全称`
-        : `“${asLine(written, 40)}” may be ${nearest.join(" or ")}: write the full name`;
-    }
-    case "unknown-name": {
-      const { field, written, nearest } = problem;
-      const label = fieldName(field, locale);
-      const near = nearest.join(zh ? "、" : ", ");
-      if (zh) return `没有叫“${asLine(written, 40)}”的${label}${near ? `；可以写：${near}` : ""}`;
-      return `no ${label} is called “${asLine(written, 40)}”${near ? `; there is ${near}` : ""}`;
-    }
-    default:
-      return problem satisfies never;
   }
 }

@@ -13,6 +13,7 @@ import { type AnswerFacts, answer, type FiledFact } from "./acknowledgement.ts";
 import { announcementIntent } from "./announcement.ts";
 import { dutyIntent } from "./duty.ts";
 import { reportInstructed } from "./instructed.ts";
+import { ruledSamples } from "./ruled-samples.ts";
 
 export interface SampleNotice {
   /** "acknowledgement-filed": the kind and the state it shows. */
@@ -124,39 +125,43 @@ function instructedSample(campaign: Campaign): SampleNotice {
     compose: () =>
       reportInstructed(
         { mail: sampleMail(campaign), messageId: 1 },
-        [
-          {
-            line: line(`#9 单位=${first?.name}`, `#9 unit=${first?.name}`),
-            ...{ reference: null, mail: 9 },
-            result: { did: "filed", submissions, superseded: new Map() },
-          },
-          {
-            line: line(`#0042 单位=${first?.name}`, `#0042 unit=${first?.name}`),
-            ...{ reference: reference(campaign, 42), mail: null },
-            result: {
-              did: "changed",
-              changes: [moved],
-              supersedes: null,
-              reinstated: reference(campaign, 30),
+        {
+          ruled: ruledSamples(campaign),
+          files: [],
+          instructed: [
+            {
+              line: line(`#9 单位=${first?.name}`, `#9 unit=${first?.name}`),
+              ...{ at: 0, reference: null, mail: 9 },
+              result: { did: "filed", submissions, superseded: new Map() },
             },
-          },
-          {
-            line: line("#10 单位=图书管 请办理", "#10 unit=Librery soon"),
-            ...{ reference: null, mail: 10 },
-            result: {
-              why: "unclear",
-              problems: [
-                { ...unknown, written: line("图书管", "Librery") },
-                { what: "not-understood", written: line("办理", "soon") },
-              ],
+            {
+              line: line(`#0042 单位=${first?.name}`, `#0042 unit=${first?.name}`),
+              ...{ at: 1, reference: reference(campaign, 42), mail: null },
+              result: {
+                did: "changed",
+                changes: [moved],
+                supersedes: null,
+                reinstated: reference(campaign, 30),
+              },
             },
-          },
-          {
-            line: line("#11 忽略", "#11 dismiss"),
-            ...{ reference: null, mail: 11 },
-            result: { why: "decided", state: "filed", references: [reference(campaign, 43)] },
-          },
-        ],
+            {
+              line: line("#10 单位=图书管 请办理", "#10 unit=Librery soon"),
+              ...{ at: 2, reference: null, mail: 10 },
+              result: {
+                why: "unclear",
+                problems: [
+                  { ...unknown, written: line("图书管", "Librery") },
+                  { what: "not-understood", written: line("办理", "soon") },
+                ],
+              },
+            },
+            {
+              line: line("#11 忽略", "#11 dismiss"),
+              ...{ at: 3, reference: null, mail: 11 },
+              result: { why: "decided", state: "filed", references: [reference(campaign, 43)] },
+            },
+          ],
+        },
         campaign,
       ),
   };
