@@ -80,10 +80,15 @@ function instantAt(given: string | undefined, calendar: Calendar): Date {
 function decided(
   outlook: DutyOutlook,
 ): { notice: DutyNotice; state: "due" | "withheld" | "unreachable"; why: string | null }[] {
+  const isReturned = ({ to, returned }: DutyNotice) => to.length === returned.length;
+  const nobody = outlook.unreachable.filter(({ to }) => to.length === 0);
   return [
-    ...outlook.due.map((notice) => ({ notice, state: "due" as const, why: null })),
+    ...outlook.due.map((notice) => ({
+      ...{ notice, state: "due" as const },
+      why: isReturned(notice) ? "all-returned" : null,
+    })),
     ...outlook.withheld.map(({ notice, why }) => ({ notice, state: "withheld" as const, why })),
-    ...outlook.unreachable.map((notice) => ({ notice, state: "unreachable" as const, why: "no-address" })),
+    ...nobody.map((notice) => ({ notice, state: "unreachable" as const, why: "no-address" })),
   ];
 }
 
@@ -116,6 +121,8 @@ const whyHeldBack: Record<string, string> = {
   "mail-waiting": "有来信尚未处理 / a mail has not been looked at yet",
   "held-mail": "有待人工确认的来信可能是该单位的 / a held mail may be theirs",
   "no-address": "没有任何联系人邮箱，请电话联系 / no contact has an address: ring them",
+  "all-returned":
+    "各联系人邮箱的上一封信都被退回，请电话联系 / every contact's last mail was returned: ring them",
 };
 
 async function printWords(
@@ -132,7 +139,7 @@ async function printWords(
     const intent = await dutyIntent(notice, campaign, calendar);
     const mark = state === "due" ? "→" : "✗";
     console.log(`\n${mark} ${unitOf(campaign, notice.unit)?.name ?? notice.unit}  ${notice.kind}`);
-    if (why) console.log(`  不发 / held back: ${whyHeldBack[why] ?? why}`);
+    if (why) console.log(`  ${state === "due" ? "" : "不发 / held back: "}${whyHeldBack[why] ?? why}`);
     console.log(`  To: ${addresses(notice.to)}`);
     if (notice.cc.length > 0) console.log(`  Cc: ${addresses(notice.cc)}`);
     console.log(`  ${intent.subject}`);

@@ -4,7 +4,7 @@ import type { DutyKind } from "./ladder.ts";
 export interface InterlockFacts {
   /** When the mailbox was last read successfully; null: never. */
   lastReadAt: Date | null;
-  /** Units a held mail may belong to. */
+  /** Units that a mail waiting for a person may belong to. */
   heldGuesses: string[];
   /** Mails read from the server and not yet understood: they may be anybody's. */
   waitingMails: number;

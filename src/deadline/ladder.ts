@@ -23,8 +23,10 @@ export interface DutyNotice {
 
 export interface DutyPlan {
   due: DutyNotice[];
-  /** Due, but no level of the unit has an address: the office must ring them. */
+  /** Due, but no level of the unit has an address, or every address returned our mail: the office must ring them. */
   unreachable: DutyNotice[];
+  /** The day's notices once quiet hours have begun: they do not leave any more. */
+  over: DutyNotice[];
 }
 
 /** Overdue notices stop this many days after the campaign closes. */
@@ -45,9 +47,9 @@ export function dueNotices(
   bouncedAddresses: ReadonlySet<string> = new Set(),
 ): DutyPlan {
   const today = dateOf(now, calendar.zone);
-  const plan: DutyPlan = { due: [], unreachable: [] };
-  if (!calendar.isNoticeDay(today) || now < calendar.noticeTime(today) || calendar.inQuietHours(now))
-    return plan;
+  const plan: DutyPlan = { due: [], unreachable: [], over: [] };
+  if (!calendar.isNoticeDay(today) || now < calendar.noticeTime(today)) return plan;
+  const isQuiet = calendar.inQuietHours(now);
   const owedByUnit = Map.groupBy(obligations.filter(isOwed), (obligation) => obligation.unit);
   for (const unit of campaign.units) {
     const notice = noticeFor(
@@ -58,7 +60,10 @@ export function dueNotices(
       today,
       bouncedAddresses,
     );
-    if (notice) (notice.to.length > 0 ? plan.due : plan.unreachable).push(notice);
+    if (!notice) continue;
+    // An address that returned our mail may work again: it is tried, and the office is told all the same.
+    if (notice.to.length === notice.returned.length) plan.unreachable.push(notice);
+    if (notice.to.length > 0) (isQuiet ? plan.over : plan.due).push(notice);
   }
   return plan;
 }

@@ -1,9 +1,9 @@
 // SQL of deadlines: the facts obligations are derived from, and those the interlock asks for. One query each.
 import { sql } from "kysely";
-import { type Campaign, deliverableOf, isRegistered } from "../campaign/campaign.ts";
+import type { Campaign } from "../campaign/campaign.ts";
 import type { Trx } from "../store/database.ts";
 import type { Understanding } from "../understand/evidence.ts";
-import { type ArrivedThing, likelyThings } from "./arrived.ts";
+import { type ArrivedThing, guessedUnits, likelyThings } from "./arrived.ts";
 import type { Calendar } from "./calendar.ts";
 import type { FactChange, Ruling, SubmissionFact } from "./facts.ts";
 import { type Obligation, obligationsAt } from "./obligation.ts";
@@ -117,17 +117,18 @@ export async function undecidedMails(
     .where("campaign", "=", campaign.code)
     .where("state", "in", ["received", "held", "oversize"])
     .execute();
-  const undecided = rows.filter(({ state }) => state !== "received");
-  const guesses = undecided.flatMap((row) =>
+  const waitingMails = rows.filter(({ state }) => state === "received").length;
+  // Of a mail put aside for its scans only the sender is known: that may be enough to know whose it is.
+  const guesses = rows.flatMap((row) =>
     guessedUnits(row.reason, row.from_address, row.understanding as Understanding | null, campaign),
   );
-  const held = undecided.flatMap((row) =>
-    likelyThings(row.reason, row.understanding as Understanding | null, campaign),
+  const arrived = rows.flatMap((row) =>
+    likelyThings(row.reason, row.from_address, row.understanding as Understanding | null, campaign),
   );
   return {
     heldGuesses: [...new Set(guesses)].sort(),
-    waitingMails: rows.length - undecided.length,
-    arrived: [...held, ...(await unverifiedThings(trx, campaign))],
+    waitingMails,
+    arrived: [...arrived, ...(await unverifiedThings(trx, campaign))],
   };
 }
 
@@ -140,34 +141,6 @@ async function unverifiedThings(trx: Trx, campaign: Campaign): Promise<ArrivedTh
     .where("verified", "=", false)
     .execute();
   return rows.flatMap(({ type, unit, item }) => (unit === null ? [] : [{ deliverable: type, unit, item }]));
-}
-
-/**
- * The units a held mail may speak for: both guesses, its drafts, and every unit its sender is registered with. A
- * question, or what is surely an individual's idea, is nobody's owed document.
- */
-export function guessedUnits(
-  reason: string | null,
-  fromAddress: string | null,
-  understanding: Understanding | null,
-  campaign: Campaign,
-): string[] {
-  const type = understanding?.type;
-  const isPersons = deliverableOf(campaign, type?.value ?? null)?.from === "person";
-  const isSure = (type?.confidence ?? 0) >= campaign.autoFileAt;
-  const onlyIdeas = understanding?.submissions.every(
-    (draft) => deliverableOf(campaign, draft.type)?.from === "person",
-  );
-  if (reason === "question" || (isPersons && isSure && onlyIdeas)) return [];
-  const guesses = [
-    understanding?.unit.value,
-    understanding?.unit.runnerUp?.value,
-    ...(understanding?.submissions.map((draft) => draft.unit) ?? []),
-    ...campaign.units
-      .filter((unit) => isRegistered(campaign, fromAddress ?? "", unit.code))
-      .map(({ code }) => code),
-  ];
-  return guesses.filter((code): code is string => typeof code === "string");
 }
 
 /** Addresses whose latest notice came back or was refused for good; a mere delay is no failure. */

@@ -214,8 +214,8 @@ function withheldWords({ units, why }: Extract<Trouble, { kind: "withheld" }>, z
     "held-mail": "a held mail may be theirs; please settle it first",
   };
   return zh
-    ? `逾期催办暂缓发出：${units.join("、")}（${whyZh[why]}）。`
-    : `Overdue notices held back for ${units.join(", ")}: ${whyEn[why]}.`;
+    ? `催办暂缓发出：${units.join("、")}（${whyZh[why]}）。`
+    : `Notices held back for ${units.join(", ")}: ${whyEn[why]}.`;
 }
 
 /** "12月5日" or "5 December": a digest is read within days, the year is in its heading. */

@@ -10,7 +10,7 @@ import type { Logger } from "../log.ts";
 import type { Database, Trx } from "../store/database.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
 import { intend, type NoticeRow } from "./outbox.ts";
-import { takeUpDropped } from "./records.ts";
+import { alreadySent, takeUpDropped } from "./records.ts";
 import type { StillTrue, Verdict } from "./send.ts";
 import { dutyIntent, dutyKey } from "./wording/duty.ts";
 
@@ -21,7 +21,7 @@ export interface ChaseOffice {
   log: Logger;
 }
 
-/** A notice that is due and held back: the office is told instead. */
+/** A notice that is due and held back, or was all day: the office is told instead. */
 export interface WithheldNotice {
   notice: DutyNotice;
   why: WithheldReason;
@@ -48,17 +48,25 @@ export async function dutyOutlook(
   const plan = dueNotices(asked, campaign, calendar, now, bounced);
   const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });
   const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations };
-  for (const notice of plan.due) {
+  outlook.due = plan.due.filter(({ unit, kind }) => why(unit, kind) === null);
+  const today = [...plan.due, ...plan.over];
+  const held = today.flatMap((notice) => {
     const reason = why(notice.unit, notice.kind);
-    if (reason === null) outlook.due.push(notice);
-    else outlook.withheld.push({ notice, why: reason });
+    return reason === null ? [] : [{ notice, why: reason }];
+  });
+  if (asked.length < obligations.length) {
+    // Not even reminded of what came and waits for the office: the office is told whose day it would have been.
+    const planned = new Set([...today, ...plan.unreachable].map(({ unit }) => unit));
+    const all = dueNotices(obligations, campaign, calendar, now, bounced);
+    const whole = [...all.due, ...all.over].filter(({ unit }) => !planned.has(unit));
+    held.push(...whole.map((notice) => ({ notice, why: "held-mail" as const })));
   }
-  if (asked.length === obligations.length) return outlook;
-  // Not even reminded of what came and waits for the office: the office is told whose day it would have been.
-  const planned = new Set([...plan.due, ...plan.unreachable].map(({ unit }) => unit));
-  for (const notice of dueNotices(obligations, campaign, calendar, now, bounced).due) {
-    if (!planned.has(notice.unit)) outlook.withheld.push({ notice, why: "held-mail" });
-  }
+  const sent = await alreadySent(
+    trx,
+    campaign,
+    held.map(({ notice }) => dutyKey(notice)),
+  );
+  outlook.withheld = held.filter(({ notice }) => !sent.has(dutyKey(notice)));
   return outlook;
 }
 
@@ -119,7 +127,8 @@ async function verdictOn(
     return isSame ? { still: "true" } : { still: "changed", intent };
   }
   const withheld = outlook.withheld.find(({ notice }) => isThis(notice));
-  if (withheld) return { still: "not-yet", why: withheld.why, until: new Date(now.getTime() + ASK_AGAIN_MS) };
+  if (withheld && !calendar.inQuietHours(now))
+    return { still: "not-yet", why: withheld.why, until: new Date(now.getTime() + ASK_AGAIN_MS) };
   if (row.still_owed.some((key) => owed.has(key))) {
     const at = `${dateOf(now, calendar.zone)} ${timeOfDay(now, calendar.zone)}`;
     return { still: "false", why: `not due any more at ${at}` };

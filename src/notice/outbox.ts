@@ -55,7 +55,8 @@ export async function intend(
   const written = await trx
     .insertInto("notice")
     .values(rows)
-    .onConflict((conflict) => conflict.columns(["campaign", "key"]).doNothing())
+    // Whichever of the two indexes of one key is met first: another machine may be writing the same key at this moment.
+    .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .execute();
   return written.length;

@@ -81,6 +81,19 @@ export async function takeUpDropped(
   return Number(result.numUpdatedRows);
 }
 
+/** Which of these keys have left, or may have. */
+export async function alreadySent(trx: Trx, campaign: Campaign, keys: string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom("notice")
+    .select("key")
+    .where("campaign", "=", campaign.code)
+    .where("key", "in", keys)
+    .where("data_sent_at", "is not", null)
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 export interface SaidBefore {
   key: string;
   kind: string;

@@ -1,11 +1,11 @@
 // The ladder of reminders, day by day, against dates computed by hand; the interlock that prefers silence.
 import { describe, expect, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import { guessedUnits } from "../../src/deadline/arrived.ts";
 import { calendarOf } from "../../src/deadline/calendar.ts";
 import { type InterlockFacts, interlock } from "../../src/deadline/interlock.ts";
 import { type DutyNotice, dueNotices } from "../../src/deadline/ladder.ts";
 import { obligationsAt, type Ruling } from "../../src/deadline/obligation.ts";
-import { guessedUnits } from "../../src/deadline/records.ts";
 import { addDays } from "../../src/text/dates.ts";
 import { at, campaign, unit } from "./campaign.ts";
 
@@ -157,6 +157,88 @@ describe("who is addressed", () => {
     expect(notice).toMatchObject({ kind: "reminder", returned: ["liaison@library.example"] });
     expect(notice?.to.map(({ email }) => email)).toEqual(["liaison@library.example", "head@library.example"]);
   });
+});
+
+test("every contact returned our mail: they are tried again, and the office is told to ring", () => {
+  const one = campaign({ units: [unit("library", {})] });
+  const all = ["liaison@library.example", "head@library.example", "leader@bureau.example"];
+  const { due, unreachable } = plan(at("2012-12-24"), one, [], all);
+  expect(due.map(({ to }) => to.map(({ email }) => email))).toEqual([all]);
+  expect(unreachable.map(({ unit: code }) => code)).toEqual(["library"]);
+  expect(plan(at("2012-12-24"), one, [], all.slice(1)).unreachable).toEqual([]);
+});
+
+test("due at an hour: overdue from then on, while the steps count days as before", () => {
+  const deliverables = campaign().deliverables.map((one) => ({ ...one, dueTime: "12:00" }));
+  const one = campaign({ deliverables });
+  const [first] = diary("library", "2012-12-24", "2012-12-25", one);
+  expect(first).toBe("2012-12-24 reminder liaison");
+  expect(plan(at("2012-12-25", "13:00"), one).due.map(({ unit: code }) => code)).toEqual(["heritage"]);
+  expect(plan(at("2012-12-25", "13:00"), one).due[0]?.owed.map(({ state }) => state)).toEqual([
+    "overdue",
+    "overdue",
+  ]);
+  expect(diary("library", "2012-12-25", "2012-12-28", one)).toEqual([
+    "2012-12-26 overdue liaison",
+    "2012-12-28 escalation head,liaison",
+  ]);
+});
+
+test.each([
+  // Due Sunday 6 January 2013, a day worked in exchange; Saturday the 5th is one too.
+  [
+    "2013-01-06",
+    ["2012-12-31 reminder", "01-05 reminder", "01-07 overdue", "01-09 escalation", "01-11 escalation"],
+  ],
+  // Due Tuesday 1 January, New Year: 31 December is the working day before, 4 January the first after.
+  [
+    "2013-01-01",
+    ["2012-12-31 reminder", "01-04 overdue", "01-06 escalation", "01-08 escalation", "01-10 escalation"],
+  ],
+])("due %s, around the days worked in exchange", (due, expected) => {
+  const deliverables = campaign().deliverables.map((one) => ({ ...one, due }));
+  const lines = diary("library", "2012-12-31", "2013-01-11", campaign({ deliverables }));
+  const steps = lines.map((line) =>
+    line
+      .split(" ")
+      .slice(0, 2)
+      .join(" ")
+      .replace(/^2013-/, ""),
+  );
+  expect(steps).toEqual(expected);
+});
+
+test.each([
+  [
+    { liaison: 2, head: 4, supervisor: 6, every: 3 },
+    ["12-27 overdue", "01-04 escalation", "01-07 escalation"],
+  ],
+  [
+    { liaison: 1, head: 1, supervisor: 2, every: 1 },
+    ["12-26 escalation", "12-27 escalation", "12-28 escalation"],
+  ],
+])("the steps are the configuration's: %j", (overdue, expected) => {
+  const reminders = { ...campaign().reminders, overdue };
+  const lines = diary("library", "2012-12-26", "2013-01-08", campaign({ reminders }));
+  expect(lines.slice(0, 3).map((line) => line.split(" ").slice(0, 2).join(" ").slice(5))).toEqual(expected);
+});
+
+test("counted in calendar days, an extension, the last day of the stop and a waiver", () => {
+  const reminders = { ...campaign().reminders, workingDaysOnly: false };
+  const one = campaign({ reminders, closes: "2012-12-01" });
+  // 30 days after 1 December: 31 December is the last day. The summary is due on the 25th: days 1, 3, 5.
+  expect(diary("library", "2012-12-25", "2013-01-31", one).map((line) => line.slice(5, 10))).toEqual([
+    "12-26",
+    "12-28",
+    "12-30",
+  ]);
+  const waiver: Ruling = {
+    ...{ kind: "waiver", deliverable: "summary", item: null, unit: "library", dueOn: null, receivedAt: null },
+    ...{ madeBy: "office", madeAt: at("2012-12-28", "07:00"), why: "" },
+  };
+  expect(
+    diary("library", "2012-12-25", "2013-01-31", one, [waiver]).map((line) => line.slice(5, 10)),
+  ).toEqual(["12-26"]);
 });
 
 describe("the interlock", () => {

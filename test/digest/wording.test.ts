@@ -313,7 +313,7 @@ test("the office is told whose notice is held back and why, and whom nobody can 
   expect(digest.silent).toBe(false);
   const { text } = await wordDigest(digest, campaign, null);
   expect(text).toContain(
-    `逾期催办暂缓发出：${first.name}、${second.name}（有一封待人工的来信可能是该单位的，请先处理）`,
+    `催办暂缓发出：${first.name}、${second.name}（有一封待人工的来信可能是该单位的，请先处理）`,
   );
   expect(text).toContain(`催不到：${third.name}`);
 });

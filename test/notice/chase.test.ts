@@ -86,6 +86,78 @@ test("a submission that arrives between intent and sending silences the notice",
   expect((await states(database.db))["duty/library/2012-12-26"]).toBe("dropped");
 });
 
+test.each([
+  ["2012-12-24", "reminder"],
+  ["2012-12-26", "overdue"],
+  ["2012-12-28", "escalation"],
+])(
+  "what is queued on %s (%s) is not sent once the thing came, nor once it may have come",
+  async (day, kind) => {
+    await mailboxReadAt(database.db, campaign, at(day));
+    await chase(facts(), at(day));
+    const queued = await database.db.selectFrom("notice").select(["unit", "kind"]).orderBy("unit").execute();
+    expect(queued).toEqual(
+      ["heritage", "library", "museum"].map((unit) => ({
+        unit,
+        kind: unit === "heritage" ? expect.any(String) : kind,
+      })),
+    );
+    await submission(database.db, campaign, { type: "summary", unit: "library", arrivedAt: at(day) });
+    await submission(database.db, campaign, {
+      type: "summary",
+      unit: "museum",
+      arrivedAt: at(day),
+      verified: false,
+    });
+    const guess = { value: "heritage", confidence: 0.6, evidence: [], runnerUp: null };
+    const type = { value: "summary", confidence: 0.9, evidence: [], runnerUp: null };
+    const understanding = { unit: guess, type, submissions: [] };
+    await message(database.db, campaign, at(day), { state: "held", reason: "unit-unsure", understanding });
+    await sendDue(office(at(day)));
+    expect(sent).toEqual([]);
+    expect(await states(database.db)).toEqual({
+      [`duty/library/${day}`]: "dropped",
+      [`duty/museum/${day}`]: "intended",
+      [`duty/heritage/${day}`]: "intended",
+    });
+    const { outlook } = await tick(at(day, "08:31"));
+    expect(outlook.withheld.map(({ notice, why }) => [notice.unit, why])).toEqual([
+      ["museum", "held-mail"],
+      ["heritage", "held-mail"],
+    ]);
+    // The office settles neither that day: the next morning yesterday's words are not sent.
+    await database.db.updateTable("message").set({ state: "ignored" }).where("state", "=", "held").execute();
+    await database.db
+      .updateTable("submission")
+      .set({ state: "withdrawn" })
+      .where("verified", "=", false)
+      .execute();
+    await sendDue(office(at("2012-12-31")));
+    expect(sent).toEqual([]);
+    expect(new Set(Object.values(await states(database.db)))).toEqual(new Set(["dropped"]));
+  },
+);
+
+test("of a mail that waits for its scans the sender is enough: his unit is not reminded", async () => {
+  await message(database.db, campaign, at("2012-12-24", "08:00"), {
+    state: "received",
+    from: "liaison@library.example",
+  });
+  const { outlook } = await tick(at("2012-12-24"));
+  expect(outlook.withheld.map(({ notice, why }) => [notice.unit, why])).toEqual([["library", "held-mail"]]);
+  expect(addressees()).toEqual(["liaison@heritage.example", "liaison@museum.example"]);
+});
+
+test("what is held back or reaches nobody is told in the evening too, when quiet hours have begun", async () => {
+  await message(database.db, campaign, at("2012-12-24", "08:00"), {
+    state: "held",
+    from: "liaison@library.example",
+  });
+  const { outlook } = await tick(at("2012-12-24", "19:00"));
+  expect(outlook.withheld.map(({ notice }) => notice.unit)).toEqual(["library"]);
+  expect([outlook.due, sent]).toEqual([[], []]);
+});
+
 test("where one of two things arrives in between, the notice names only the other", async () => {
   const now = at("2012-12-27");
   await mailboxReadAt(database.db, campaign, now);
@@ -151,6 +223,26 @@ describe("what came and waits for the office", () => {
     const [notice] = sent.filter(({ key }) => key.startsWith("duty/heritage"));
     expect(notice?.text).toContain("名城申报工程");
     expect(notice?.text).not.toContain("书面总结");
+  });
+
+  test("may be the second guess's too, where the first is unsure", async () => {
+    const unit = { ...guess("heritage"), runnerUp: { value: "library", confidence: 0.3 } };
+    const type = { ...guess("plan"), runnerUp: { value: "summary", confidence: 0.3 } };
+    const understanding = { unit, type, submissions: [] };
+    await message(database.db, campaign, at("2012-12-20"), {
+      state: "held",
+      reason: "unit-unsure",
+      understanding,
+    });
+    await tick(at("2012-12-24"));
+    expect(addressees()).toEqual(["liaison@museum.example"]);
+  });
+
+  test("may be anything its sender's unit owes, where nobody could read it", async () => {
+    const from = "liaison@library.example";
+    await message(database.db, campaign, at("2012-12-20"), { state: "held", reason: "unparseable", from });
+    await tick(at("2012-12-24"));
+    expect(addressees()).toEqual(["liaison@heritage.example", "liaison@museum.example"]);
   });
 
   test("but a mail of which nobody knows what it brings lets reminders go", async () => {

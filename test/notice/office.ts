@@ -81,6 +81,7 @@ export interface LedgerEntry {
   unit: string;
   item?: string | null;
   arrivedAt: Date;
+  verified?: boolean;
 }
 
 /** A message as the intake leaves it; returns its id. */
@@ -127,12 +128,13 @@ export async function message(
   return row.id;
 }
 
-export async function submission(db: Database, campaign: Campaign, entry: LedgerEntry): Promise<void> {
+export async function submission(db: Database, campaign: Campaign, entry: LedgerEntry): Promise<string> {
   const messageId = await message(db, campaign, entry.arrivedAt);
+  const reference = `${campaign.code}-${messageId}`;
   await db
     .insertInto("submission")
     .values({
-      reference: `${campaign.code}-${messageId}`,
+      reference,
       campaign: campaign.code,
       message_id: messageId,
       ordinal: 1,
@@ -144,11 +146,12 @@ export async function submission(db: Database, campaign: Campaign, entry: Ledger
       text: "",
       arrived_at: entry.arrivedAt,
       filed_at: entry.arrivedAt,
-      verified: true,
+      verified: entry.verified ?? true,
       timeliness: "in-time",
       provisional: false,
       supersedes: null,
       decided_by: "rules",
     })
     .execute();
+  return reference;
 }

@@ -1,6 +1,6 @@
 // Links: no evidence of anything, and large files that come only as one.
 import { describe, expect, test } from "vitest";
-import { guessedUnits } from "../../src/deadline/records.ts";
+import { guessedUnits } from "../../src/deadline/arrived.ts";
 import { linkedFilesIn, withoutLinks } from "../../src/understand/links.ts";
 import { prepare, understand } from "../../src/understand/understand.ts";
 import { type Letter, mailOf, partOf, schools } from "./builders.ts";
