@@ -6,6 +6,8 @@ import type { RecogniseNow } from "../reading/read.ts";
 export interface ProgressLine {
   /** `done` files are behind us, of `all`. */
   file(done: number, name: string): void;
+  /** `done` of something whose end is not known yet; a log hears nothing of it. */
+  count(what: string, done: number): void;
   /** Given to the reader: says which page of which file is being recognised. */
   recognising: RecogniseNow;
   /** Before anything else is printed. */
@@ -39,6 +41,9 @@ export function progressLine(all: number): ProgressLine {
       if (isTTY && all > 1) show(`${done}/${all} ${name}`);
       else if (!isTTY && done > 0 && done < all && done % LOGGED_EVERY_FILES === 0)
         process.stderr.write(`${done}/${all}\n`);
+    },
+    count: (what, done) => {
+      if (isTTY) show(`${what} ${done}`);
     },
     recognising: ({ filename }, { done, total }) => {
       const page = Math.min(done + 1, total);

@@ -14,7 +14,7 @@ import type { Database } from "../store/database.ts";
 import { dateOf, instantOf, type PlainDate } from "../text/dates.ts";
 import { booksAt, hasNotice, previousDigestAt } from "./books.ts";
 import { type Digest, digestOf } from "./digest.ts";
-import { writeLedger } from "./ledger.ts";
+import { inSnapshot, writeLedger } from "./ledger/ledger.ts";
 import { wordDigest } from "./wording.ts";
 
 export interface DigestContext {
@@ -101,7 +101,7 @@ async function ledgerBytes(db: Database, campaign: Campaign, obligations: Obliga
       done();
     },
   });
-  await writeLedger(db, { campaign, obligations }, memory);
+  await inSnapshot(db, (trx) => writeLedger(trx, { campaign, obligations }, memory));
   return Buffer.concat(parts);
 }
 

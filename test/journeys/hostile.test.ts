@@ -9,7 +9,7 @@ import { systemClock } from "../../src/clock.ts";
 import { consoleApp } from "../../src/console/server.ts";
 import { booksAt } from "../../src/digest/books.ts";
 import { dailyDigest } from "../../src/digest/daily.ts";
-import { writeLedger } from "../../src/digest/ledger.ts";
+import { inSnapshot, writeLedger } from "../../src/digest/ledger/ledger.ts";
 import { handleMessages } from "../../src/journey.ts";
 import { silentLogger, visible } from "../../src/log.ts";
 import { composeMessage, type OutgoingNotice } from "../../src/notice/compose.ts";
@@ -335,7 +335,9 @@ describe("what a sender wrote stays words", () => {
     const out = new PassThrough();
     const [bytes] = await Promise.all([
       buffer(out),
-      writeLedger(office.app.db, { campaign: office.campaign, obligations: [] }, out),
+      inSnapshot(office.app.db, (trx) =>
+        writeLedger(trx, { campaign: office.campaign, obligations: [] }, out),
+      ),
     ]);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(bytes as unknown as Parameters<typeof book.xlsx.load>[0]);

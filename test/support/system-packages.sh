@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the tests need from the system: a real mail server (Dovecot), a real relay (Postfix), a real browser, and a
-# witness of what the system is asked for (strace).
+# witness of what the system is asked for (strace), and the program an office opens our files with (LibreOffice).
 set -euo pipefail
 
 missing=()
@@ -15,6 +15,8 @@ need postfix postfix
 need chromium chromium
 need openssl openssl
 need strace strace
+need soffice libreoffice-writer libreoffice-calc
+need pdftotext poppler-utils poppler-data
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
