@@ -96,7 +96,21 @@ export interface OfficeSettings {
   name: string;
   members: Contact[];
   digest: TimeOfDay;
+  /** The last day of the office's week that can have the weekly edition: a weekday, or "last": the last working day. */
+  weekly: (typeof WEEKLY_DAYS)[number];
 }
+
+export const WEEKLY_DAYS = [
+  "last",
+  "none",
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
 
 export interface ReminderSettings {
   /** The n-th (working) days before the due day. */

@@ -59,6 +59,18 @@ function mendDomain(found: unknown): string | null {
   return isDomain(domain) ? domain.toLowerCase() : null;
 }
 
+const weekdaysByName: Record<string, string> = {
+  ...Object.fromEntries(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].flatMap((day, at) =>
+      [`周${"一二三四五六日"[at]}`, `星期${"一二三四五六日"[at]}`, day.slice(0, 3)].map((name) => [
+        name,
+        day,
+      ]),
+    ),
+  ),
+  ...{ 不发: "none", 无: "none", 最后一个工作日: "last" },
+};
+
 const kindsByName: Record<string, string> = {
   局领导: "leadership",
   局领导班子: "leadership",
@@ -170,6 +182,12 @@ export const expectations = {
     zh: "定时表达式（分 时 日 月 周）",
     en: "a cron expression (minute hour day month weekday)",
     example: '"*/1 * * * *"',
+  },
+  weekly: {
+    zh: "last（每周最后一个工作日）、none（不发周报）或 monday…sunday 中的一天",
+    en: "last (the last working day of the week), none, or a day from monday to sunday",
+    example: "last",
+    mend: (found) => weekdaysByName[halfWidth(found)] ?? null,
   },
   unitKind: {
     zh: "leadership（局领导班子）、office（处室）或 grassroots（基层单位）",

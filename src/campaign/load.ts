@@ -112,6 +112,7 @@ function campaignOf(
       name: file.office.name ?? words.office,
       members: file.office.members.map((member) => contactOf(member, words.member) as Contact),
       digest: file.office.digest,
+      weekly: file.office.weekly,
     },
     units: file.units.map((unit) => unitEntry(unit, words)),
     roster,

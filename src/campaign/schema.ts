@@ -1,6 +1,7 @@
 // The shape of campaign.yaml: what may stand there, what may be left out and what then holds.
 import { validate as isCron } from "node-cron";
 import { z } from "zod";
+import { WEEKLY_DAYS } from "./campaign.ts";
 import { type ExpectationName, isDate, isDomain, isDue, isEmail, isTime, isTimezone } from "./expected.ts";
 
 /** Every error of the schema is the name of an expectation, so that the message can be worded in one place. */
@@ -119,6 +120,7 @@ const office = mapping({
   name: text.optional(),
   members: list(contact).default([]),
   digest: time.default("17:30"),
+  weekly: z.enum(WEEKLY_DAYS, must("weekly")).default("last"),
 });
 
 const reminders = mapping({

@@ -6,18 +6,21 @@ import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
 import { calendarOf } from "../deadline/calendar.ts";
-import { type ComposedDigest, composeDigest, dailyDigest, digestInstant, XLSX } from "../digest/daily.ts";
+import { type ComposedDigest, composeDigest } from "../digest/compose.ts";
+import { dailyDigest, digestInstant } from "../digest/daily.ts";
+import { digestKey, EDITIONS, type Edition } from "../digest/edition.ts";
+import { draw } from "../digest/picture/draw.ts";
 import { createLogger } from "../log.ts";
 import { composeMessage } from "../notice/compose.ts";
 import { noticeMessageId } from "../notice/identity.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { dateOf } from "../text/dates.ts";
-import { type Command, configOption, dateOption } from "./command.ts";
+import { type Command, configOption, dateOption, UsageError } from "./command.ts";
 
 export const command: Command = {
   name: "digest",
-  usage: "[--date D] [--dry-run] [--out DIR] [--config FILE]",
+  usage: "[--date D] [--edition daily|weekly|final] [--dry-run] [--out DIR] [--config FILE]",
   words: {
     en: "write the office's digest that is due, or show what it would say",
     zh: "生成到期的每日简报，或显示将要发出的内容",
@@ -28,6 +31,14 @@ export const command: Command = {
       value: "YYYY-MM-DD",
       words: { en: "the digest of that day, as of its hour", zh: "某一天的简报，按当天发送时刻统计" },
     },
+    edition: {
+      type: "string",
+      value: "daily|weekly|final",
+      words: {
+        en: "that edition, whatever the day; without it, the one that is due",
+        zh: "指定日报、周报或终报；不写则按当天应发的",
+      },
+    },
     "dry-run": {
       type: "boolean",
       words: { en: "print it; nothing is written to the outbox", zh: "只显示，不写入发信队列" },
@@ -36,8 +47,8 @@ export const command: Command = {
       type: "string",
       value: "DIR",
       words: {
-        en: "also write it as .eml, .html and .xlsx into a folder",
-        zh: "同时写成 .eml、.html、.xlsx 文件",
+        en: "also write it as .eml, .html, .xlsx and .png into a folder",
+        zh: "同时写成 .eml、.html、.xlsx、.png 文件",
       },
     },
     config: configOption,
@@ -47,22 +58,23 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const date = dateOption(values.date, "date");
+    const edition = editionOption(values.edition);
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
     const store = await openStore(environment, log);
     try {
       await migrate(store.db);
       const realNow = systemClock.now();
       const now = date ? digestInstant(campaign, date, realNow) : realNow;
-      const context = { db: store.db, campaign, calendar: calendarOf(campaign), now, log };
+      const context = { db: store.db, campaign, calendar: calendarOf(campaign), now, log, draw };
       const out = values.out as string | undefined;
       if (values["dry-run"] || out) {
         const on = date ?? dateOf(now, campaign.timezone);
-        const composed = await composeDigest(context, on);
+        const composed = await composeDigest(context, on, edition);
         if (out) await writeFiles(out, on, composed, campaign, now);
         if (values["dry-run"]) console.log(`${composed.words.subject}\n\n${composed.words.text}`);
       }
       if (values["dry-run"]) return 0;
-      const outcome = await dailyDigest(context);
+      const outcome = await dailyDigest(context, edition);
       console.log(outcomes[outcome]);
       return 0;
     } finally {
@@ -77,25 +89,38 @@ const outcomes = {
   "not-due": "现在没有到期的简报 / no digest is due now",
 };
 
+function editionOption(value: unknown): Edition | null {
+  if (value === undefined) return null;
+  const edition = EDITIONS.find((known) => known === value);
+  if (!edition)
+    throw new UsageError(
+      `--edition ${value}: daily（日报）、weekly（周报）、final（终报） / daily, weekly or final`,
+    );
+  return edition;
+}
+
+/** The mail as it would be sent, and what is in it by itself: the page shows its picture from the file beside it. */
 async function writeFiles(
   folder: string,
   on: string,
-  { words, ledger }: ComposedDigest,
+  { digest, words, attachments }: ComposedDigest,
   campaign: Campaign,
   at: Date,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const attachments = ledger
-    ? [{ filename: ledger.filename, mediaType: XLSX, content: ledger.bytes, contentId: null }]
-    : [];
-  const key = `digest/${on}`;
+  const key = digestKey(on, digest.edition);
   const message = await composeMessage({
     ...words,
     ...{ key, kind: "digest", to: campaign.office.members, cc: [], attachments, attempts: 1, at },
     from: { name: campaign.office.name, email: campaign.mailbox.address },
     ...{ messageId: noticeMessageId(campaign, key), inReplyTo: null, references: [] },
   });
-  await writeFile(join(folder, `digest-${on}.eml`), message);
-  await writeFile(join(folder, `digest-${on}.html`), words.html ?? "");
-  if (ledger) await writeFile(join(folder, ledger.filename), ledger.bytes);
+  const name = key.replaceAll("/", "-");
+  await writeFile(join(folder, `${name}.eml`), message);
+  let page = words.html ?? "";
+  for (const { filename, contentId, content } of attachments) {
+    if (contentId) page = page.replaceAll(`cid:${contentId}`, filename);
+    await writeFile(join(folder, filename), content);
+  }
+  await writeFile(join(folder, `${name}.html`), page);
 }

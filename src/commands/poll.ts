@@ -2,6 +2,7 @@
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
+import { draw } from "../digest/picture/draw.ts";
 import { takeIn } from "../intake/intake.ts";
 import { MailboxUnavailable } from "../intake/unavailable.ts";
 import { createLogger } from "../log.ts";
@@ -46,7 +47,7 @@ export const command: Command = {
     const log = createLogger({ level, readable: true });
     const transport = configuredTransport(campaign, environment, log);
     const store = await openStore(environment, log);
-    const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport });
+    const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport, draw });
     try {
       await migrate(store.db);
       const mailbox = await openMailbox(

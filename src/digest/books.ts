@@ -224,7 +224,7 @@ async function filedIn(db: Trx, code: string, window: Window): Promise<FiledFact
   return rows.map(({ arrived_at, ...row }) => ({ ...row, arrivedAt: arrived_at }));
 }
 
-async function filedByType(db: Trx, code: string, window: Window): Promise<Books["filedByType"]> {
+export async function filedByType(db: Trx, code: string, window: Window): Promise<Books["filedByType"]> {
   const inWindow = sql<SqlBool>`filed_at > ${window.from} and filed_at <= ${window.to}`;
   return db
     .selectFrom("submission")
@@ -450,23 +450,4 @@ function proposals(db: Trx, code: string) {
     .leftJoin(sql<{ name: string }>`unnest(s.people)`.as("person"), (join) => join.onTrue())
     .where("s.campaign", "=", code)
     .where("s.state", "=", "current");
-}
-
-/** When the newest digest before `before` was written: where the next one's window begins. */
-export async function previousDigestAt(db: Trx, code: string, before: Date): Promise<Date | null> {
-  const row = await db
-    .selectFrom("notice")
-    .select("intended_at")
-    .where("campaign", "=", code)
-    .where("kind", "=", "digest")
-    .where("intended_at", "<", before)
-    .orderBy("intended_at", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.intended_at ?? null;
-}
-
-export async function hasNotice(db: Trx, code: string, key: string): Promise<boolean> {
-  const query = db.selectFrom("notice").select("id").where("campaign", "=", code).where("key", "=", key);
-  return (await query.executeTakeFirst()) !== undefined;
 }

@@ -1,9 +1,6 @@
-// Facts and an instant make the digest: what came, what needs a person, who still owes what, what went wrong.
+// Facts and an instant make the digest: what needs a person, who still owes what, what came, what went wrong; pure.
 import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
-import { calendarCovers } from "../deadline/calendar.ts";
-import type { WithheldReason } from "../deadline/interlock.ts";
-import type { Obligation, ObligationState } from "../deadline/obligation.ts";
-import type { DutyOutlook } from "../notice/chase.ts";
+import type { Obligation } from "../deadline/obligation.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
 import type {
@@ -15,9 +12,15 @@ import type {
   MailTally,
   UndeliveredNotice,
 } from "./books.ts";
+import type { Edition } from "./edition.ts";
 import type { AlikeFact } from "./likeness.ts";
+import { type DutyFacts, type Owed, owedAt } from "./owed.ts";
+import { type Participation, participationOf, standingsOf } from "./participation.ts";
+import { type PictureFacts, pictureFacts } from "./picture/facts.ts";
+import type { KindTally, RulingFact, WeekFacts } from "./records.ts";
 import { settlingLine } from "./settling-line.ts";
-import { ledgerWords, likelyTypes, likelyUnits } from "./words.ts";
+import { type Trouble, troublesOf } from "./troubles.ts";
+import { likelyTypes, likelyUnits } from "./words.ts";
 
 export interface FiledSection {
   name: string;
@@ -37,45 +40,27 @@ export interface HeldRow extends Omit<HeldMail, "typeGuesses" | "unitGuesses" | 
   line: string;
 }
 
-export interface OwedRow {
+/** What the office ruled, by names. */
+export interface RulingRow extends Omit<RulingFact, "deliverable" | "item" | "unit"> {
   unit: string;
-  deliverable: string;
-  item: string | null;
-  dueOn: PlainDate | null;
-  state: ObligationState;
-  /** Calendar days to the due date; negative once it is past. */
-  daysLeft: number | null;
-  provisional: boolean;
+  /** The item where one is meant, else the deliverable. */
+  what: string;
 }
 
-export interface ShareRow {
-  unit: string;
-  submissions: number;
-  people: number;
-  staff: number | null;
-  /** Submissions per hundred heads; null when the head-count is not configured. */
-  perHundred: number | null;
-  /** 0…100, for a bar: against the busiest unit. */
-  bar: number;
+/** The sums of the week a weekly edition ends. */
+export interface WeekSums {
+  from: Date;
+  arrived: number;
+  mails: MailTally;
+  filed: { name: string; inWindow: number; current: number }[];
+  met: number;
+  metLate: number;
+  sent: KindTally[];
 }
 
-export type Trouble =
-  | { kind: "books-unbalanced" }
-  | { kind: "mailbox-never-read"; name: string }
-  | { kind: "mailbox-unread"; name: string; minutes: number; error: string | null }
-  | { kind: "mails-open"; mails: number }
-  | { kind: "backlog"; mails: number }
-  | { kind: "answers-capped"; notices: number; addresses: string[] }
-  /** Due and held back: saying nothing is safer, and the office is told instead. */
-  | { kind: "withheld"; units: string[]; why: WithheldReason }
-  /** Due, and nobody to write to. */
-  | { kind: "unreachable"; units: string[] }
-  /** Working days of this year are guesses: the program knows no public calendar for it. */
-  | { kind: "calendar-unknown"; year: number }
-  | { kind: "ledger-left-out" };
-
-export interface Digest {
+export interface Digest extends Owed, Participation {
   on: PlainDate;
+  edition: Edition;
   /** Null when it covers everything up to now. */
   from: Date | null;
   to: Date;
@@ -92,52 +77,47 @@ export interface Digest {
   /** What came and is like something else; hints that hold nothing. */
   alike: AlikeFact[];
   alikeMore: number;
-  overdue: OwedRow[];
-  dueSoon: OwedRow[];
-  owed: { all: number; met: number; metLate: number; waived: number; open: number; overdue: number };
-  shares: ShareRow[];
-  /** Units nothing has come from yet, the leadership aside. */
-  quietUnits: string[];
+  rulings: RulingRow[];
+  week: WeekSums | null;
   notices: Record<NoticeState, number>;
   noticesWaiting: number;
+  announcement: KindTally | null;
   undelivered: UndeliveredNotice[];
   troubles: Trouble[];
+  /** What the picture would show; null where there is nothing to draw. */
+  picture: PictureFacts | null;
+}
+
+export interface DigestFacts {
+  on: PlainDate;
+  edition: Edition;
+  books: Books;
+  duty: DutyFacts;
+  rulings: RulingFact[];
+  announcement: KindTally | null;
+  /** Null in editions that are not weekly. */
+  week: WeekFacts | null;
 }
 
 const LISTED_A_TYPE = 40;
-const SOON_DAYS = 7;
-const UNREAD_MINUTES = 30;
 
-/** Who owes what, and which of today's notices could not be sent. */
-export type DutyFacts = Pick<DutyOutlook, "obligations" | "withheld" | "unreachable">;
-
-export function digestOf(
-  campaign: Campaign,
-  facts: { books: Books; duty: DutyFacts; on: PlainDate; ledgerAttached: boolean },
-  now: Date,
-): Digest {
-  const { books, on } = facts;
-  const { obligations } = facts.duty;
+export function digestOf(campaign: Campaign, facts: DigestFacts, now: Date): Digest {
+  const { books, on, duty } = facts;
   const today = dateOf(now, campaign.timezone);
-  const arrived = Object.values(books.mailsInWindow).reduce((sum, mails) => sum + mails, 0);
-  const owed = obligations.map((obligation) => owedRow(campaign, obligation, today));
-  const troubles = [...troublesOf(campaign, books, now), ...dutyTroubles(campaign, facts.duty, today)];
-  if (!facts.ledgerAttached) troubles.push({ kind: "ledger-left-out" });
-  const overdue = owed.filter((row) => row.state === "overdue").sort(byDueDate);
-  const dueSoon = owed.filter(isDueSoon).sort(byDueDate);
-  const nothingWrong = books.undelivered.length === 0 && troubles.length === 0;
+  const owed = owedAt(campaign, duty, today);
+  const troubles = troublesOf(campaign, books, today, now);
   const sinceStart = books.window.from.getTime() <= 0;
+  const arrived = sum(Object.values(books.mailsInWindow));
+  const isQuiet =
+    arrived + books.heldInTotal + books.undelivered.length + troubles.length + facts.rulings.length === 0 &&
+    [owed.overdue, owed.dueSoon, owed.withheld, owed.unreached].every(({ length }) => length === 0);
   return {
     on,
+    edition: facts.edition,
     from: sinceStart ? null : books.window.from,
     to: books.window.to,
     days: sinceStart ? 1 : daysBetween(dateOf(books.window.from, campaign.timezone), on),
-    silent:
-      arrived === 0 &&
-      books.heldInTotal === 0 &&
-      nothingWrong &&
-      overdue.length === 0 &&
-      dueSoon.length === 0,
+    silent: isQuiet && facts.edition === "daily",
     mails: { ...books.mailsInWindow, arrived },
     total: books.mailsInTotal,
     balance: books.balance,
@@ -147,14 +127,16 @@ export function digestOf(
     duplicates: books.duplicates,
     alike: books.alike,
     alikeMore: Math.max(0, books.alikeInWindow - books.alike.length),
-    overdue,
-    dueSoon,
-    owed: countOwed(obligations),
-    ...sharesOf(campaign, books),
+    rulings: facts.rulings.map((fact) => rulingRow(campaign, fact)),
+    week: facts.week ? weekSums(campaign, facts.week, duty.obligations) : null,
+    ...owed,
+    ...participationOf(campaign, books),
     notices: books.noticesInWindow,
     noticesWaiting: books.noticesWaiting,
+    announcement: facts.announcement,
     undelivered: books.undelivered,
     troubles,
+    picture: pictureFacts(campaign, duty.obligations, standingsOf(campaign, books)),
   };
 }
 
@@ -185,113 +167,35 @@ function heldRow(campaign: Campaign, mail: HeldMail, now: Date): HeldRow {
   };
 }
 
-function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): OwedRow {
-  const deliverable = deliverableOf(campaign, obligation.deliverable);
-  const item = deliverable?.items.find((candidate) => candidate.code === obligation.item);
+function rulingRow(campaign: Campaign, { deliverable, item, unit, ...fact }: RulingFact): RulingRow {
+  const owed = deliverableOf(campaign, deliverable);
+  const part = owed?.items.find(({ code }) => code === item);
   return {
-    unit: unitOf(campaign, obligation.unit)?.name ?? obligation.unit,
-    deliverable: deliverable?.name ?? obligation.deliverable,
-    item: item?.name ?? obligation.item,
-    dueOn: obligation.dueOn,
-    state: obligation.state,
-    daysLeft: obligation.dueOn === null ? null : daysBetween(today, obligation.dueOn),
-    provisional: obligation.provisional,
+    ...fact,
+    unit: unitOf(campaign, unit)?.name ?? unit ?? "",
+    what: part?.name ?? item ?? owed?.name ?? deliverable ?? "",
   };
 }
 
-function isDueSoon(row: OwedRow): boolean {
-  const open = row.state === "outstanding" || row.state === "extended";
-  return open && row.daysLeft !== null && row.daysLeft >= 0 && row.daysLeft <= SOON_DAYS;
-}
-
-function byDueDate(a: OwedRow, b: OwedRow): number {
-  return (a.dueOn ?? "").localeCompare(b.dueOn ?? "");
-}
-
-export function countOwed(obligations: Obligation[]): Digest["owed"] {
-  const count = (...states: ObligationState[]) =>
-    obligations.filter((one) => states.includes(one.state)).length;
+function weekSums(campaign: Campaign, facts: WeekFacts, obligations: Obligation[]): WeekSums {
+  const { from, to } = facts.window;
+  const metIn = (state: Obligation["state"]) =>
+    obligations.filter((one) => one.state === state && one.metAt && one.metAt > from && one.metAt <= to)
+      .length;
   return {
-    all: obligations.length,
-    met: count("met"),
-    metLate: count("met-late"),
-    waived: count("waived"),
-    open: count("outstanding", "extended"),
-    overdue: count("overdue"),
+    from,
+    arrived: sum(Object.values(facts.mails)),
+    mails: facts.mails,
+    filed: campaign.deliverables.map(({ code, name }) => {
+      const counts = facts.filedByType.find(({ type }) => type === code);
+      return { name, inWindow: counts?.inWindow ?? 0, current: counts?.current ?? 0 };
+    }),
+    met: metIn("met"),
+    metLate: metIn("met-late"),
+    sent: facts.sent,
   };
 }
 
-/**
- * Participation is what people send of their own accord; what units owe is counted as owed. What no unit is known for
- * has a row of its own, so that the rows add up.
- */
-function sharesOf(campaign: Campaign, books: Books): { shares: ShareRow[]; quietUnits: string[] } {
-  const voluntary = campaign.deliverables.filter((one) => one.from === "person").map((one) => one.code);
-  const rowOf = (name: string, staff: number | null, isOurs: (unit: string | null) => boolean) => {
-    const own = books.shares.filter((share) => isOurs(share.unit) && voluntary.includes(share.type));
-    const submissions = own.reduce((sum, share) => sum + share.submissions, 0);
-    const people = books.participants.reduce((sum, one) => sum + (isOurs(one.unit) ? one.people : 0), 0);
-    const perHundred = staff ? Math.round((submissions / staff) * 1000) / 10 : null;
-    return { unit: name, submissions, people, staff, perHundred, bar: 0 };
-  };
-  const units = campaign.units.map((unit) => ({
-    share: rowOf(unit.name, unit.staff, (code) => code === unit.code),
-    leads: unit.kind === "leadership",
-  }));
-  const unknown = rowOf(
-    ledgerWords(campaign.locale).unitUnknown,
-    null,
-    (code) => unitOf(campaign, code) === null,
-  );
-  const shares = [...units.map(({ share }) => share), unknown];
-  const most = Math.max(1, ...shares.map((share) => share.submissions));
-  return {
-    shares: shares
-      .filter((share) => share.submissions > 0)
-      .sort((a, b) => Number(a === unknown) - Number(b === unknown) || b.submissions - a.submissions)
-      .map((share) => ({ ...share, bar: Math.max(2, Math.round((share.submissions / most) * 100)) })),
-    quietUnits: units
-      .filter(({ share, leads }) => share.submissions === 0 && !leads)
-      .map(({ share }) => share.unit),
-  };
-}
-
-function dutyTroubles(campaign: Campaign, { withheld, unreachable }: DutyFacts, today: PlainDate): Trouble[] {
-  const nameOf = (code: string) => unitOf(campaign, code)?.name ?? code;
-  const troubles: Trouble[] = [];
-  for (const [why, held] of Map.groupBy(withheld, (one) => one.why)) {
-    troubles.push({ kind: "withheld", units: held.map(({ notice }) => nameOf(notice.unit)), why });
-  }
-  if (unreachable.length > 0) {
-    troubles.push({ kind: "unreachable", units: unreachable.map(({ unit }) => nameOf(unit)) });
-  }
-  const year = Number(today.slice(0, 4));
-  if (campaign.reminders.workingDaysOnly && !calendarCovers(year))
-    troubles.push({ kind: "calendar-unknown", year });
-  return troubles;
-}
-
-/** What the system itself had trouble with, for whoever keeps it running. */
-function troublesOf(campaign: Campaign, books: Books, now: Date): Trouble[] {
-  const troubles: Trouble[] = [];
-  if (!books.balance.balances) troubles.push({ kind: "books-unbalanced" });
-  if (books.mailboxes.length === 0)
-    troubles.push({ kind: "mailbox-never-read", name: campaign.mailbox.address });
-  for (const mailbox of books.mailboxes) {
-    if (mailbox.lastReadAt === null) {
-      troubles.push({ kind: "mailbox-never-read", name: mailbox.name });
-      continue;
-    }
-    const minutes = Math.floor((now.getTime() - mailbox.lastReadAt.getTime()) / 60_000);
-    if (minutes < UNREAD_MINUTES) continue;
-    troubles.push({ kind: "mailbox-unread", name: mailbox.name, minutes, error: mailbox.lastError });
-  }
-  if (books.mailsInTotal.received > 0)
-    troubles.push({ kind: "mails-open", mails: books.mailsInTotal.received });
-  if (books.backlogUnanswered > 0) troubles.push({ kind: "backlog", mails: books.backlogUnanswered });
-  if (books.capped.length > 0) {
-    const notices = books.capped.reduce((sum, one) => sum + one.notices, 0);
-    troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
-  }
-  return troubles;
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -1,34 +1,50 @@
 // A digest → subject, text and HTML: every fact as the words of the campaign's language, laid out by the templates.
 import { type Campaign, type Locale, unitOf } from "../campaign/campaign.ts";
-import type { WithheldReason } from "../deadline/interlock.ts";
 import { doubtWords } from "../document/amount.ts";
+import type { NoticeState } from "../notice/notice.ts";
 import { asLine, type NoticeWords, render } from "../notice/render.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts";
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
-import type { Digest, HeldRow, OwedRow, Trouble } from "./digest.ts";
+import type { Digest, HeldRow, RulingRow, WeekSums } from "./digest.ts";
 import { likenessWords } from "./likeness.ts";
+import type { OwedRow } from "./owed.ts";
+import { rulingLines } from "./owed-line.ts";
+import { pictureInWords } from "./picture/facts.ts";
+import { WIDTH } from "./picture/layout.ts";
+import type { KindTally } from "./records.ts";
 import { dismissingLine } from "./settling-line.ts";
+import { listed, troubleWords, unreachedWords, withheldWords } from "./trouble-words.ts";
 import { asReadWords, guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
 const LISTED_OWED = 60;
+const LISTED_FEW = 20;
+/** More bars than these are not looked at; the busiest are first. */
+const LISTED_SHARES = 40;
+
+/** What goes with the mail: the ledger's name, and the Content-ID of the picture; null where they are left out. */
+export interface Enclosed {
+  ledger: string | null;
+  picture: string | null;
+}
 
 export async function wordDigest(
   digest: Digest,
   campaign: Campaign,
-  ledger: string | null,
+  enclosed: Enclosed,
 ): Promise<NoticeWords> {
-  return render(campaign, "digest", digestView(digest, campaign, ledger));
+  return render(campaign, "digest", digestView(digest, campaign, enclosed));
 }
 
 /** All the templates may use; strings only where people wrote them, so that the renderer can escape every one. */
-export function digestView(digest: Digest, campaign: Campaign, ledger: string | null) {
+export function digestView(digest: Digest, campaign: Campaign, { ledger, picture }: Enclosed) {
   const { locale } = campaign;
   const moment = (at: Date) =>
     `${shortDate(dateOf(at, campaign.timezone), locale)} ${timeOfDay(at, campaign.timezone)}`;
-  const listed = (rows: OwedRow[]) => rows.slice(0, LISTED_OWED).map((row) => owedView(row, locale));
+  const first = digest.overdue[0] ?? digest.dueSoon[0];
   return {
     campaign: campaign.title,
     office: campaign.office.name,
+    edition: digest.edition,
     on: writtenDate(digest.on, locale),
     day: shortDate(digest.on, locale),
     from: digest.from ? moment(digest.from) : "",
@@ -46,7 +62,7 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
     heldCount: digest.held.length + digest.heldMore,
     held: digest.held.map((row) => heldView(row, locale)),
     heldMore: digest.heldMore,
-    duplicates: digest.duplicates.slice(0, 20).map((one) => ({
+    ...cut("duplicates", digest.duplicates, LISTED_FEW, (one) => ({
       from: one.fromAddress,
       subject: subjectOr(asLine(one.subject, 80), locale),
       original: one.original ?? "",
@@ -60,25 +76,80 @@ export function digestView(digest: Digest, campaign: Campaign, ledger: string | 
     })),
     alikeCount: digest.alike.length + digest.alikeMore,
     alikeMore: digest.alikeMore,
-    overdue: listed(digest.overdue),
-    overdueMore: Math.max(0, digest.overdue.length - LISTED_OWED),
-    dueSoon: listed(digest.dueSoon),
-    dueSoonMore: Math.max(0, digest.dueSoon.length - LISTED_OWED),
+    ...cut("overdue", digest.overdue, LISTED_OWED, (row) => owedView(row, locale)),
+    ...cut("dueSoon", digest.dueSoon, LISTED_OWED, (row) => owedView(row, locale)),
+    ...cut("metLate", digest.metLate, LISTED_OWED, (row) => owedView(row, locale)),
+    ...cut("waived", digest.waived, LISTED_OWED, (row) => owedView(row, locale)),
+    rulingLines: first ? rulingLines(campaign, first, digest.on) : [],
+    ...cut("withheld", digest.withheld, LISTED_FEW, (one) => withheldWords(one, locale)),
+    ...cut("unreached", digest.unreached, LISTED_FEW, (one) => unreachedWords(one, locale)),
+    ...cut("rulings", digest.rulings, LISTED_FEW, (row) => rulingView(row, locale)),
     owed: digest.owed,
     handedIn: digest.owed.met + digest.owed.metLate,
-    shares: digest.shares.map((share) => ({
+    week: digest.week ? weekView(digest.week, campaign, moment) : null,
+    units: digest.units,
+    ideas: digest.ideas,
+    people: digest.people,
+    ...cut("shares", digest.shares, LISTED_SHARES, (share) => ({
       ...share,
       staff: share.staff ?? 0,
-      perHundred: share.perHundred ?? "",
+      share: share.share ?? "",
     })),
     quietLabel: quietLabel(campaign),
-    quietUnits: digest.quietUnits.join(locale === "zh-CN" ? "、" : ", "),
+    quietUnits: listed(digest.quietUnits, locale),
+    picture: picture ?? "",
+    pictureWidth: WIDTH,
+    pictureWords: digest.picture ? asLine(pictureInWords(digest.picture), 400) : "",
     notices: { ...digest.notices, dataSent: digest.notices["data-sent"] },
     noticesWaiting: digest.noticesWaiting,
-    undelivered: digest.undelivered.slice(0, 20).map((notice) => undeliveredView(notice, locale)),
+    announcement: digest.announcement ? tallyWords(digest.announcement, locale) : "",
+    undelivered: digest.undelivered.slice(0, LISTED_FEW).map((notice) => undeliveredView(notice, locale)),
     undeliveredCount: digest.undelivered.length,
+    undeliveredMore: Math.max(0, digest.undelivered.length - LISTED_FEW),
     troubles: digest.troubles.map((trouble) => troubleWords(trouble, locale)),
     ledger: ledger ?? "",
+  };
+}
+
+/** "overdue" and "overdueMore": so many rows, and how many are left out. */
+function cut<Name extends string, Row, View>(
+  name: Name,
+  rows: Row[],
+  most: number,
+  view: (row: Row) => View,
+): Record<Name, View[]> & Record<`${Name}More`, number> {
+  return {
+    [name]: rows.slice(0, most).map(view),
+    [`${name}More`]: Math.max(0, rows.length - most),
+  } as Record<Name, View[]> & Record<`${Name}More`, number>;
+}
+
+function weekView(week: WeekSums, { locale }: Campaign, moment: (at: Date) => string) {
+  return {
+    ...{ from: moment(week.from), arrived: week.arrived, mails: week.mails },
+    ...{ met: week.met, metLate: week.metLate, filed: week.filed },
+    sent: week.sent.map((tally) => tallyWords(tally, locale)),
+  };
+}
+
+/** "逾期催办：已发出 5，被退回 1": of any kind there is, also one of a newer version. */
+function tallyWords({ kind, notices }: KindTally, locale: Locale): string {
+  const words = ledgerWords(locale);
+  const parts = Object.entries(notices).map(([state, count]) => {
+    const name = words.notice[state as NoticeState] ?? state;
+    return locale === "zh-CN" ? `${name} ${count}` : `${count} ${name}`;
+  });
+  const zh = locale === "zh-CN";
+  return `${words.noticeKind[kind] ?? kind}${zh ? "：" : ": "}${parts.join(zh ? "，" : ", ")}`;
+}
+
+function rulingView({ kind, unit, what, dueOn, dueTime, madeBy, why }: RulingRow, locale: Locale) {
+  const until = dueOn ? `${shortDate(dueOn, locale)}${dueTime ? ` ${dueTime}` : ""}` : "";
+  return {
+    verb: ledgerWords(locale).ruling[kind] ?? kind,
+    ...{ unit, what, until },
+    by: asLine(madeBy, 60),
+    why: asLine(why, 120),
   };
 }
 
@@ -138,8 +209,9 @@ function owedView(row: OwedRow, locale: Locale) {
     what: row.item ?? row.deliverable,
     due: row.dueOn ? shortDate(row.dueOn, locale) : "",
     daysLeft: row.daysLeft ?? 0,
-    daysLate: Math.max(0, -(row.daysLeft ?? 0)),
+    daysLate: row.daysLate ?? Math.max(0, -(row.daysLeft ?? 0)),
     state: ledgerWords(locale).obligation[row.state],
+    why: asLine(row.why ?? "", 120),
   };
 }
 
@@ -152,70 +224,6 @@ function undeliveredView(notice: UndeliveredNotice, locale: Locale) {
     state: words.notice[notice.state],
     response: asLine(notice.response ?? "", 160),
   };
-}
-
-function troubleWords(trouble: Trouble, locale: Locale): string {
-  const zh = locale === "zh-CN";
-  switch (trouble.kind) {
-    case "books-unbalanced":
-      return zh
-        ? "账目不平：邮件数与处理结果数不一致，请运行 npx jinbox reconcile 核对。"
-        : "The books do not balance: run npx jinbox reconcile.";
-    case "mailbox-never-read":
-      return zh
-        ? `邮箱 ${trouble.name} 还从未成功读取。`
-        : `The mailbox ${trouble.name} has never been read successfully.`;
-    case "mailbox-unread": {
-      const error = trouble.error ? `${zh ? "：" : ": "}${asLine(trouble.error, 160)}` : "";
-      return zh
-        ? `邮箱 ${trouble.name} 已有 ${trouble.minutes} 分钟未能读取，期间不会发出逾期催办${error}`
-        : `The mailbox ${trouble.name} has not been read for ${trouble.minutes} minutes; no overdue notice leaves meanwhile${error}`;
-    }
-    case "mails-open":
-      return zh ? `${trouble.mails} 封邮件尚在处理中。` : `Mails still being read: ${trouble.mails}.`;
-    case "backlog":
-      return zh
-        ? `${trouble.mails} 封开通前的旧邮件已处理，尚未回复；请运行 npx jinbox backlog 决定是否补发回执。`
-        : `Mails from before the start, handled and not answered: ${trouble.mails}. Run npx jinbox backlog to decide.`;
-    case "withheld":
-      return withheldWords(trouble, zh);
-    case "unreachable":
-      return zh
-        ? `催不到：${trouble.units.join("、")}（没有可用的联系邮箱），请电话联系。`
-        : `Nobody to write to at: ${trouble.units.join(", ")}. Please telephone.`;
-    case "calendar-unknown":
-      return zh
-        ? `没有 ${trouble.year} 年的放假安排，工作日暂按周一至周五计算；请在 holidays 中补上。`
-        : `No public calendar for ${trouble.year}: working days are taken as Monday to Friday. Add them under holidays.`;
-    case "answers-capped": {
-      const listed = trouble.addresses.slice(0, 5).join(zh ? "、" : ", ");
-      return zh
-        ? `短时间内同一地址来信过多，${trouble.notices} 封回执未发出（${asLine(listed, 300)}${trouble.addresses.length > 5 ? " 等" : ""}），可能是对方的自动回复；来信均已照常处理。`
-        : `Answers withheld from addresses that wrote too often, perhaps automatic replies: ${trouble.notices} (${asLine(listed, 300)}${trouble.addresses.length > 5 ? ", …" : ""}). Their mails were handled as usual.`;
-    }
-    case "ledger-left-out":
-      return zh
-        ? "台账过大，未随信附上；请运行 npx jinbox export --out 台账.xlsx 导出。"
-        : "The ledger is too large to attach: run npx jinbox export --out ledger.xlsx.";
-    default:
-      return trouble satisfies never;
-  }
-}
-
-function withheldWords({ units, why }: Extract<Trouble, { kind: "withheld" }>, zh: boolean): string {
-  const whyZh: Record<WithheldReason, string> = {
-    "mailbox-unread": "邮箱未能读取",
-    "mail-waiting": "有来信尚在处理",
-    "held-mail": "有一封待人工的来信可能是该单位的，请先处理",
-  };
-  const whyEn: Record<WithheldReason, string> = {
-    "mailbox-unread": "the mailbox could not be read",
-    "mail-waiting": "mails are still being read",
-    "held-mail": "a held mail may be theirs; please settle it first",
-  };
-  return zh
-    ? `催办暂缓发出：${units.join("、")}（${whyZh[why]}）。`
-    : `Notices held back for ${units.join(", ")}: ${whyEn[why]}.`;
 }
 
 /** "12月5日" or "5 December": a digest is read within days, the year is in its heading. */

@@ -23,6 +23,7 @@ interface LedgerWords {
   verdict: Record<MessageState, string>;
   notice: Record<NoticeState, string>;
   noticeKind: Record<string, string>;
+  ruling: Record<string, string>;
   otherTypes: Record<string, string>;
 }
 
@@ -95,6 +96,14 @@ const chinese: LedgerWords = {
     result: "结果通知",
     "sign-in": "登录链接",
   },
+  ruling: {
+    waiver: "免交",
+    extension: "延期",
+    receipt: "收到",
+    "waiver-revoked": "取消免交",
+    "extension-revoked": "取消延期",
+    "receipt-revoked": "取消收到",
+  },
   otherTypes: { correction: "更正", question: "提问", other: "其他" },
 };
 
@@ -164,6 +173,14 @@ const english: LedgerWords = {
     ballot: "ballot",
     result: "result",
     "sign-in": "sign-in link",
+  },
+  ruling: {
+    waiver: "waived",
+    extension: "extended",
+    receipt: "received",
+    "waiver-revoked": "waiver taken back",
+    "extension-revoked": "extension taken back",
+    "receipt-revoked": "receipt taken back",
   },
   otherTypes: { correction: "correction", question: "question", other: "other" },
 };

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
 import { type Calendar, calendarOf } from "../deadline/calendar.ts";
+import type { Draw } from "../digest/picture/draw.ts";
 import type { Office } from "../journey.ts";
 import type { Logger } from "../log.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
@@ -14,6 +15,8 @@ import { type Later, nobody } from "../submission/recognition.ts";
 export interface App extends Office {
   calendar: Calendar;
   transport: SmtpTransport;
+  /** Draws the digest's picture; null where nobody looks at it. */
+  draw: Draw | null;
   /** Names this process in the outbox's claims. */
   worker: string;
   close(): Promise<void>;
@@ -28,6 +31,8 @@ export interface AppParts {
   /** Child processes that read mails and documents. */
   children?: number;
   reader?: Reader;
+  /** Null or absent: digests go without a picture, as in a campaign that is only played. */
+  draw?: Draw | null;
   /** Absent: nobody is told, for this process asks the tables itself. */
   later?: Later;
 }
@@ -48,6 +53,7 @@ export function buildApp(parts: AppParts): App {
     transport,
     reader,
     later: parts.later ?? nobody,
+    draw: parts.draw ?? null,
     knowledge: currentKnowledge(campaign),
     calendar: calendarOf(campaign),
     worker: `${process.pid}`,

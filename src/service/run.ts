@@ -2,6 +2,7 @@
 import { schedule } from "node-cron";
 import type { Environment } from "../campaign/environment.ts";
 import { type RunningConsole, startConsole } from "../console/server.ts";
+import { draw } from "../digest/picture/draw.ts";
 import { type Jobs, openJobs } from "../store/jobs.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
@@ -30,7 +31,7 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
     const applied = await migrate(store.db);
     if (applied.length > 0) log.info({ applied }, "the tables are up to date");
     const jobs: Jobs = openJobs(store, log);
-    const app = buildApp({ ...parts, db: store.db, later: laterByJobs(jobs) });
+    const app = buildApp({ ...parts, db: store.db, later: laterByJobs(jobs), draw });
     ends.push(() => app.close());
     await jobs.start();
     ends.push(() => jobs.stop());

@@ -116,7 +116,7 @@ test("a file that says only what nobody else can know is enough", () => {
       maxBytes: 60 * 1024 * 1024,
     },
     smtp: null,
-    office: { name: "活动领导小组办公室", members: [], digest: "17:30" },
+    office: { name: "活动领导小组办公室", members: [], digest: "17:30", weekly: "last" },
     roster: [],
     announcement: null,
     reminders: {

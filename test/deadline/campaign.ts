@@ -38,7 +38,12 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
       maxBytes: 60_000_000,
     },
     smtp: { host: "127.0.0.1", port: 25, secure: false, user: null, perHour: 200, connections: 5 },
-    office: { name: "活动办公室", members: [contact("办公室", "office@bureau.example")], digest: "17:30" },
+    office: {
+      name: "活动办公室",
+      members: [contact("办公室", "office@bureau.example")],
+      digest: "17:30",
+      weekly: "last",
+    },
     units: [
       unit("library", { name: "市图书馆" }),
       unit("museum", { name: "市博物馆" }),

@@ -114,16 +114,17 @@ test("ideas per head and silent units: unverified ones count, withdrawn ones do 
   await idea({ unit: null, people: ["不知何处人"] });
   await idea({ unit: "closed-long-ago", people: ["旧人"] });
   const books = await booksAt(store.db, campaign, today);
-  const duty = { obligations: [], withheld: [], unreachable: [] };
+  const duty = { obligations: [], withheld: [], unreachable: [], bounced: new Set<string>() };
+  const nothingMore = { rulings: [], announcement: null, week: null };
   const { shares, quietUnits } = digestOf(
     campaign,
-    { books, duty, on: "2012-12-05", ledgerAttached: true },
+    { books, duty, on: "2012-12-05", edition: "daily", ...nothingMore },
     today.to,
   );
   expect(shares).toMatchObject([
-    { unit: "政策法规处", submissions: 3, people: 3, staff: 6, perHundred: 50, bar: 100 },
-    { unit: "局领导班子", submissions: 1, people: 1, staff: null, perHundred: null },
-    { unit: "单位不详", submissions: 2, people: 2, staff: null, perHundred: null },
+    { unit: "政策法规处", submissions: 3, people: 3, staff: 6, share: 50, bar: 100 },
+    { unit: "局领导班子", submissions: 1, people: 1, staff: null, share: null },
+    { unit: "单位不详", submissions: 2, people: 2, staff: null, share: null },
   ]);
   expect(quietUnits).toEqual(["市图书馆", "市博物馆", "锡剧院"]);
 });

@@ -50,6 +50,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
       name: "大讨论活动领导小组办公室",
       members: [{ name: "办公室", email: "office@culture.example" }],
       digest: "17:30",
+      weekly: "last",
     },
     units: [
       unit("leadership", "局领导班子", "leadership", null),

@@ -195,6 +195,15 @@ const obligations = [
   }),
 ];
 
+const noDuty = { obligations: [], withheld: [], unreachable: [], bounced: new Set<string>() };
+const nothingMore = {
+  on: "2012-12-17",
+  edition: "daily" as const,
+  rulings: [],
+  announcement: null,
+  week: null,
+};
+
 async function words(books: Books, locale: "zh-CN" | "en" = "zh-CN") {
   const campaign = sampleCampaign(locale);
   const owing = books.heldInTotal > 0 ? obligations : obligations.slice(1, 3);
@@ -202,13 +211,12 @@ async function words(books: Books, locale: "zh-CN" | "en" = "zh-CN") {
     campaign,
     {
       books,
-      duty: { obligations: owing, withheld: [], unreachable: [] },
-      on: "2012-12-17",
-      ledgerAttached: true,
+      duty: { ...noDuty, obligations: owing },
+      ...nothingMore,
     },
     now,
   );
-  return wordDigest(digest, campaign, "WHXDH-2012-12-17.xlsx");
+  return wordDigest(digest, campaign, { ledger: "WHXDH-2012-12-17.xlsx", picture: null });
 }
 
 for (const [locale, name, books] of [
@@ -266,9 +274,8 @@ test("a digest that waits for a person is not silent, nor one with something ove
       campaign,
       {
         books,
-        duty: { obligations: owing, withheld: [], unreachable: [] },
-        on: "2012-12-17",
-        ledgerAttached: true,
+        duty: { ...noDuty, obligations: owing },
+        ...nothingMore,
       },
       now,
     ).silent;
@@ -298,20 +305,16 @@ test("the office is told whose notice is held back and why, and whom nobody can 
   });
   const [first, second, third] = campaign.units as [Unit, Unit, Unit];
   const duty = {
-    obligations: [],
+    ...noDuty,
     withheld: [
       { notice: notice(first.code), why: "held-mail" as const },
       { notice: notice(second.code), why: "held-mail" as const },
     ],
     unreachable: [notice(third.code)],
   };
-  const digest = digestOf(
-    campaign,
-    { books: silentBooks(), duty, on: "2012-12-17", ledgerAttached: true },
-    now,
-  );
+  const digest = digestOf(campaign, { ...nothingMore, books: silentBooks(), duty }, now);
   expect(digest.silent).toBe(false);
-  const { text } = await wordDigest(digest, campaign, null);
+  const { text } = await wordDigest(digest, campaign, { ledger: null, picture: null });
   expect(text).toContain(
     `催办暂缓发出：${first.name}、${second.name}（有一封待人工的来信可能是该单位的，请先处理）`,
   );
@@ -321,11 +324,12 @@ test("the office is told whose notice is held back and why, and whom nobody can 
 test("a year without a public calendar is said, not guessed in silence", async () => {
   const campaign = sampleCampaign();
   const later = new Date("2099-12-17T09:30:00Z");
-  const duty = { obligations: [], withheld: [], unreachable: [] };
   const digest = digestOf(
     campaign,
-    { books: silentBooks(), duty, on: "2099-12-17", ledgerAttached: true },
+    { ...nothingMore, books: silentBooks(), duty: noDuty, on: "2099-12-17" },
     later,
   );
-  expect((await wordDigest(digest, campaign, null)).text).toContain("没有 2099 年的放假安排");
+  expect((await wordDigest(digest, campaign, { ledger: null, picture: null })).text).toContain(
+    "没有 2099 年的放假安排",
+  );
 });

@@ -15,7 +15,7 @@ const golden = join(import.meta.dirname, "../golden/notices");
 
 const english: Campaign = {
   ...campaign({ locale: "en", title: "The Great Discussion" }),
-  office: { name: "Campaign Office", members: [], digest: "17:30" },
+  office: { name: "Campaign Office", members: [], digest: "17:30", weekly: "last" },
   units: [
     {
       ...(campaign().units[0] as Campaign["units"][0]),

@@ -131,7 +131,7 @@ export function campaign(
       answerFrom: null,
     },
     smtp: null,
-    office: { name: "活动办公室", members: [], digest: "17:30" },
+    office: { name: "活动办公室", members: [], digest: "17:30", weekly: "last" },
     roster: [],
     announcement: null,
     reminders: {
@@ -153,7 +153,7 @@ export function campaign(
 export const schools = campaign({
   code: "JYJ",
   title: "“办好家门口的学校”主题活动",
-  office: { name: "主题活动办公室", members: [], digest: "17:30" },
+  office: { name: "主题活动办公室", members: [], digest: "17:30", weekly: "last" },
   units: [
     unit("no1", "江城市第一小学", { aliases: ["第一小学", "一小"], domains: ["no1.edu.example"] }),
     unit("no1-east", "江城市第一小学东校区", {
@@ -223,7 +223,7 @@ export const trust = campaign({
     maxBytes: 1e7,
     answerFrom: null,
   },
-  office: { name: "Brighter Trust Office", members: [], digest: "17:30" },
+  office: { name: "Brighter Trust Office", members: [], digest: "17:30", weekly: "last" },
   units: [
     unit("harbour", "Harbour Museum", { aliases: ["Harbour"], domains: ["harbour.example"] }),
     unit("harbour-east", "Harbour Museum East Wing", {
@@ -246,7 +246,7 @@ export const trust = campaign({
 export const group = campaign({
   code: "HYJB",
   title: "降本增效大家谈",
-  office: { name: "降本增效办公室", members: [], digest: "17:30" },
+  office: { name: "降本增效办公室", members: [], digest: "17:30", weekly: "last" },
   units: [
     unit("build", "恒远建设集团有限公司", { aliases: ["恒远建设", "建设公司"] }),
     unit("build2", "恒远建设第二分公司", { aliases: ["建设二分公司", "二分公司"] }),

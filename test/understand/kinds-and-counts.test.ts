@@ -8,7 +8,7 @@ const water = prepare(
   campaign({
     code: "QYSW",
     title: "“点滴之间”服务改善行动",
-    office: { name: "改善行动专班", members: [], digest: "17:30" },
+    office: { name: "改善行动专班", members: [], digest: "17:30", weekly: "last" },
     units: [
       unit("plant1", "青源水务第一净水厂", { aliases: ["一水厂", "第一水厂"] }),
       unit("plant2", "青源水务第二净水厂", { aliases: ["二水厂", "第二水厂"] }),
@@ -49,7 +49,7 @@ const homes = prepare(
     title: "Better Homes Drive",
     locale: "en",
     timezone: "Europe/London",
-    office: { name: "Better Homes Office", members: [], digest: "17:30" },
+    office: { name: "Better Homes Office", members: [], digest: "17:30", weekly: "last" },
     units: [
       unit("repairs", "Repairs Team", { domains: ["repairs.nha.example"] }),
       unit("lettings", "Lettings Team", { aliases: ["Lettings"] }),

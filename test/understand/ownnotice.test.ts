@@ -136,7 +136,7 @@ describe("what only looks like ours", () => {
 const discussion = campaign();
 const english: typeof discussion = {
   ...campaign({ locale: "en", title: "The Great Discussion" }),
-  office: { name: "Campaign Office", members: [], digest: "17:30" },
+  office: { name: "Campaign Office", members: [], digest: "17:30", weekly: "last" },
 };
 const samples = [discussion, english].flatMap((one) =>
   sampleNotices(one).map((sample) => ({ ...sample, of: one, locale: one.locale })),

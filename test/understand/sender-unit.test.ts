@@ -8,7 +8,7 @@ import { campaign, deliverable, type Letter, mailOf, partOf, unit } from "./buil
 const town = campaign({
   code: "YZ",
   title: "“我为云洲办件事”金点子征集",
-  office: { name: "金点子征集办公室", members: [], digest: "17:30" },
+  office: { name: "金点子征集办公室", members: [], digest: "17:30", weekly: "last" },
   units: [
     unit("gov-office", "县政府办公室", { aliases: ["政府办"], kind: "office", domains: ["yunzhou.example"] }),
     unit("personnel", "人力资源部", { kind: "office", domains: ["yunzhou.example"] }),

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { currentObligations } from "../../deadline/records.ts";
 import { balanceOf, mailboxHealth, sharesByUnit, tallyMails } from "../../digest/books.ts";
-import { countOwed } from "../../digest/digest.ts";
+import { countOwed } from "../../digest/owed.ts";
 import { ledgerWords } from "../../digest/words.ts";
 import type { MessageState } from "../../store/tables.ts";
 import { dateOf, instantOf, writtenDate } from "../../text/dates.ts";

@@ -1,0 +1,105 @@
+// All that goes into one digest: facts from the database, its words, the ledger beside it and the picture in it.
+import { Writable } from "node:stream";
+import type { Campaign } from "../campaign/campaign.ts";
+import type { Calendar } from "../deadline/calendar.ts";
+import type { Obligation } from "../deadline/obligation.ts";
+import { bouncedAddresses } from "../deadline/records.ts";
+import { dutyOutlook } from "../notice/chase.ts";
+import type { OutgoingAttachment } from "../notice/compose.ts";
+import type { NoticeWords } from "../notice/render.ts";
+import type { Database } from "../store/database.ts";
+import type { PlainDate } from "../text/dates.ts";
+import { booksAt } from "./books.ts";
+import { type Digest, digestOf } from "./digest.ts";
+import { type Edition, editionOn, weekBegins } from "./edition.ts";
+import { inSnapshot, writeLedger } from "./ledger/ledger.ts";
+import type { Draw } from "./picture/draw.ts";
+import { announcementIn, hasFinalBefore, previousDigestAt, rulingsIn, weekIn } from "./records.ts";
+import { wordDigest } from "./wording.ts";
+
+export interface DigestOffice {
+  db: Database;
+  campaign: Campaign;
+  calendar: Calendar;
+  now: Date;
+  /** Null: nobody will look at it, and it goes without a picture. */
+  draw: Draw | null;
+}
+
+export interface ComposedDigest {
+  digest: Digest;
+  words: NoticeWords;
+  /** The ledger, and the picture the HTML shows. */
+  attachments: OutgoingAttachment[];
+}
+
+/** Above this many mail servers refuse the whole mail: the digest then goes without its ledger and says so. */
+const LEDGER_BYTES_MAX = 15_000_000;
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/** All the digest of `on` would say at `now`; writes nothing. Without an edition it is the one that is due. */
+export async function composeDigest(
+  { db, campaign, calendar, now, draw }: DigestOffice,
+  on: PlainDate,
+  wanted: Edition | null = null,
+): Promise<ComposedDigest> {
+  const { code } = campaign;
+  const window = { from: (await previousDigestAt(db, code, now)) ?? new Date(0), to: now };
+  const duty = await dutyOutlook(db, campaign, calendar, now);
+  const { obligations } = duty;
+  const hadFinal = await hasFinalBefore(db, code, on);
+  const edition = wanted ?? editionOn(campaign, calendar, on, { obligations, hadFinal });
+  const week = { from: weekBegins(campaign, calendar, on), to: now };
+  const digest = digestOf(
+    campaign,
+    {
+      ...{ on, edition },
+      books: await booksAt(db, campaign, window),
+      duty: { ...duty, bounced: await bouncedAddresses(db, campaign) },
+      rulings: await rulingsIn(db, code, window),
+      announcement: await announcementIn(db, code, window),
+      week: edition === "weekly" ? await weekIn(db, code, week) : null,
+    },
+    now,
+  );
+  const ledger = await ledgerOf(db, campaign, obligations, on);
+  if (!ledger) digest.troubles.push({ kind: "ledger-left-out" });
+  const picture = await pictureOf(digest, draw);
+  const words = await wordDigest(digest, campaign, {
+    ledger: ledger?.filename ?? null,
+    picture: picture?.contentId ?? null,
+  });
+  return { digest, words, attachments: [ledger, picture].filter((one) => one !== null) };
+}
+
+async function ledgerOf(
+  db: Database,
+  campaign: Campaign,
+  obligations: Obligation[],
+  on: PlainDate,
+): Promise<OutgoingAttachment | null> {
+  const parts: Buffer[] = [];
+  const memory = new Writable({
+    write: (part: Buffer, _encoding, done) => {
+      parts.push(part);
+      done();
+    },
+  });
+  await inSnapshot(db, (trx) => writeLedger(trx, { campaign, obligations }, memory));
+  const content = Buffer.concat(parts);
+  if (content.length > LEDGER_BYTES_MAX) return null;
+  return { filename: `${campaign.code}-${on}.xlsx`, mediaType: XLSX, content, contentId: null };
+}
+
+/** A digest without its picture says so; one that has nothing to show, or that nobody looks at, does not. */
+async function pictureOf(digest: Digest, draw: Draw | null): Promise<OutgoingAttachment | null> {
+  const { on, picture, silent, troubles } = digest;
+  if (draw === null || picture === null || silent) return null;
+  const drawing = await draw(picture);
+  if (drawing.outcome === "failed") {
+    troubles.push({ kind: "picture-left-out", detail: drawing.detail });
+    return null;
+  }
+  const filename = `progress-${on}.png`;
+  return { filename, mediaType: "image/png", content: drawing.png, contentId: `${filename}@jinbox` };
+}

@@ -1,0 +1,46 @@
+// What the system itself had trouble with, for whoever keeps it running; pure.
+import type { Campaign } from "../campaign/campaign.ts";
+import { calendarCovers } from "../deadline/calendar.ts";
+import type { PlainDate } from "../text/dates.ts";
+import type { Books } from "./books.ts";
+
+export type Trouble =
+  | { kind: "books-unbalanced" }
+  | { kind: "mailbox-never-read"; name: string }
+  | { kind: "mailbox-unread"; name: string; minutes: number; error: string | null }
+  | { kind: "mails-open"; mails: number }
+  | { kind: "backlog"; mails: number }
+  | { kind: "answers-capped"; notices: number; addresses: string[] }
+  /** Working days of this year are guesses: the program knows no public calendar for it. */
+  | { kind: "calendar-unknown"; year: number }
+  | { kind: "ledger-left-out" }
+  | { kind: "picture-left-out"; detail: string };
+
+const UNREAD_MINUTES = 30;
+
+export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, now: Date): Trouble[] {
+  const troubles: Trouble[] = [];
+  if (!books.balance.balances) troubles.push({ kind: "books-unbalanced" });
+  if (books.mailboxes.length === 0)
+    troubles.push({ kind: "mailbox-never-read", name: campaign.mailbox.address });
+  for (const mailbox of books.mailboxes) {
+    if (mailbox.lastReadAt === null) {
+      troubles.push({ kind: "mailbox-never-read", name: mailbox.name });
+      continue;
+    }
+    const minutes = Math.floor((now.getTime() - mailbox.lastReadAt.getTime()) / 60_000);
+    if (minutes < UNREAD_MINUTES) continue;
+    troubles.push({ kind: "mailbox-unread", name: mailbox.name, minutes, error: mailbox.lastError });
+  }
+  if (books.mailsInTotal.received > 0)
+    troubles.push({ kind: "mails-open", mails: books.mailsInTotal.received });
+  if (books.backlogUnanswered > 0) troubles.push({ kind: "backlog", mails: books.backlogUnanswered });
+  if (books.capped.length > 0) {
+    const notices = books.capped.reduce((sum, one) => sum + one.notices, 0);
+    troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
+  }
+  const year = Number(today.slice(0, 4));
+  if (campaign.reminders.workingDaysOnly && !calendarCovers(year))
+    troubles.push({ kind: "calendar-unknown", year });
+  return troubles;
+}
