@@ -13,6 +13,9 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   digest: () => import("./commands/digest.ts"),
   announce: () => import("./commands/announce.ts"),
   held: () => import("./commands/held.ts"),
+  receive: () => import("./commands/receive.ts"),
+  extend: () => import("./commands/extend.ts"),
+  waive: () => import("./commands/waive.ts"),
   reclassify: () => import("./commands/reclassify.ts"),
   backlog: () => import("./commands/backlog.ts"),
   export: () => import("./commands/export.ts"),
@@ -34,6 +37,9 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   digest      办公室每日简报                         the office's daily digest
   announce    把方案印发给每一个人                   the plan to everyone, once each
   held        待人工处理的来信：登记或不处理         mails that wait for a person: file or dismiss
+  receive     登记没有走邮箱的材料（纸质、电话）      what came on paper or by phone
+  extend      同意延期                               more time for a unit
+  waive       同意免交                               a unit need not hand it in
   reclassify  用现在的规则再看待人工的来信           look again at held mails with today's rules
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger
