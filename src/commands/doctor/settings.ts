@@ -4,8 +4,8 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { builtInTemplates } from "../../campaign/defaults.ts";
 import type { LoadedCampaign } from "../../campaign/load.ts";
 import { ownTemplates, templateMistakes } from "../../notice/wording/mistakes.ts";
-import { sampleNotices } from "../../notice/wording/samples.ts";
 import { dateOf } from "../../text/dates.ts";
+import { everySample } from "../samples.ts";
 import { type Finding, fault, ok, warning } from "./finding.ts";
 
 export function checkSettings({ campaign, warnings }: LoadedCampaign, file: string, now: Date): Finding[] {
@@ -64,7 +64,7 @@ function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
  */
 export async function checkTemplates(campaign: Campaign): Promise<Finding[]> {
   const own = ownTemplates(campaign).length;
-  const samples = sampleNotices(campaign);
+  const samples = everySample(campaign);
   const mistakes = await templateMistakes(campaign, samples);
   if (mistakes.length > 0) {
     const advice = {
