@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   extract: () => import("./commands/extract.ts"),
   simulate: () => import("./commands/simulate.ts"),
   reconcile: () => import("./commands/reconcile.ts"),
+  status: () => import("./commands/status.ts"),
   remind: () => import("./commands/remind.ts"),
   digest: () => import("./commands/digest.ts"),
   announce: () => import("./commands/announce.ts"),
@@ -34,6 +35,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   extract     读出文档中的文字                       the text read from documents
   simulate    用虚拟时钟重放一个邮件文件夹            play a folder of mails on a virtual clock
   reconcile   核对邮箱与台账                         every mail on the server has a record
+  status      谁该交什么，任一时刻                   who owes what, at any moment
   remind      现在会催谁                             which reminders would go out
   digest      办公室每日简报                         the office's daily digest
   announce    把方案印发给每一个人                   the plan to everyone, once each

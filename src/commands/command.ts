@@ -1,5 +1,8 @@
 // The shape of a command and the parsing they all share: bilingual help, exit codes, errors that say what to write.
 import { type ParseArgsOptionDescriptor, parseArgs } from "node:util";
+import { isDate, isTime } from "../campaign/expected.ts";
+import { codesNamed, type Named } from "../campaign/naming.ts";
+import { instantOf, type PlainDate } from "../text/dates.ts";
 
 /** 0 done; 1 the thing asked for failed or found something wrong; 2 usage or configuration. */
 export type ExitCode = 0 | 1 | 2;
@@ -74,6 +77,50 @@ export function helpOf(command: Command): string {
   lines.push("  --help, -h", "      显示本说明", "      show this help");
   return lines.join("\n");
 }
+
+/**
+ * An instant: a date, a date with a time of day in the campaign's zone, or one with an offset. `ofDay` says which instant
+ * a bare date means.
+ */
+export function instantOption(
+  value: CommandInput["values"][string],
+  name: string,
+  zone: string,
+  ofDay: (on: PlainDate) => Date,
+): Date | undefined {
+  if (value === undefined) return undefined;
+  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+    String(value),
+  );
+  const [, on, time, offset] = parts ?? [];
+  if (on && isDate(on)) {
+    const at = !time ? ofDay(on) : offset ? new Date(`${on}T${time}${offset}`) : wallTime(on, time, zone);
+    if (at && !Number.isNaN(at.getTime())) return at;
+  }
+  throw new UsageError(
+    `--${name} ${value}: write 2012-12-14 or 2012-12-14T08:30 / 请写成 2012-12-14 或 2012-12-14T08:30`,
+  );
+}
+
+/** Null: an hour that does not exist. */
+function wallTime(on: PlainDate, time: string, zone: string): Date | null {
+  return isTime(time.slice(0, 5)) && !/:[6-9]\d$/.test(time.slice(5)) ? instantOf(on, time, zone) : null;
+}
+
+/** The one meant by what was typed: its code, name or alias; otherwise usage, with everything that could be typed. */
+export function namedOption(all: readonly Named[], written: string, option: string): string {
+  const codes = codesNamed(all, written);
+  const [code] = codes;
+  if (code !== undefined && codes.length === 1) return code;
+  const problem =
+    codes.length > 1
+      ? `${codes.join(", ")} are all called that / 不止一个叫这个名字`
+      : "none is called that / 没有这个名称";
+  throw new UsageError(`--${option} ${written}: ${problem}\n${choices(all)}`);
+}
+
+export const choices = (all: readonly Named[]): string =>
+  all.map(({ code, name }) => `  ${code}  ${name}`).join("\n");
 
 /** A date option in the form YYYY-MM-DD; undefined when not given. */
 export function dateOption(value: CommandInput["values"][string], name: string): string | undefined {

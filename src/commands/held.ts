@@ -2,7 +2,7 @@
 import { type Campaign, type Deliverable, deliverableOf, unitOf } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
-import { codesNamed, type Named } from "../campaign/naming.ts";
+import type { Named } from "../campaign/naming.ts";
 import { systemClock } from "../clock.ts";
 import { type HeldMail, heldMails } from "../digest/books.ts";
 import { guessWords, heldLabel, ledgerWords, likelyTypes, likelyUnits, subjectOr } from "../digest/words.ts";
@@ -24,9 +24,11 @@ import { dateOf, isoInZone, timeOfDay } from "../text/dates.ts";
 import {
   type Command,
   type CommandInput,
+  choices,
   configOption,
   type ExitCode,
   jsonOption,
+  namedOption,
   UsageError,
 } from "./command.ts";
 
@@ -121,30 +123,15 @@ function requestOf({ values, positionals }: CommandInput): Request {
 function choiceOf(campaign: Campaign, values: CommandInput["values"]): OfficeChoice {
   const choice: OfficeChoice = {};
   if (typeof values.unit === "string")
-    choice.unit = values.unit === "-" ? null : codeOf(campaign.units, values.unit, "unit");
-  if (typeof values.type === "string") choice.type = codeOf(campaign.deliverables, values.type, "type");
+    choice.unit = values.unit === "-" ? null : namedOption(campaign.units, values.unit, "unit");
+  if (typeof values.type === "string") choice.type = namedOption(campaign.deliverables, values.type, "type");
   if (typeof values.item === "string") {
     const named = choice.type === undefined ? null : deliverableOf(campaign, choice.type);
     const items = named ? named.items : campaign.deliverables.flatMap((deliverable) => deliverable.items);
-    choice.item = codeOf(items, values.item, "item");
+    choice.item = namedOption(items, values.item, "item");
   }
   return choice;
 }
-
-/** The one meant by what was typed; otherwise usage, with everything that could be typed. */
-function codeOf(all: readonly Named[], written: string, option: string): string {
-  const codes = codesNamed(all, written);
-  const [code] = codes;
-  if (code !== undefined && codes.length === 1) return code;
-  const problem =
-    codes.length > 1
-      ? `${codes.join(", ")} are all called that / 不止一个叫这个名字`
-      : "none is called that / 没有这个名称";
-  throw new UsageError(`--${option} ${written}: ${problem}\n${choices(all)}`);
-}
-
-const choices = (all: readonly Named[]): string =>
-  all.map(({ code, name }) => `  ${code}  ${name}`).join("\n");
 
 const LISTED = 500;
 

@@ -10,8 +10,8 @@ import { type DutyOutlook, dutyOutlook } from "../notice/chase.ts";
 import { dutyIntent } from "../notice/wording/duty.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import { instantOf, isoInZone } from "../text/dates.ts";
-import { type Command, configOption, jsonOption, UsageError } from "./command.ts";
+import { isoInZone } from "../text/dates.ts";
+import { type Command, configOption, instantOption, jsonOption, UsageError } from "./command.ts";
 
 export const command: Command = {
   name: "remind",
@@ -43,7 +43,9 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const calendar = calendarOf(campaign);
-    const at = instantAt(values.at as string | undefined, calendar);
+    // A bare date means the first moment duty notices may go that day.
+    const given = instantOption(values.at, "at", calendar.zone, (on) => calendar.noticeTime(on));
+    const at = given ?? systemClock.now();
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
     const store = await openStore(environment, log);
     try {
@@ -57,24 +59,6 @@ export const command: Command = {
     }
   },
 };
-
-/** A bare date means the first moment duty notices may go that day. */
-function instantAt(given: string | undefined, calendar: Calendar): Date {
-  if (given === undefined) return systemClock.now();
-  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(given);
-  try {
-    const [, on, time, offset] = parts ?? [];
-    if (on && !time) return calendar.noticeTime(on);
-    const at =
-      on && time && (offset ? new Date(`${on}T${time}${offset}`) : instantOf(on, time, calendar.zone));
-    if (at && !Number.isNaN(at.getTime())) return at;
-  } catch {
-    // A day or hour that does not exist: the same answer as for words that are no time at all.
-  }
-  throw new UsageError(
-    `--at ${given}: write 2012-12-14 or 2012-12-14T08:30 / 请写成 2012-12-14 或 2012-12-14T08:30`,
-  );
-}
 
 /** Every notice the outlook holds, with what becomes of it. */
 function decided(
