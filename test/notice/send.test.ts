@@ -57,6 +57,14 @@ test("a cause seen twice has one notice, with one Message-ID on the mailbox's do
   expect(rows[0]?.rfc_message_id).toMatch(/^<jinbox\.[0-9a-f]{32}@bureau\.example>$/);
 });
 
+test("machines that write the same notices in the same moment write each once, and none of them fails", async () => {
+  for (let round = 0; round < 40; round++) {
+    const same = Array.from({ length: 3 }, (_, n) => intent(`answer/${round}-${n}`));
+    const written = await Promise.all(Array.from({ length: 6 }, () => intend(...same)));
+    expect(written.reduce((sum, one) => sum + one)).toBe(3);
+  }
+});
+
 test("each outcome of the server ends in its own state", async () => {
   await intend(
     intent("answer/1"),
