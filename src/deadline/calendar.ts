@@ -4,6 +4,9 @@ import publicDays from "chinese-days/dist/chinese-days.json" with { type: "json"
 import type { Campaign } from "../campaign/campaign.ts";
 import { addDays, instantOf, type PlainDate, timeOfDay, weekday } from "../text/dates.ts";
 
+/** Overdue notices stop this many days after the campaign closes. */
+export const STOP_AFTER_DAYS = 30;
+
 export interface Calendar {
   zone: string;
   /** A day the offices work. */
@@ -58,6 +61,36 @@ const coveredYears = new Set([...publicHolidays].map((on) => Number(on.slice(0, 
  */
 export function calendarCovers(year: number): boolean {
   return coveredYears.has(year);
+}
+
+/**
+ * The years this campaign counts working days in and no calendar knows: neither the public one nor a day of that year
+ * under `holidays`. Notices go on after the last date; an extension may add a year of its own (`further`).
+ */
+export function unknownYears(campaign: Campaign, further: PlainDate[] = []): number[] {
+  const { opens, closes, phases, deliverables, holidays } = campaign;
+  const dates = [
+    ...[opens, closes, addDays(closes, STOP_AFTER_DAYS), ...further],
+    ...phases.flatMap(({ from, to }) => [from, to]),
+    ...deliverables.flatMap((one) => [one.opens, one.closes, one.due].filter((on) => on !== null)),
+  ];
+  const yearOf = (on: PlainDate) => Number(on.slice(0, 4));
+  const touched = dates.map(yearOf);
+  const named = new Set([...holidays.off, ...holidays.working].map(yearOf));
+  const first = Math.min(...touched);
+  const years = Array.from({ length: Math.max(...touched) - first + 1 }, (_, index) => first + index);
+  return years.filter((year) => !calendarCovers(year) && !named.has(year));
+}
+
+/** "2027、2029–2031", for a sentence. */
+export function yearsInWords(years: number[], separator: string): string {
+  const runs: [number, number][] = [];
+  for (const year of years) {
+    const last = runs.at(-1);
+    if (last?.[1] === year - 1) last[1] = year;
+    else runs.push([year, year]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(separator);
 }
 
 function isPublicWorkingDay(on: PlainDate): boolean {

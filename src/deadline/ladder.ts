@@ -1,7 +1,7 @@
 // Which unit gets which notice today, and who is addressed; pure. Missed steps are not made up for.
 import { type Campaign, type Contact, deliverableOf, type Unit } from "../campaign/campaign.ts";
 import { addDays, dateOf, type PlainDate } from "../text/dates.ts";
-import type { Calendar } from "./calendar.ts";
+import { type Calendar, STOP_AFTER_DAYS } from "./calendar.ts";
 import { isOwed, type Obligation } from "./obligation.ts";
 
 export type DutyKind = "reminder" | "overdue" | "escalation";
@@ -28,9 +28,6 @@ export interface DutyPlan {
   /** The day's notices once quiet hours have begun: they do not leave any more. */
   over: DutyNotice[];
 }
-
-/** Overdue notices stop this many days after the campaign closes. */
-export const STOP_AFTER_DAYS = 30;
 
 const levels = ["liaison", "head", "supervisor"] as const;
 type Level = 0 | 1 | 2;

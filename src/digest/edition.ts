@@ -1,7 +1,7 @@
 // Which edition a day's digest is: daily, with the week's sums on its last working day, or the one that closes; pure.
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Calendar } from "../deadline/calendar.ts";
-import { STOP_AFTER_DAYS } from "../deadline/ladder.ts";
+import { STOP_AFTER_DAYS } from "../deadline/calendar.ts";
 import { isOwed, type Obligation } from "../deadline/obligation.ts";
 import { addDays, instantOf, type PlainDate, weekday } from "../text/dates.ts";
 

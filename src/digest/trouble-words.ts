@@ -1,5 +1,7 @@
 // What the system had trouble with, and what could not be said to a unit, as sentences with what to do about it.
+
 import type { Locale } from "../campaign/campaign.ts";
+import { yearsInWords } from "../deadline/calendar.ts";
 import type { WithheldReason } from "../deadline/interlock.ts";
 import { asLine } from "../notice/render.ts";
 import type { Unreached, Withheld } from "./owed.ts";
@@ -30,8 +32,8 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
         : `Mails from before the start, handled and not answered: ${trouble.mails}. Run npx jinbox backlog to decide.`;
     case "calendar-unknown":
       return zh
-        ? `没有 ${trouble.year} 年的放假安排，工作日暂按周一至周五计算；请在 holidays 中补上。`
-        : `No public calendar for ${trouble.year}: working days are taken as Monday to Friday. Add them under holidays.`;
+        ? `没有 ${yearsInWords(trouble.years, "、")} 年的放假安排，工作日暂按周一至周五计算；请在 holidays 中补上。`
+        : `No public calendar for ${yearsInWords(trouble.years, ", ")}: working days are taken as Monday to Friday. Add them under holidays.`;
     case "answers-capped": {
       const listed = trouble.addresses.slice(0, 5).join(zh ? "、" : ", ");
       return zh

@@ -1,6 +1,6 @@
 // What the system itself had trouble with, for whoever keeps it running; pure.
 import type { Campaign } from "../campaign/campaign.ts";
-import { calendarCovers } from "../deadline/calendar.ts";
+import { unknownYears } from "../deadline/calendar.ts";
 import type { PlainDate } from "../text/dates.ts";
 import type { Books } from "./books.ts";
 
@@ -11,8 +11,8 @@ export type Trouble =
   | { kind: "mails-open"; mails: number }
   | { kind: "backlog"; mails: number }
   | { kind: "answers-capped"; notices: number; addresses: string[] }
-  /** Working days of this year are guesses: the program knows no public calendar for it. */
-  | { kind: "calendar-unknown"; year: number }
+  /** Working days of these years are guesses: the program knows no public calendar for them. */
+  | { kind: "calendar-unknown"; years: number[] }
   | { kind: "ledger-left-out" }
   | { kind: "picture-left-out"; detail: string };
 
@@ -40,7 +40,7 @@ export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, n
     troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
   }
   const year = Number(today.slice(0, 4));
-  if (campaign.reminders.workingDaysOnly && !calendarCovers(year))
-    troubles.push({ kind: "calendar-unknown", year });
+  const years = unknownYears(campaign, [today]).filter((unknown) => unknown >= year);
+  if (years.length > 0) troubles.push({ kind: "calendar-unknown", years });
   return troubles;
 }

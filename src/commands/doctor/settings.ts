@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { builtInTemplates } from "../../campaign/defaults.ts";
 import type { LoadedCampaign } from "../../campaign/load.ts";
+import { unknownYears, yearsInWords } from "../../deadline/calendar.ts";
 import { ownTemplates, templateMistakes } from "../../notice/wording/mistakes.ts";
 import { dateOf } from "../../text/dates.ts";
 import { everySample } from "../samples.ts";
@@ -19,7 +20,12 @@ export function checkSettings({ campaign, warnings }: LoadedCampaign, file: stri
     const place = `${where}:${line} ${key} ${found}`;
     findings.push(warning("configuration", { zh: place, en: place }, expected));
   }
-  return [...findings, ...checkDates(campaign, now), ...checkRecipients(campaign)];
+  return [
+    ...findings,
+    ...checkDates(campaign, now),
+    ...checkCalendar(campaign),
+    ...checkRecipients(campaign),
+  ];
 }
 
 function checkDates(campaign: Campaign, now: Date): Finding[] {
@@ -31,6 +37,26 @@ function checkDates(campaign: Campaign, now: Date): Finding[] {
     en: "for a new campaign change campaign.opens, campaign.closes and the other dates",
   };
   return [warning("dates", saw, advice)];
+}
+
+/** A year without data would silently be plain weekdays: reminders on National Day, and none on a make-up Saturday. */
+function checkCalendar(campaign: Campaign): Finding[] {
+  const years = unknownYears(campaign);
+  if (years.length === 0) {
+    return [
+      ok("calendar", "活动期间的放假安排齐全", "the public holidays of the campaign's years are known"),
+    ];
+  }
+  const saw = {
+    zh: `没有 ${yearsInWords(years, "、")} 年的放假安排，工作日只能按周一至周五算`,
+    en: `no public calendar for ${yearsInWords(years, ", ")}: working days would be plain Monday to Friday`,
+  };
+  const example = `holidays: { off: [${years[0]}-01-01], working: [] }`;
+  const advice = {
+    zh: `升级程序，或把放假和调休的日子写进配置：${example}`,
+    en: `upgrade the program, or put the days off and the days worked in exchange into the configuration: ${example}`,
+  };
+  return [fault("calendar", saw, advice)];
 }
 
 function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
