@@ -78,7 +78,7 @@ const chinese: Wording = {
     "附件只是下载链接",
     "您的文件是以超大附件或网盘链接的形式发来的，链接会过期，系统不能自动下载，请以普通附件重新发送（40 MB 以内，过大请压缩或拆分）。",
   ],
-  question: ["咨询", "您的问题已收到，将由工作人员答复。"],
+  question: ["咨询", "您咨询的问题，将由工作人员答复。"],
   "correction-unclear": [
     "更正内容不明确",
     "未能看懂需要更正的内容，请直接回复本邮件，写明编号和要改的地方。",
@@ -179,7 +179,7 @@ const english: Wording = {
     "File sent as a link",
     "Your file came as a download link, which expires and is not fetched automatically. Please send it again as an ordinary attachment (under 40 MB, compressed or split if necessary).",
   ],
-  question: ["Question", "Your question has been received. The office will answer it."],
+  question: ["Question", "The office will answer your question."],
   "correction-unclear": [
     "Correction unclear",
     "We could not tell what is to be corrected. Please reply with the reference number and the change.",

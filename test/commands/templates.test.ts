@@ -75,5 +75,5 @@ test("a template that cannot be used is named, marked in the index, and shown wi
   const index = await readFile(join(out, "index.html"), "utf8");
   expect(index).toContain("reminder.text.liquid:2: undefined variable: gone");
   expect(index.match(/✗<\/b>/g)).toHaveLength(1);
-  expect(await readFile(join(out, "zh-CN", "reminder.txt"), "utf8")).toContain("谨提醒贵单位");
+  expect(await readFile(join(out, "zh-CN", "reminder.txt"), "utf8")).toContain("请贵单位按时报送");
 });

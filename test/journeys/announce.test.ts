@@ -156,7 +156,7 @@ test.each<{ reply: string; parts(notice: OutgoingNotice): MailToBuild; state: st
   {
     reply: "the announcement alone, passed on to us by hand",
     parts: ({ text, subject }) => ({ subject: `Fwd: ${subject}`, text }),
-    state: "held",
+    state: "ignored",
     titles: [],
   },
 ])("$reply", async ({ parts, state, titles }) => {

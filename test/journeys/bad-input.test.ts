@@ -149,14 +149,14 @@ const cases: Case[] = [
     raw: () => raw([from, subject, ...text]),
     state: "filed",
     reason: null,
-    answer: "您的来信已于 2026年11月23日 10:00 收到",
+    answer: "您的来信已于2026年11月23日10:00收到",
   },
   {
     what: "a Date in 1970",
     raw: () => raw([from, subject, "Date: Thu, 1 Jan 1970 00:00:00 +0000", ...text]),
     state: "filed",
     reason: null,
-    answer: "您的来信已于 2026年11月23日 10:00 收到",
+    answer: "您的来信已于2026年11月23日10:00收到",
   },
   {
     what: "a charset that does not exist and bytes that are no text",

@@ -137,8 +137,8 @@ describe("answered, and how", () => {
   });
 
   test.each<[string, Partial<AnswerFacts>, string, RegExp]>([
-    ["a question is received, the office answers", held("question"), "acknowledgement", /您的问题已收到/],
-    ["a held mail is received", held("type-unsure"), "acknowledgement", /2012年11月26日 09:42 收到/],
+    ["a question is received, the office answers", held("question"), "acknowledgement", /您咨询的问题/],
+    ["a held mail is received", held("type-unsure"), "acknowledgement", /2012年11月26日09:42收到/],
     [
       "an exact duplicate is told its number",
       { ...ignored("duplicate"), duplicateOf: "DTL-0001" },
@@ -173,19 +173,19 @@ describe("answered, and how", () => {
         submissions: [],
       },
       "acknowledgement",
-      /尚缺以下 2 项.*单位（处室）名称.*重新以普通附件发送的文件/s,
+      /尚缺以下2项.*单位（处室）名称.*重新以普通附件发送的文件/s,
     ],
     [
       "two things missing",
       { parts: [unreadable("a.pdf"), unreadable("b.pdf")] },
       "acknowledgement",
-      /尚缺以下 2 项/,
+      /尚缺以下2项/,
     ],
     [
       "a provisional document is told until when",
       { submissions: [{ ...idea, type: "summary", provisional: true }], parts: [unreadable("总结.pdf")] },
       "clarification",
-      /请于2012年11月28日（含）前补发/,
+      /请于2012年11月28日前（含当日）补发/,
     ],
   ])("%s", async (_rule, change, kind, says) => {
     const intent = await answer(facts(change), campaign);
@@ -236,7 +236,7 @@ describe("answered, and how", () => {
     const read = { ...zip, document: { ...zip.document, status: "read" as const, reason: null } };
     const intent = await answer(facts({ parts: [read], submissions: [{ ...idea, unit: null }] }), campaign);
     expect(intent?.text).toMatch(/- 材料.zip：已打开，内有 1 个文件/);
-    expect(intent?.text).toMatch(/尚缺以下 2 项.*附件“总结.pdf”的可读版本/s);
+    expect(intent?.text).toMatch(/尚缺以下2项.*附件“总结.pdf”的可读版本/s);
     const known = await answer(facts({ parts: [read] }), campaign);
     expect(known?.kind).toBe("acknowledgement");
   });

@@ -60,7 +60,7 @@ test.each(cases)("$locale $name reads as agreed", async ({ locale, name, compose
 });
 
 test.each([
-  { kind: "reminder" as const, level: "liaison" as const, begins: /^市图书馆 联络员，您好：/ },
+  { kind: "reminder" as const, level: "liaison" as const, begins: /^市图书馆联络员同志：/ },
   { kind: "reminder" as const, level: "head" as const, begins: /^负责人同志：/ },
   { kind: "overdue" as const, level: "head" as const, begins: /^负责人同志：/ },
 ])("a $kind to the $level begins as it should", async ({ kind, level, begins }) => {

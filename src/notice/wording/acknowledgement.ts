@@ -211,7 +211,7 @@ function referenceWords(facts: AnswerFacts): { first: string; count: number } {
 }
 
 function arrivedWords(at: Date, campaign: Campaign): string {
-  return `${writtenDate(dateOf(at, campaign.timezone), campaign.locale)} ${timeOfDay(at, campaign.timezone)}`;
+  return writtenDue(dateOf(at, campaign.timezone), timeOfDay(at, campaign.timezone), campaign.locale);
 }
 
 function submissionView(submission: FiledFact, campaign: Campaign) {
