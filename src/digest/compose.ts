@@ -14,7 +14,14 @@ import { type Digest, digestOf } from "./digest.ts";
 import { type Edition, editionOn, weekBegins } from "./edition.ts";
 import { inSnapshot, writeLedger } from "./ledger/ledger.ts";
 import type { Draw } from "./picture/draw.ts";
-import { announcementIn, hasFinalBefore, previousDigestAt, rulingsIn, weekIn } from "./records.ts";
+import {
+  announcementIn,
+  hasFinalBefore,
+  previousDigestAt,
+  rulingsIn,
+  weekIn,
+  wordingFaultsIn,
+} from "./records.ts";
 import { wordDigest } from "./wording.ts";
 
 export interface DigestOffice {
@@ -64,12 +71,28 @@ export async function composeDigest(
   );
   const ledger = await ledgerOf(db, campaign, obligations, on);
   if (!ledger) digest.troubles.push({ kind: "ledger-left-out" });
+  const faults = await wordingFaultsIn(db, code, window);
+  if (faults.notices > 0) tellOfTemplates(digest, faults);
   const picture = await pictureOf(digest, draw);
-  const words = await wordDigest(digest, campaign, {
-    ledger: ledger?.filename ?? null,
-    picture: picture?.contentId ?? null,
-  });
+  const enclosed = { ledger: ledger?.filename ?? null, picture: picture?.contentId ?? null };
+  let words = await wordDigest(digest, campaign, enclosed);
+  if (words.wordingFault !== undefined) {
+    // Its own template is at fault: the office reads it today, not in the next digest.
+    const own = words.wordingFault.split("\n");
+    tellOfTemplates(digest, {
+      notices: faults.notices + 1,
+      mistakes: [...new Set([...faults.mistakes, ...own])],
+    });
+    words = await wordDigest(digest, campaign, enclosed);
+  }
   return { digest, words, attachments: [ledger, picture].filter((one) => one !== null) };
+}
+
+/** A day on which something is wrong is not a silent one. */
+function tellOfTemplates(digest: Digest, faults: { notices: number; mistakes: string[] }): void {
+  const others = digest.troubles.filter(({ kind }) => kind !== "templates-unusable");
+  digest.troubles = [...others, { kind: "templates-unusable", ...faults }];
+  digest.silent = false;
 }
 
 async function ledgerOf(

@@ -18,6 +18,29 @@ export interface RulingFact {
   why: string;
 }
 
+/** Notices that were worded without the office's own template, and what was wrong with it. */
+export async function wordingFaultsIn(
+  db: Trx,
+  code: string,
+  window: Window,
+): Promise<{ notices: number; mistakes: string[] }> {
+  const rows = await db
+    .selectFrom("notice")
+    .select(["wording_fault as fault", sql<number>`count(*)::int`.as("notices")])
+    .where("campaign", "=", code)
+    .where("wording_fault", "is not", null)
+    .where("intended_at", ">", window.from)
+    .where("intended_at", "<=", window.to)
+    .groupBy("wording_fault")
+    .orderBy("notices", "desc")
+    .limit(50)
+    .execute();
+  return {
+    notices: rows.reduce((sum, row) => sum + row.notices, 0),
+    mistakes: [...new Set(rows.flatMap(({ fault }) => fault?.split("\n") ?? []))],
+  };
+}
+
 /** What became of our notices of one kind. */
 export interface KindTally {
   kind: string;

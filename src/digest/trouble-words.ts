@@ -44,6 +44,13 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
       return zh
         ? "台账过大，未随信附上；请运行 npx jinbox export --out 台账.xlsx 导出。"
         : "The ledger is too large to attach: run npx jinbox export --out ledger.xlsx.";
+    case "templates-unusable": {
+      const named = trouble.mistakes.slice(0, 3).map((mistake) => asLine(mistake, 200));
+      const more = trouble.mistakes.length > 3;
+      return zh
+        ? `自己的邮件模板有错，${trouble.notices} 封邮件改用自带的措辞发出：${named.join("；")}${more ? " 等" : ""}。改好后重启，可先运行 npx jinbox doctor 检查。`
+        : `A template of your own has a mistake; mails that went with the built-in words instead: ${trouble.notices} (${named.join("; ")}${more ? ", …" : ""}). Correct it, check with npx jinbox doctor, and restart.`;
+    }
     case "picture-left-out": {
       const why = asLine(trouble.detail, 160);
       return zh

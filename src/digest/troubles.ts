@@ -14,6 +14,8 @@ export type Trouble =
   /** Working days of these years are guesses: the program knows no public calendar for them. */
   | { kind: "calendar-unknown"; years: number[] }
   | { kind: "ledger-left-out" }
+  /** Notices went with the built-in words, for these mistakes in the office's own templates. */
+  | { kind: "templates-unusable"; notices: number; mistakes: string[] }
   | { kind: "picture-left-out"; detail: string };
 
 const UNREAD_MINUTES = 30;
