@@ -22,6 +22,7 @@ import type { Mail } from "./message/mail.ts";
 import { headOnly } from "./message/oversize.ts";
 import { recordBounce } from "./notice/bounced.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
+import { decideNotices } from "./notice/office/decide.ts";
 import { isFromOffice, ordersOf } from "./notice/orders.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "./notice/outbox.ts";
 import { answer } from "./notice/wording/acknowledgement.ts";
@@ -276,7 +277,8 @@ async function carriedOut(
   const { orders, left } = withScans(told.rulings, parts, knowledge);
   const decider = { by: told.by, way: "mail" as const, askedIn: messageId, at: now, cameAt: arrivedAt };
   const ruled = await rule(trx, knowledge.campaign, calendarOf(knowledge.campaign), orders, decider);
-  return { instructed, ruled, files: left.map(({ part }) => part.filename) };
+  const decided = await decideNotices(trx, knowledge.campaign, told.notices, decider);
+  return { instructed, ruled, decided, files: left.map(({ part }) => part.filename) };
 }
 
 /** After the commit only: a line that says "handled" must not be taken back. */

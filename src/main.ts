@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   receive: () => import("./commands/receive.ts"),
   extend: () => import("./commands/extend.ts"),
   waive: () => import("./commands/waive.ts"),
+  notice: () => import("./commands/notice.ts"),
   reclassify: () => import("./commands/reclassify.ts"),
   backlog: () => import("./commands/backlog.ts"),
   export: () => import("./commands/export.ts"),
@@ -43,6 +44,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   receive     登记没有走邮箱的材料（纸质、电话）      what came on paper or by phone
   extend      同意延期                               more time for a unit
   waive       同意免交                               a unit need not hand it in
+  notice      结果不明的通知：重发或不再发           notices that may not have arrived
   reclassify  用现在的规则再看待人工的来信           look again at held mails with today's rules
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger

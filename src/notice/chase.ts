@@ -8,7 +8,7 @@ import { isOwed, type Obligation } from "../deadline/obligation.ts";
 import { bouncedAddresses, currentObligations, lastReadAt, undecidedMails } from "../deadline/records.ts";
 import type { Logger } from "../log.ts";
 import type { Database, Trx } from "../store/database.ts";
-import { dateOf, timeOfDay } from "../text/dates.ts";
+import { dateOf, type PlainDate, timeOfDay } from "../text/dates.ts";
 import { intend, type NoticeRow } from "./outbox.ts";
 import { alreadySent, takeUpDropped } from "./records.ts";
 import type { StillTrue, Verdict } from "./send.ts";
@@ -40,12 +40,14 @@ export async function dutyOutlook(
   campaign: Campaign,
   calendar: Calendar,
   now: Date,
+  /** Asked as of another day: what of its notices is true now. */
+  on: Date = now,
 ): Promise<DutyOutlook> {
   const obligations = await currentObligations(trx, campaign, calendar, now);
   const bounced = await bouncedAddresses(trx, campaign);
   const { arrived, ...undecided } = await undecidedMails(trx, campaign);
   const asked = obligations.filter((obligation) => !mayHaveArrived(obligation, arrived));
-  const plan = dueNotices(asked, campaign, calendar, now, bounced);
+  const plan = dueNotices(asked, campaign, calendar, on, bounced);
   const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });
   const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations };
   outlook.due = plan.due.filter(({ unit, kind }) => why(unit, kind) === null);
@@ -57,7 +59,7 @@ export async function dutyOutlook(
   if (asked.length < obligations.length) {
     // Not even reminded of what came and waits for the office: the office is told whose day it would have been.
     const planned = new Set([...today, ...plan.unreachable].map(({ unit }) => unit));
-    const all = dueNotices(obligations, campaign, calendar, now, bounced);
+    const all = dueNotices(obligations, campaign, calendar, on, bounced);
     const whole = [...all.due, ...all.over].filter(({ unit }) => !planned.has(unit));
     held.push(...whole.map((notice) => ({ notice, why: "held-mail" as const })));
   }
@@ -101,10 +103,29 @@ export function dutyCheck({ db, campaign, calendar }: Omit<ChaseOffice, "log">):
     if (asserting.length === 0) return verdicts;
     const outlook = await dutyOutlook(db, campaign, calendar, now);
     const owed = new Set(outlook.obligations.filter(isOwed).map(({ key }) => key));
-    for (const row of asserting)
-      verdicts.set(row.id, await verdictOn(row, outlook, owed, campaign, calendar, now));
+    const today = dateOf(now, calendar.zone);
+    for (const row of asserting) {
+      const day = dayToResend(row);
+      if (day !== null && (!calendar.isNoticeDay(today) || calendar.inQuietHours(now))) {
+        const first = calendar.noticeTime(today);
+        const isToday = calendar.isNoticeDay(today) && now < first;
+        const until = isToday ? first : calendar.noticeTime(calendar.addNoticeDays(today, 1));
+        verdicts.set(row.id, { still: "not-yet", why: "quiet hours", until });
+        continue;
+      }
+      const isEarlier = day !== null && day !== today;
+      const asOf = isEarlier
+        ? await dutyOutlook(db, campaign, calendar, now, calendar.noticeTime(day))
+        : outlook;
+      verdicts.set(row.id, await verdictOn(row, asOf, owed, campaign, calendar, now));
+    }
     return verdicts;
   };
+}
+
+/** The office had it sent again, on whatever day: it is judged by its own day's ladder and by what is owed now. */
+function dayToResend({ decision, key }: NoticeRow): PlainDate | null {
+  return decision === "resend" && key.startsWith("duty/") ? key.slice(key.lastIndexOf("/") + 1) : null;
 }
 
 async function verdictOn(

@@ -58,7 +58,8 @@ export async function ordersOf(
     if (answered.length === 0 || by === undefined) return null;
     const today = dateOf(arrivedAt, campaign.timezone);
     const words = officeWordsIn(ownWords(mail, answered, knowledge, today), knowledge, today);
-    return words.instructions.length + words.rulings.length > 0 ? { by, ...words } : null;
+    const all = [...words.instructions, ...words.rulings, ...words.notices];
+    return all.length > 0 ? { by, ...words } : null;
   });
 }
 
@@ -71,9 +72,9 @@ function ownWords(mail: Mail, answered: SaidBefore[], knowledge: Knowledge, toda
   const { text, signature } = newTextOf(mail.text);
   const said = answered.flatMap((notice) => [notice.text, notice.html === null ? "" : htmlText(notice.html)]);
   const isOrder = (line: string) => {
-    const { instructions, rulings } = officeWordsIn(line, knowledge, today);
+    const { instructions, rulings, notices } = officeWordsIn(line, knowledge, today);
     const all = [...instructions, ...rulings];
-    return all.length > 0 && all.every(({ problems }) => problems.length === 0);
+    return all.length + notices.length > 0 && all.every(({ problems }) => problems.length === 0);
   };
   const isSaid = repeating(said);
   // A line of ours that tells how a thing stands ("市图书馆 书面总结 已延至 12-28") reads like a ruling and is none.

@@ -186,7 +186,7 @@ async function decideOne(
   if (orders) {
     const decider = { by: orders.by, way: "mail" as const, askedIn: understood.messageId, at: now };
     const instructed = await instruct(trx, campaign, orders.instructions, decider);
-    const lines = [...orders.instructions, ...orders.rulings].map(({ line }) => line);
+    const lines = [...orders.instructions, ...orders.rulings, ...orders.notices].map(({ line }) => line);
     return { ...none, understood, understanding: instructing(understanding, lines), instructed };
   }
   const isWhole = understanding.outcome === "filed" || understanding.outcome === "held";

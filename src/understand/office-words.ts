@@ -1,13 +1,15 @@
-// All that the office tells us in a reply: instructions about mails and submissions, and rulings on what is owed.
+// All the office tells us in a reply: what becomes of mails and submissions, rulings on what is owed, notices to send again.
 import type { PlainDate } from "../text/dates.ts";
 import { type Instruction, instructionsIn, officeLines } from "./instruction.ts";
 import { hasTarget, scannerOf } from "./instruction-line.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { type NoticeOrder, noticeOrdersIn } from "./notice-order.ts";
 import { type RulingOrder, rulingsInLine } from "./ruling.ts";
 
 export interface OfficeWords {
   instructions: Instruction[];
   rulings: RulingOrder[];
+  notices: NoticeOrder[];
 }
 
 const RULINGS_MAX = 200;
@@ -15,8 +17,15 @@ const RULINGS_MAX = 200;
 /** Of a text that holds nothing but what its writer newly wrote; `today` is the day it was written on. */
 export function officeWordsIn(text: string, knowledge: Knowledge, today: PlainDate): OfficeWords {
   const rulings: RulingOrder[] = [];
+  const notices: NoticeOrder[] = [];
   const others: string[] = [];
   for (const [at, line] of officeLines(text).entries()) {
+    const noticed = noticeOrdersIn(line);
+    if (noticed.length > 0) {
+      notices.push(...noticed.map((one) => ({ ...one, at })));
+      others.push("");
+      continue;
+    }
     const ruled = rulingsInLine(line, knowledge, today);
     const isClear = ruled.every(({ problems }) => problems.length === 0);
     // "#9 …" speaks of a mail, whatever else stands in the line.
@@ -28,5 +37,5 @@ export function officeWordsIn(text: string, knowledge: Knowledge, today: PlainDa
     rulings.length = RULINGS_MAX + 1;
     rulings[RULINGS_MAX]!.problems = [{ what: "too-many", most: RULINGS_MAX }];
   }
-  return { instructions: instructionsIn(others.join("\n"), knowledge), rulings };
+  return { instructions: instructionsIn(others.join("\n"), knowledge), rulings, notices };
 }

@@ -264,10 +264,15 @@ create table notice (
   response text,
   bounce jsonb,
   wording_fault text,
+  decision text,
+  decided_by text,
+  decided_at timestamp with time zone,
   UNIQUE (campaign, key),
   UNIQUE (rfc_message_id),
   PRIMARY KEY (id),
   FOREIGN KEY (cause_message_id) REFERENCES message(id),
+  CHECK (((decision IS NULL) = (decided_at IS NULL))),
+  CHECK ((decision = ANY (ARRAY['resend'::text, 'settle'::text]))),
   CHECK ((state = ANY (ARRAY['intended'::text, 'claimed'::text, 'data-sent'::text, 'accepted'::text, 'rejected'::text, 'ambiguous'::text, 'dropped'::text, 'bounced'::text])))
 )
 CREATE INDEX notice_cause ON public.notice USING btree (cause_message_id)

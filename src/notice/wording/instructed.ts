@@ -6,7 +6,9 @@ import { senderOf } from "../../message/sender.ts";
 import type { Change, Instructed, NotDone } from "../../submission/instruct.ts";
 import { answeredId, instructedKey, replyReferences } from "../identity.ts";
 import type { NoticeIntent } from "../notice.ts";
+import type { Decided } from "../office/decide.ts";
 import { asLine, render } from "../render.ts";
+import { decidedWords } from "./decided.ts";
 import { ruledWords } from "./ruled.ts";
 import { bareSubject } from "./subject.ts";
 import { fieldName, problemWords } from "./unclear.ts";
@@ -15,13 +17,14 @@ import { fieldName, problemWords } from "./unclear.ts";
 export interface Told {
   instructed: Instructed[];
   ruled: Ruled[];
+  decided: Decided[];
   /** Names of the files that came along and belong to nothing. */
   files: string[];
 }
 
 export async function reportInstructed(
   { mail, messageId }: { mail: Mail; messageId: number },
-  { instructed, ruled, files }: Told,
+  { instructed, ruled, decided, files }: Told,
   campaign: Campaign,
 ): Promise<NoticeIntent | null> {
   const sender = senderOf(mail);
@@ -32,8 +35,9 @@ export async function reportInstructed(
     return isShared ? { ...one, words: `${targetName(instructed[at]!, campaign)}${one.words}` } : one;
   });
   const rulings = ruled.map((one) => ({ at: one.at, ...ruledWords(one, campaign) }));
+  const notices = decided.map((one) => ({ at: one.at, ...decidedWords(one, campaign) }));
   // In the order they were written in.
-  const lines = [...named, ...rulings].sort((one, other) => one.at - other.at);
+  const lines = [...named, ...rulings, ...notices].sort((one, other) => one.at - other.at);
   const undone = lines.filter(({ done }) => !done).length;
   const view = {
     campaign: campaign.title,

@@ -127,6 +127,7 @@ function instructedSample(campaign: Campaign): SampleNotice {
         { mail: sampleMail(campaign), messageId: 1 },
         {
           ruled: ruledSamples(campaign),
+          decided: [],
           files: [],
           instructed: [
             {

@@ -11,7 +11,7 @@ import { sendDue } from "../../../src/notice/send.ts";
 import { captureTransport } from "../../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../../src/service/memory.ts";
 import { instantOf } from "../../../src/text/dates.ts";
-import { mailboxReadAt, sender } from "../../notice/office.ts";
+import { mailboxReadAt, intent as notice, sender } from "../../notice/office.ts";
 import { type MailToBuild, mail } from "../../support/mails.ts";
 import { openOffice, type TestOffice } from "../../support/office.ts";
 
@@ -84,7 +84,8 @@ async function state(key: string, now = clock.now()) {
   const one = all.find((owed) => owed.key === key);
   return { state: one?.state, dueOn: one?.dueOn, metAt: one?.metAt };
 }
-const lines = () => (sent.at(-1)?.text ?? "").match(/(?:已办|未办)：.*/g) ?? [];
+const report = () => sent.findLast(({ key }) => key.startsWith("instructed/"))?.text ?? "";
+const lines = () => report().match(/(?:已办|未办)：.*/g) ?? [];
 
 test("received, extended and waived in one reply: kept with who, when and why, and told line by line", async () => {
   const id = await digest();
@@ -322,6 +323,35 @@ test("talk is no ruling, and neither are a stranger's words or a member's withou
   ];
   for (const [n, letter] of letters.entries()) await deliver(letter, at("2026-12-20", `11:0${n}`));
   expect(await rulings()).toEqual([]);
+});
+
+test("of a notice that may not have arrived the reply says whether it goes out again", async () => {
+  const id = await digest();
+  const unit = "library";
+  await intend(
+    office.app.db,
+    office.campaign,
+    ["a", "b"].map((one) =>
+      notice(`duty/${unit}/2026-12-1${one === "a" ? 6 : 7}`, { kind: "overdue", unit }),
+    ),
+    clock.now(),
+  );
+  await office.database.pool.query(
+    "update notice set state = 'ambiguous', settled_at = now() where kind = 'overdue'",
+  );
+  const [first, second] = (await rows("select id from notice where kind = 'overdue' order by id")).map(
+    (row) => row.id,
+  );
+  await deliver(reply(id, `通知 ${first} 重发\n通知 ${second} 不再发\n通知 999 重发`), at("2026-12-18"));
+  expect(lines()).toEqual([
+    expect.stringMatching(/^已办：\d+ 号通知（市图书馆.*）：重发一次/),
+    expect.stringMatching(/^已办：\d+ 号通知（市图书馆.*）：不再发/),
+    "未办：没有 999 号通知",
+  ]);
+  expect(await rows("select decision, decided_by from notice where kind = 'overdue' order by id")).toEqual([
+    { decision: "resend", decided_by: "shaowl@culture.example" },
+    { decision: "settle", decided_by: "shaowl@culture.example" },
+  ]);
 });
 
 test("what was ruled is only ever added to", async () => {
