@@ -12,6 +12,7 @@ const { values } = parseArgs({
     units: { type: "string", default: "200" },
     mails: { type: "string", default: "2500" },
     seed: { type: "string", default: "2012" },
+    to: { type: "string", default: TO },
     rounds: { type: "string", default: "2" },
     profile: { type: "string" },
     keep: { type: "string" },
@@ -44,7 +45,7 @@ interface Round {
 try {
   const size = { units: Number(values.units), mails: Number(values.mails), seed: Number(values.seed) };
   const year = await writeYear(folder, size);
-  say(`${size.units} units, ${size.mails} mails, ${FROM} … ${TO}`);
+  say(`${size.units} units, ${size.mails} mails, ${FROM} … ${values.to}`);
   const rounds: Round[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     const one = await play(year, size.mails);
@@ -77,7 +78,7 @@ async function play(year: { config: string; mails: string }, mails: number): Pro
     "--from",
     FROM,
     "--to",
-    TO,
+    values.to,
     "--json",
   ];
   const started = performance.now();
@@ -106,7 +107,7 @@ async function play(year: { config: string; mails: string }, mails: number): Pro
   clearInterval(watching);
   if (code !== 0) throw new Error(`jinbox simulate ended with ${code}`);
   const seconds = (performance.now() - started) / 1000;
-  const days = (Date.parse(TO) - Date.parse(FROM)) / 86_400_000 + 1;
+  const days = (Date.parse(values.to) - Date.parse(FROM)) / 86_400_000 + 1;
   return {
     seconds,
     mailsPerSecond: mails / seconds,

@@ -2,7 +2,7 @@
 // The package's data, not its functions: those read dates in the host's zone and are a day off west of Greenwich.
 import publicDays from "chinese-days/dist/chinese-days.json" with { type: "json" };
 import type { Campaign } from "../campaign/campaign.ts";
-import { addDays, instantOf, type PlainDate, timeOfDay, weekday } from "../text/dates.ts";
+import { addDays, dateOf, instantOf, type PlainDate, timeOfDay, weekday } from "../text/dates.ts";
 
 /** Overdue notices stop this many days after the campaign closes. */
 export const STOP_AFTER_DAYS = 30;
@@ -22,6 +22,8 @@ export interface Calendar {
   /** The first minute after quiet hours of a day: when its duty notices go. */
   noticeTime(on: PlainDate): Date;
   inQuietHours(at: Date): boolean;
+  /** Whether a duty notice may leave at all at that instant. */
+  isNoticeTime(at: Date): boolean;
 }
 
 export function calendarOf(campaign: Pick<Campaign, "timezone" | "holidays" | "reminders">): Calendar {
@@ -31,22 +33,30 @@ export function calendarOf(campaign: Pick<Campaign, "timezone" | "holidays" | "r
   const isWorkingDay = (on: PlainDate) =>
     working.has(on) ? true : off.has(on) ? false : isPublicWorkingDay(on);
   const isNoticeDay = (on: PlainDate) => !workingDaysOnly || isWorkingDay(on);
+  const workingDays = counting(isWorkingDay);
+  const noticeDays = counting(isNoticeDay);
+  const noticeTime = (on: PlainDate) => instantOf(on, quiet?.to ?? "00:00", campaign.timezone);
+  const inQuietHours = (at: Date) => {
+    if (!quiet || quiet.from === quiet.to) return false;
+    const time = timeOfDay(at, campaign.timezone);
+    // "18:00-08:30" spans midnight, "12:00-13:30" does not. The end is the first minute that is not quiet.
+    return quiet.from < quiet.to
+      ? time >= quiet.from && time < quiet.to
+      : time >= quiet.from || time < quiet.to;
+  };
   return {
     zone: campaign.timezone,
     isWorkingDay,
-    addWorkingDays: (on, n) => step(on, n, isWorkingDay),
-    workingDaysBetween: (from, to) => count(from, to, isWorkingDay),
+    addWorkingDays: workingDays.add,
+    workingDaysBetween: workingDays.between,
     isNoticeDay,
-    addNoticeDays: (on, n) => step(on, n, isNoticeDay),
-    noticeDaysBetween: (from, to) => count(from, to, isNoticeDay),
-    noticeTime: (on) => instantOf(on, quiet?.to ?? "00:00", campaign.timezone),
-    inQuietHours: (at) => {
-      if (!quiet || quiet.from === quiet.to) return false;
-      const time = timeOfDay(at, campaign.timezone);
-      // "18:00-08:30" spans midnight, "12:00-13:30" does not. The end is the first minute that is not quiet.
-      return quiet.from < quiet.to
-        ? time >= quiet.from && time < quiet.to
-        : time >= quiet.from || time < quiet.to;
+    addNoticeDays: noticeDays.add,
+    noticeDaysBetween: noticeDays.between,
+    noticeTime,
+    inQuietHours,
+    isNoticeTime: (at) => {
+      const today = dateOf(at, campaign.timezone);
+      return isNoticeDay(today) && at >= noticeTime(today) && !inQuietHours(at);
     },
   };
 }
@@ -100,6 +110,32 @@ function isPublicWorkingDay(on: PlainDate): boolean {
 
 /** Far more than any run of days off: a calendar in which nothing works must not loop for ever. */
 const LONGEST_SEARCH_DAYS = 4_000;
+
+/** Of hundreds of obligations with one due day, each asks the same at every pass: it is counted once. */
+function counting(counts: (on: PlainDate) => boolean) {
+  return {
+    add: remembered((on: PlainDate, n: number) => step(on, n, counts)),
+    between: remembered((from: PlainDate, to: PlainDate) => count(from, to, counts)),
+  };
+}
+
+const REMEMBERED_MAX = 20_000;
+
+function remembered<Given extends string | number, Found>(
+  find: (on: PlainDate, given: Given) => Found,
+): (on: PlainDate, given: Given) => Found {
+  const known = new Map<string, Found>();
+  return (on, given) => {
+    const key = `${on} ${given}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = find(on, given);
+      if (known.size >= REMEMBERED_MAX) known.clear();
+      known.set(key, found);
+    }
+    return found;
+  };
+}
 
 function step(on: PlainDate, n: number, counts: (on: PlainDate) => boolean): PlainDate {
   const direction = Math.sign(n);

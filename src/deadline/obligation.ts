@@ -48,7 +48,11 @@ export function obligationsAt(
     const isAbout = (fact: SubmissionFact) =>
       fact.type === owed.deliverable && fact.unit === owed.unit && isItem(fact.item, owed);
     const { announcedOn, announcedTime } = owed;
-    const obligation = {
+    const history = once(() =>
+      historyOf({ owed, facts, rulings: ruled, isAbout, standing }, campaign, calendar, at),
+    );
+    const reason = once(() => reasonOf(obligation, campaign));
+    const obligation: Obligation = {
       key: [owed.deliverable, owed.unit, ...(owed.item === null ? [] : [owed.item])].join("/"),
       deliverable: owed.deliverable,
       item: owed.item,
@@ -56,10 +60,21 @@ export function obligationsAt(
       announcedOn,
       announcedAt: announcedOn === null ? null : dueInstant(announcedOn, announcedTime, calendar.zone),
       ...standing(at),
-      history: historyOf({ owed, facts, rulings: ruled, isAbout, standing }, campaign, calendar, at),
+      // Told of one when somebody asks; the passes of every minute ask only how thousands stand.
+      get reason() {
+        return reason();
+      },
+      get history() {
+        return history();
+      },
     };
-    return { ...obligation, reason: reasonOf(obligation, campaign) };
+    return obligation;
   });
+}
+
+function once<Found extends object | string>(find: () => Found): () => Found {
+  let found: Found | undefined;
+  return () => (found ??= find());
 }
 
 /** Still to be delivered, late or not. */

@@ -145,14 +145,23 @@ async function unverifiedThings(trx: Trx, campaign: Campaign): Promise<ArrivedTh
 
 /** Addresses whose latest notice came back or was refused for good; a mere delay is no failure. */
 export async function bouncedAddresses(trx: Trx, campaign: Campaign): Promise<Set<string>> {
+  // Few addresses ever return anything: only of these is the latest notice looked for.
   const { rows } = await sql<{ address: string }>`
+    with failing as materialized (
+      select distinct recipient as address
+      from notice, lateral jsonb_array_elements_text(bounce->'recipients') as recipient
+      where campaign = ${campaign.code} and bounce is not null and bounce->>'action' = 'failed'
+        and jsonb_typeof(bounce->'recipients') = 'array'
+    ), sent as (
+      select lower(contact->>'email') as address, bounce, settled_at, id
+      from notice, lateral jsonb_array_elements(to_contacts || cc_contacts) as contact
+      where exists (select from failing) and campaign = ${campaign.code}
+        and state in ('accepted', 'bounced', 'rejected') and settled_at is not null
+    )
     select address from (
       select distinct on (address) address,
         bounce->>'action' = 'failed' and bounce->'recipients' ? address as returned
-      from notice,
-        lateral (select lower(contact->>'email') as address
-          from jsonb_array_elements(to_contacts || cc_contacts) as contact) as addressed
-      where campaign = ${campaign.code} and state in ('accepted', 'bounced', 'rejected') and settled_at is not null
+      from sent where address in (select address from failing)
       order by address, settled_at desc, id desc
     ) as latest
     where returned`.execute(trx);

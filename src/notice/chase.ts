@@ -9,7 +9,7 @@ import { bouncedAddresses, currentObligations, lastReadAt, undecidedMails } from
 import type { Logger } from "../log.ts";
 import type { Database, Trx } from "../store/database.ts";
 import { dateOf, type PlainDate, timeOfDay } from "../text/dates.ts";
-import { intend, type NoticeRow } from "./outbox.ts";
+import { intend, keysWritten, type NoticeRow } from "./outbox.ts";
 import { alreadySent, takeUpDropped } from "./records.ts";
 import type { StillTrue, Verdict } from "./send.ts";
 import { dutyIntent, dutyKey } from "./wording/duty.ts";
@@ -75,10 +75,15 @@ export async function dutyOutlook(
 /** Writes today's duty notices to the outbox. Asked twice, or on two machines, it writes one a unit a day. */
 export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook & { intended: number }> {
   const { db, campaign, calendar, log } = office;
+  // Most minutes of a year are night or days off: then there is nothing to ask.
+  if (!calendar.isNoticeTime(now))
+    return { due: [], withheld: [], unreachable: [], obligations: [], intended: 0 };
   return db.transaction().execute(async (trx) => {
     const outlook = await dutyOutlook(trx, campaign, calendar, now);
-    const intents = await Promise.all(outlook.due.map((notice) => dutyIntent(notice, campaign, calendar)));
-    const keys = intents.map(({ key }) => key);
+    const keys = outlook.due.map(dutyKey);
+    const written = await keysWritten(trx, campaign, keys);
+    const fresh = outlook.due.filter((notice) => !written.has(dutyKey(notice)));
+    const intents = await Promise.all(fresh.map((notice) => dutyIntent(notice, campaign, calendar)));
     const intended =
       (await intend(trx, campaign, intents, now)) + (await takeUpDropped(trx, campaign, keys, now));
     if (intended > 0) log.info({ intended }, "duty notices intended");

@@ -62,6 +62,18 @@ export async function intend(
   return written.length;
 }
 
+/** Those of these keys that have a notice already: it need not be worded once more. */
+export async function keysWritten(trx: Trx, campaign: Campaign, keys: string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom("notice")
+    .select("key")
+    .where("campaign", "=", campaign.code)
+    .where("key", "in", keys)
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 function contentOf(intent: NoticeIntent) {
   return {
     to_contacts: dbJson(intent.to),

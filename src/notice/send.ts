@@ -76,7 +76,8 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
     });
     if (rows.length === 0) break;
     const goesOn = await sendBatch(sender, rows, token, report);
-    if (!goesOn) break;
+    // Less than asked for: nothing else is due, or the hour's quota is used up.
+    if (!goesOn || rows.length < BATCH) break;
   }
   report.left = await outbox.countDue(db, campaign, clock.now());
   return report;

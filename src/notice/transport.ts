@@ -32,10 +32,13 @@ export interface SmtpTransport {
   close(): Promise<void>;
 }
 
-/** Hands each notice to a callback instead of a server. */
+/** As many notices as go on at once are marked in one statement. */
+const CAPTURED_AT_ONCE = 50;
+
+/** Hands each notice, in their order, to a callback instead of a server. */
 export function captureTransport(onNotice: (notice: OutgoingNotice) => void | Promise<void>): SmtpTransport {
   return {
-    connections: 1,
+    connections: CAPTURED_AT_ONCE,
     deliver: async (notice, hooks) => {
       await hooks.dataSent();
       await onNotice(notice);
@@ -48,13 +51,16 @@ export function captureTransport(onNotice: (notice: OutgoingNotice) => void | Pr
 /** Writes each notice as an .eml file named by the campaign's wall clock: "2012-11-26-083000-reminder-liaison@….eml". */
 export function folderTransport(directory: string, timezone: string): SmtpTransport {
   const taken = new Map<string, number>();
+  const made = mkdir(directory, { recursive: true });
+  // Waited for below; until the first notice a failure must not count as unhandled.
+  made.catch(() => undefined);
   return captureTransport(async (notice) => {
-    await mkdir(directory, { recursive: true });
     const at = isoInZone(notice.at, timezone).slice(0, 19).replaceAll(":", "").replace("T", "-");
     const to = (notice.to[0]?.email ?? "nobody").replace(/[^A-Za-z0-9@._-]/g, "_").replace(/^\.+/, "_");
     const name = `${at}-${notice.kind}-${to}`.slice(0, 120);
     const count = (taken.get(name) ?? 0) + 1;
     taken.set(name, count);
+    await made;
     const file = join(directory, count === 1 ? `${name}.eml` : `${name}-${count}.eml`);
     await writeFile(file, await composeMessage(notice));
   });

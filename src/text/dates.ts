@@ -38,9 +38,18 @@ export function timeOfDay(at: Date, zone: string): TimeOfDay {
 
 /** The instant at which `zone` shows this date and time ("HH:MM" or "HH:MM:SS"). */
 export function instantOf(on: PlainDate, time: string, zone: string): Date {
-  const plain = Temporal.PlainDateTime.from(`${on}T${time}`);
-  return new Date(plain.toZonedDateTime(zone).epochMilliseconds);
+  const key = `${on}T${time}/${zone}`;
+  let at = instants.get(key);
+  if (at === undefined) {
+    at = Temporal.PlainDateTime.from(`${on}T${time}`).toZonedDateTime(zone).epochMilliseconds;
+    if (instants.size > 10_000) instants.clear();
+    instants.set(key, at);
+  }
+  return new Date(at);
 }
+
+/** The same few due days are asked for thousands of times. */
+const instants = new Map<string, number>();
 
 /** 23:59:59.999 of a date: a due date means until the end of that day. */
 export function endOfDay(on: PlainDate, zone: string): Date {
