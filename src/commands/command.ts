@@ -125,8 +125,11 @@ export const choices = (all: readonly Named[]): string =>
 /** A date option in the form YYYY-MM-DD; undefined when not given. */
 export function dateOption(value: CommandInput["values"][string], name: string): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)))
-    return value;
+  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
+    // JavaScript takes 30 February for 1 March.
+    const at = new Date(`${value}T00:00:00Z`);
+    if (!Number.isNaN(at.getTime()) && at.toISOString().startsWith(value)) return value;
+  }
   throw new UsageError(`--${name} ${value}: write a date like 2012-12-15 / 请写成 2012-12-15 这样的日期`);
 }
 

@@ -40,29 +40,27 @@ export function obligationsAt(
   const factsBy = byDuty(submissions);
   const inOrder = rulings.toSorted((a, b) => +a.madeAt - +b.madeAt);
   const rulingsBy = Map.groupBy(inOrder, ({ deliverable, unit }) => `${deliverable}/${unit}`);
-  return owedThings(campaign).map((owed) => {
-    const duty = `${owed.deliverable}/${owed.unit}`;
-    const facts = factsBy.get(duty) ?? [];
-    const ruled = (rulingsBy.get(duty) ?? []).filter(({ item }) => isItem(item, owed));
+  return owedThings(campaign, calendar).map((owed) => {
+    const facts = factsBy.get(owed.duty) ?? NOTHING;
+    const ofDuty = rulingsBy.get(owed.duty);
+    const ruled = ofDuty ? ofDuty.filter(({ item }) => isItem(item, owed)) : NOTHING;
     const standing = (when: Date) => standsAt(owed, facts, ruled, campaign, calendar, when);
-    const isAbout = (fact: SubmissionFact) =>
-      fact.type === owed.deliverable && fact.unit === owed.unit && isItem(fact.item, owed);
-    const { announcedOn, announcedTime } = owed;
-    const history = once(() =>
-      historyOf({ owed, facts, rulings: ruled, isAbout, standing }, campaign, calendar, at),
-    );
-    const reason = once(() => reasonOf(obligation, campaign));
+    const history = once(() => {
+      const isAbout = (fact: SubmissionFact) =>
+        fact.type === owed.deliverable && fact.unit === owed.unit && isItem(fact.item, owed);
+      return historyOf({ owed, facts, rulings: ruled, isAbout, standing }, campaign, calendar, at);
+    });
     const obligation: Obligation = {
-      key: [owed.deliverable, owed.unit, ...(owed.item === null ? [] : [owed.item])].join("/"),
+      key: owed.key,
       deliverable: owed.deliverable,
       item: owed.item,
       unit: owed.unit,
-      announcedOn,
-      announcedAt: announcedOn === null ? null : dueInstant(announcedOn, announcedTime, calendar.zone),
+      announcedOn: owed.announcedOn,
+      announcedAt: owed.announcedAt,
       ...standing(at),
       // Told of one when somebody asks; the passes of every minute ask only how thousands stand.
       get reason() {
-        return reason();
+        return reasonOf(obligation, campaign);
       },
       get history() {
         return history();
@@ -72,7 +70,9 @@ export function obligationsAt(
   });
 }
 
-function once<Found extends object | string>(find: () => Found): () => Found {
+const NOTHING: never[] = [];
+
+function once<Found extends object>(find: () => Found): () => Found {
   let found: Found | undefined;
   return () => (found ??= find());
 }
@@ -84,8 +84,31 @@ export function isOwed(obligation: Pick<Obligation, "state">): boolean {
   );
 }
 
+interface NamedThing extends OwedThing {
+  key: string;
+  /** "summary-report/library": what submissions and rulings say they are about. */
+  duty: string;
+  announcedAt: Date | null;
+}
+
+const owedThingsOf = new WeakMap<Campaign, NamedThing[]>();
+
+/** What a campaign wants of whom is the same at every pass. */
+function owedThings(campaign: Campaign, { zone }: Calendar): NamedThing[] {
+  const known = owedThingsOf.get(campaign);
+  if (known) return known;
+  const things = wanted(campaign).map((owed): NamedThing => {
+    const { deliverable, unit, item, announcedOn, announcedTime } = owed;
+    const duty = `${deliverable}/${unit}`;
+    const announcedAt = announcedOn === null ? null : dueInstant(announcedOn, announcedTime, zone);
+    return { ...owed, key: item === null ? duty : `${duty}/${item}`, duty, announcedAt };
+  });
+  owedThingsOf.set(campaign, things);
+  return things;
+}
+
 /** A deliverable with items is owed by the items' units only; leadership owes nothing unless named. */
-function owedThings(campaign: Campaign): OwedThing[] {
+function wanted(campaign: Campaign): OwedThing[] {
   return campaign.deliverables
     .filter((deliverable) => deliverable.from === "unit")
     .flatMap(({ code: deliverable, due: announcedOn, dueTime: announcedTime, items, owedBy }) => {

@@ -75,9 +75,6 @@ export async function dutyOutlook(
 /** Writes today's duty notices to the outbox. Asked twice, or on two machines, it writes one a unit a day. */
 export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook & { intended: number }> {
   const { db, campaign, calendar, log } = office;
-  // Most minutes of a year are night or days off: then there is nothing to ask.
-  if (!calendar.isNoticeTime(now))
-    return { due: [], withheld: [], unreachable: [], obligations: [], intended: 0 };
   return db.transaction().execute(async (trx) => {
     const outlook = await dutyOutlook(trx, campaign, calendar, now);
     const keys = outlook.due.map(dutyKey);

@@ -1,4 +1,5 @@
 // A notice as one RFC 5322 message: the headers that keep machines from answering it, text beside HTML, attachments.
+import { createHash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Contact } from "../campaign/campaign.ts";
@@ -65,7 +66,17 @@ export async function composeMessage(notice: OutgoingNotice): Promise<Buffer> {
     disableUrlAccess: true,
     newline: "\r\n",
   });
-  return composer.compile().build();
+  const message = composer.compile();
+  message.baseBoundary = boundaryOf(notice);
+  return message.build();
+}
+
+/**
+ * The same for the same words, so that what is sent again is the same to the byte; and nobody can write a text that holds
+ * the boundary of the very mail his text is quoted in.
+ */
+function boundaryOf({ messageId, subject, text, html }: OutgoingNotice): string {
+  return createHash("sha256").update([messageId, subject, text, html].join("\0")).digest("hex").slice(0, 32);
 }
 
 function mailbox(contact: Contact): { name: string; address: string } {

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
 import { dbText, type Trx } from "../store/database.ts";
 import type { NoticeKind } from "./notice.ts";
-import { AMBIGUOUS_WAIT_MS, type NoticeRow } from "./outbox.ts";
+import { AMBIGUOUS_WAIT_MS, type NoticeRow, UNTIL_THE_OFFICE_SAYS_SO } from "./outbox.ts";
 
 /** Sent a second time these do no harm; an overdue notice would accuse twice, a sign-in link would be stale. */
 const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder", "digest"];
@@ -92,6 +92,26 @@ export async function alreadySent(trx: Trx, campaign: Campaign, keys: string[]):
     .where("data_sent_at", "is not", null)
     .execute();
   return new Set(rows.map(({ key }) => key));
+}
+
+/**
+ * Whether a notice may leave now, and if none or not all of them may, when to ask again: when one's time comes, or the
+ * first of the last hour counts no more against the quota. Null: nothing will leave by waiting.
+ */
+export async function nextSending(
+  trx: Trx,
+  campaign: Campaign,
+  now: Date,
+): Promise<{ isDue: boolean; at: Date | null }> {
+  const { rows } = await sql<{ due: number; later: Date | null; freed: Date | null }>`
+    select (count(*) filter (where not_before <= ${now}))::integer as due,
+      min(not_before) filter (where not_before > ${now} and not_before < ${UNTIL_THE_OFFICE_SAYS_SO}) as later,
+      (select min(settled_at) + interval '1 hour' from notice where campaign = ${campaign.code}
+        and settled_at > ${now}::timestamptz - interval '1 hour' and state in ('accepted', 'ambiguous', 'bounced')) as freed
+    from notice where campaign = ${campaign.code} and state = 'intended'`.execute(trx);
+  const { due = 0, later = null, freed = null } = rows[0] ?? {};
+  const ahead = [later, due > 0 ? freed : null].filter((at) => at !== null);
+  return { isDue: due > 0, at: ahead.toSorted((a, b) => +a - +b)[0] ?? null };
 }
 
 export interface SaidBefore {

@@ -68,6 +68,18 @@ export async function render(
 ): Promise<NoticeWords> {
   const builtIn = join(builtInTemplates, campaign.locale);
   const own = join(campaign.templates, campaign.locale);
+  const key = JSON.stringify([own, name, facts]);
+  const said = lately.get(key) ?? wordsOf(own, builtIn, name, facts);
+  if (lately.size >= LATELY_MAX) lately.clear();
+  lately.set(key, said);
+  return said;
+}
+
+/** A notice is worded again when it leaves, to see whether its facts changed meanwhile: mostly they have not. */
+const lately = new Map<string, NoticeWords>();
+const LATELY_MAX = 500;
+
+function wordsOf(own: string, builtIn: string, name: string, facts: object): NoticeWords {
   if (own === builtIn) return words([builtIn], name, facts);
   const mistakes: string[] = [];
   const parts = PARTS.map((part) => {

@@ -29,10 +29,16 @@ export async function handleAll(app: App): Promise<number> {
 
 /** Writes the reminders, overdue notices and the digest that are due now and have not been written. */
 export async function duePass(app: App): Promise<void> {
-  const now = app.clock.now();
-  await chase(app, now);
+  await chasePass(app);
   await comparePass(app);
-  await dailyDigest({ ...app, now });
+  await dailyDigest({ ...app, now: app.clock.now() });
+}
+
+/** Writes the reminders and overdue notices alone. */
+export async function chasePass(app: App): Promise<void> {
+  const now = app.clock.now();
+  // Most minutes of a year are night or days off: none may leave then.
+  if (app.calendar.isNoticeTime(now)) await chase(app, now);
 }
 
 /** Compares what was filed since with all there is. Hints only: what goes wrong with them must not cost the digest. */
