@@ -37,6 +37,8 @@ interface Round {
   seconds: number;
   mailsPerSecond: number;
   daysPerSecond: number;
+  /** Of all processes together, PostgreSQL's among them: what the other work of the machine says little about. */
+  cpuSeconds: number;
   peakMegabytes: number;
   notices: Record<string, number>;
   sha256: string;
@@ -53,7 +55,7 @@ try {
     const kinds = Object.entries(one.notices).map(([kind, many]) => `${kind} ${many}`);
     say(
       `${round + 1}: ${one.seconds.toFixed(1)} s, ${one.mailsPerSecond.toFixed(0)} mails/s, ` +
-        `${one.daysPerSecond.toFixed(1)} days/s, at most ${one.peakMegabytes} MB; ${kinds.join(", ")}; ${one.sha256.slice(0, 12)}`,
+        `${one.daysPerSecond.toFixed(1)} days/s, ${one.cpuSeconds.toFixed(1)} s of CPU, at most ${one.peakMegabytes} MB; ${kinds.join(", ")}; ${one.sha256.slice(0, 12)}`,
     );
   }
   if (values.json) console.log(JSON.stringify(rounds));
@@ -99,10 +101,12 @@ async function play(year: { config: string; mails: string }, mails: number): Pro
     }
   });
   let peak = 0;
-  const watching = setInterval(
-    () => void memoryOf(child.pid as number).then((kb) => (peak = Math.max(peak, kb))),
-    500,
-  );
+  let cpu = 0;
+  const watching = setInterval(async () => {
+    const used = await usedBy(child.pid as number);
+    peak = Math.max(peak, used.kilobytes);
+    cpu = Math.max(cpu, used.cpuSeconds);
+  }, 500);
   const code = await new Promise<number | null>((ended) => child.once("close", ended));
   clearInterval(watching);
   if (code !== 0) throw new Error(`jinbox simulate ended with ${code}`);
@@ -112,19 +116,34 @@ async function play(year: { config: string; mails: string }, mails: number): Pro
     seconds,
     mailsPerSecond: mails / seconds,
     daysPerSecond: days / seconds,
+    cpuSeconds: cpu,
     peakMegabytes: Math.round(peak / 1024),
     notices,
     sha256: hash.digest("hex"),
   };
 }
 
-/** Kilobytes in use by a process and all it started; PostgreSQL lives in a session of its own and is not among them. */
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  let kb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-  for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
-    const children = await readFile(`/proc/${pid}/task/${task}/children`, "utf8").catch(() => "");
-    for (const child of children.trim().split(" ").filter(Boolean)) kb += await memoryOf(Number(child));
+interface Used {
+  kilobytes: number;
+  cpuSeconds: number;
+}
+
+/** What `jinbox simulate` uses with all it started, and the database connections that work for it. */
+async function usedBy(main: number): Promise<Used> {
+  const total: Used = { kilobytes: 0, cpuSeconds: 0 };
+  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const family = new Set([main]);
+  for (const pid of processes.map(Number).sort((a, b) => a - b)) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    const [, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (family.has(Number(parent))) family.add(pid);
+    const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (!family.has(pid) && !words.includes(` scratch_${main}_`)) continue;
+    // utime and stime, the 14th and 15th field, in hundredths; a connection shares its memory with the others.
+    total.cpuSeconds += (Number(rest[9] ?? 0) + Number(rest[10] ?? 0)) / 100;
+    if (!family.has(pid)) continue;
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    total.kilobytes += Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
   }
-  return kb;
+  return total;
 }

@@ -53,6 +53,7 @@ interface Unit {
   code: string;
   name: string;
   domain: string;
+  kind: "office" | "grassroots";
 }
 
 /** Numbers that look like chance and are the same every time (mulberry32). */
@@ -77,6 +78,7 @@ function unitsOf(count: number): Unit[] {
       code: `unit-${String(n + 1).padStart(3, "0")}`,
       name: `${place}${houses[n % houses.length]}`,
       domain: `u${n + 1}.year.example`,
+      kind: n % 3 === 0 ? "office" : "grassroots",
     };
   });
 }
@@ -85,22 +87,25 @@ interface Owed {
   code: string;
   name: string;
   due: string;
+  owedBy: Unit["kind"][];
 }
 
-/** Four reports a quarter and twelve briefs a month: something is due, or overdue, on most working days. */
+/** Every month a brief from one unit in three, every quarter a report from each. */
 function owedThings(): Owed[] {
-  const months = Array.from({ length: 12 }, (_, month) => month + 1);
   const names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
-  const briefs = months.map((month) => ({
-    code: `brief-${two(month)}`,
-    name: `${names[month - 1]}月份工作简报`,
-    due: `${YEAR}-${two(month)}-25`,
-  }));
-  const reports = [3, 6, 9, 12].map((month, quarter) => ({
-    code: `report-${quarter + 1}`,
-    name: `第${names[quarter]}季度工作总结`,
-    due: `${YEAR}-${two(month)}-15`,
-  }));
+  const briefs = names.map((name, month): Owed => {
+    const due = `${YEAR}-${two(month + 1)}-25`;
+    return { code: `brief-${two(month + 1)}`, name: `${name}月份工作简报`, due, owedBy: ["office"] };
+  });
+  const reports = [3, 6, 9, 12].map((month, quarter): Owed => {
+    const name = `第${names[quarter]}季度工作总结`;
+    return {
+      code: `report-${quarter + 1}`,
+      name,
+      due: `${YEAR}-${two(month)}-15`,
+      owedBy: ["office", "grassroots"],
+    };
+  });
   return [...briefs, ...reports];
 }
 
@@ -112,8 +117,20 @@ export async function writeYear(folder: string, size: Size): Promise<{ config: s
   const owed = owedThings();
   await writeFile(config, stringify(configOf(units, owed)));
   const random = chance(size.seed);
+  const sent = owed.flatMap((thing) =>
+    units
+      .filter(({ kind }) => thing.owedBy.includes(kind))
+      // Of a hundred, six never send it; the others mostly in the last two weeks, one in eight too late.
+      .filter(() => random.below(100) >= 6)
+      .map((unit) => ({ thing, unit })),
+  );
   for (let n = 0; n < size.mails; n++) {
-    const raw = n % 3 === 0 ? ideaOf(n, units, random) : submissionOf(n, units, owed, random);
+    const one = sent[n];
+    const raw = one
+      ? reportOf(n, one, random)
+      : n % 12 === 0
+        ? questionOf(n, units, random)
+        : ideaOf(n, units, random);
     await writeFile(join(mails, `${String(n).padStart(5, "0")}.eml`), await raw);
   }
   return { config, mails };
@@ -128,15 +145,15 @@ function configOf(units: Unit[], owed: Owed[]): object {
     },
     mailbox: { address: MAILBOX },
     office: { name: "汇总办公室", members: [contact("办公室", "office@year.example")], digest: "17:30" },
-    units: units.map(({ code, name, domain }) => ({
-      ...{ code, name, kind: "grassroots", staff: 40, domains: [domain] },
+    units: units.map(({ code, name, domain, kind }) => ({
+      ...{ code, name, kind, staff: 40, domains: [domain] },
       liaison: contact("联络员", `liaison@${domain}`),
       head: contact("负责人", `head@${domain}`),
       supervisor: contact("分管领导", `leader@${domain}`),
     })),
     deliverables: [
       { code: "idea", name: "合理化建议", aliases: ["建议", "金点子"], from: "person" },
-      ...owed.map((one) => ({ ...one, from: "unit", owedBy: ["grassroots"] })),
+      ...owed.map((one) => ({ ...one, from: "unit" })),
     ],
     reminders: {
       ...{ before: [7, 3, 1], overdue: { liaison: 1, head: 3, supervisor: 5, every: 2 } },
@@ -161,13 +178,21 @@ async function ideaOf(n: number, units: Unit[], random: Chance): Promise<Buffer>
   return mailOf(n, { from: [name, `staff${n}@${unit.domain}`], subject: `合理化建议：${theme}`, lines, at });
 }
 
-/** Three units in four send what they owe, most of them in the last two weeks, some of those too late. */
-async function submissionOf(n: number, units: Unit[], owed: Owed[], random: Chance): Promise<Buffer> {
-  const turn = Math.floor(n / 3) * 2 + (n % 3) - 1;
-  const thing = owed[turn % owed.length] as Owed;
-  const unit = units[(Math.floor(turn / owed.length) * 7 + (turn % owed.length) * 3) % units.length] as Unit;
+async function questionOf(n: number, units: Unit[], random: Chance): Promise<Buffer> {
+  const unit = random.one(units);
+  const lines = [`办公室：请问${random.one(themes)}方面的建议写多少字合适，要不要盖章？`, unit.name];
+  const at = instant(random.below(366), random);
+  return mailOf(n, { from: ["联络员", `liaison@${unit.domain}`], subject: "请问建议的格式", lines, at });
+}
+
+async function reportOf(
+  n: number,
+  { thing, unit }: { thing: Owed; unit: Unit },
+  random: Chance,
+): Promise<Buffer> {
   const due = Date.UTC(YEAR, Number(thing.due.slice(5, 7)) - 1, Number(thing.due.slice(8)));
-  const day = Math.round((due - Date.UTC(YEAR, 0, 1)) / 86_400_000) + random.below(22) - 14;
+  const days = random.below(8) === 0 ? 1 + random.below(9) : -random.below(14);
+  const day = Math.round((due - Date.UTC(YEAR, 0, 1)) / 86_400_000) + days;
   const lines = [
     `${unit.name}${thing.name}`,
     `一、基本情况。本期共开展活动${random.below(30) + 3}场，参加${random.below(900) + 100}人次。`,
