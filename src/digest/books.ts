@@ -107,7 +107,7 @@ export interface Books {
   mailsInWindow: MailTally;
   mailsInTotal: MailTally;
   balance: Balance;
-  /** At most LISTED of them; the numbers are in `filedByType`. */
+  /** At most LISTED_A_TYPE of each type; the numbers are in `filedByType`. */
   filed: FiledFact[];
   filedByType: { type: string; inWindow: number; current: number }[];
   held: HeldMail[];
@@ -129,6 +129,7 @@ export interface Books {
 
 /** A digest is a mail, not an archive: longer lists end with a number and the ledger has them whole. */
 export const LISTED = 200;
+export const LISTED_A_TYPE = 20;
 
 const countAll = sql<number>`count(*)::int`;
 
@@ -207,19 +208,26 @@ const worstConfidence = (messageId: string) => sql<number | null>`(
   select min(d.confidence) from attachment a join document d on d.sha256 = a.sha256
   where a.message_id = ${sql.ref(messageId)})`;
 
+/** Of each type as many, for what units owe must not be lost among what everybody sends. */
 async function filedIn(db: Trx, code: string, window: Window): Promise<FiledFact[]> {
+  const inWindow = sql<SqlBool>`filed_at > ${window.from} and filed_at <= ${window.to}`;
   const rows = await db
-    .selectFrom("submission as s")
+    .selectFrom((eb) =>
+      eb
+        .selectFrom("submission")
+        .selectAll()
+        .select(sql<number>`row_number() over (partition by type order by arrived_at, id)`.as("place"))
+        .where("campaign", "=", code)
+        .where(inWindow)
+        .as("s"),
+    )
     .leftJoin("submission as older", "older.id", "s.supersedes")
     .select(["s.reference", "s.type", "s.item", "s.unit", "s.people", "s.title", "s.arrived_at"])
     .select(["s.verified", "s.timeliness", "older.reference as supersedes"])
     .select(worstConfidence("s.message_id").as("confidence"))
-    .where("s.campaign", "=", code)
-    .where("s.filed_at", ">", window.from)
-    .where("s.filed_at", "<=", window.to)
+    .where("s.place", "<=", LISTED_A_TYPE)
     .orderBy("s.arrived_at")
     .orderBy("s.id")
-    .limit(LISTED)
     .execute();
   return rows.map(({ arrived_at, ...row }) => ({ ...row, arrivedAt: arrived_at }));
 }

@@ -69,11 +69,12 @@ export async function composeDigest(
     },
     now,
   );
+  // One after the other: the memory of the drawing process is back before the ledger takes its own.
+  const picture = await pictureOf(digest, draw);
   const ledger = await ledgerOf(db, campaign, obligations, on);
   if (!ledger) digest.troubles.push({ kind: "ledger-left-out" });
   const faults = await wordingFaultsIn(db, code, window);
   if (faults.notices > 0) tellOfTemplates(digest, faults);
-  const picture = await pictureOf(digest, draw);
   const enclosed = { ledger: ledger?.filename ?? null, picture: picture?.contentId ?? null };
   let words = await wordDigest(digest, campaign, enclosed);
   if (words.wordingFault !== undefined) {

@@ -99,7 +99,7 @@ export interface DigestFacts {
   week: WeekFacts | null;
 }
 
-const LISTED_A_TYPE = 40;
+const LISTED_HELD = 30;
 
 export function digestOf(campaign: Campaign, facts: DigestFacts, now: Date): Digest {
   const { books, on, duty } = facts;
@@ -122,8 +122,8 @@ export function digestOf(campaign: Campaign, facts: DigestFacts, now: Date): Dig
     total: books.mailsInTotal,
     balance: books.balance,
     filed: filedSections(campaign, books),
-    held: books.held.slice(0, LISTED_A_TYPE).map((mail) => heldRow(campaign, mail, now)),
-    heldMore: Math.max(0, books.heldInTotal - LISTED_A_TYPE),
+    held: books.held.slice(0, LISTED_HELD).map((mail) => heldRow(campaign, mail, now)),
+    heldMore: Math.max(0, books.heldInTotal - LISTED_HELD),
     duplicates: books.duplicates,
     alike: books.alike,
     alikeMore: Math.max(0, books.alikeInWindow - books.alike.length),
@@ -143,7 +143,7 @@ export function digestOf(campaign: Campaign, facts: DigestFacts, now: Date): Dig
 function filedSections(campaign: Campaign, books: Books): FiledSection[] {
   return campaign.deliverables.map((deliverable) => {
     const counts = books.filedByType.find((row) => row.type === deliverable.code);
-    const rows = books.filed.filter((fact) => fact.type === deliverable.code).slice(0, LISTED_A_TYPE);
+    const rows = books.filed.filter((fact) => fact.type === deliverable.code);
     const inWindow = counts?.inWindow ?? 0;
     return {
       name: deliverable.name,

@@ -32,6 +32,14 @@ export interface Unreached {
   ring: string[];
 }
 
+/** All who owe one thing by one date: a line to read, however many they are. */
+export interface OwedGroup {
+  deliverable: string;
+  dueOn: PlainDate | null;
+  daysLeft: number | null;
+  rows: OwedRow[];
+}
+
 export interface OwedCounts {
   all: number;
   met: number;
@@ -97,6 +105,17 @@ function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): 
 function isDueSoon(row: OwedRow): boolean {
   const open = row.state === "outstanding" || row.state === "extended";
   return open && row.daysLeft !== null && row.daysLeft >= 0 && row.daysLeft <= SOON_DAYS;
+}
+
+/** In the order of their rows. */
+export function owedTogether(rows: OwedRow[]): OwedGroup[] {
+  const groups = Map.groupBy(rows, ({ deliverable, dueOn }) => `${dueOn} ${deliverable}`);
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own;
+    return first
+      ? [{ deliverable: first.deliverable, dueOn: first.dueOn, daysLeft: first.daysLeft, rows: own }]
+      : [];
+  });
 }
 
 function byDueDate(a: OwedRow, b: OwedRow): number {

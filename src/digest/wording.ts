@@ -7,7 +7,7 @@ import { dateOf, type PlainDate, timeOfDay, writtenDate } from "../text/dates.ts
 import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, RulingRow, WeekSums } from "./digest.ts";
 import { likenessWords } from "./likeness.ts";
-import type { OwedRow } from "./owed.ts";
+import { type OwedGroup, type OwedRow, owedTogether } from "./owed.ts";
 import { rulingLines } from "./owed-line.ts";
 import { pictureInWords } from "./picture/facts.ts";
 import { WIDTH } from "./picture/layout.ts";
@@ -17,7 +17,7 @@ import { listed, troubleWords, unreachedWords, withheldWords } from "./trouble-w
 import { asReadWords, guessWords, heldAction, heldLabel, ledgerWords, subjectOr } from "./words.ts";
 
 const LISTED_OWED = 60;
-const LISTED_FEW = 20;
+const LISTED_FEW = 15;
 /** More bars than these are not looked at; the busiest are first. */
 const LISTED_SHARES = 40;
 
@@ -76,10 +76,14 @@ export function digestView(digest: Digest, campaign: Campaign, { ledger, picture
     })),
     alikeCount: digest.alike.length + digest.alikeMore,
     alikeMore: digest.alikeMore,
-    ...cut("overdue", digest.overdue, LISTED_OWED, (row) => owedView(row, locale)),
-    ...cut("dueSoon", digest.dueSoon, LISTED_OWED, (row) => owedView(row, locale)),
-    ...cut("metLate", digest.metLate, LISTED_OWED, (row) => owedView(row, locale)),
-    ...cut("waived", digest.waived, LISTED_OWED, (row) => owedView(row, locale)),
+    overdue: owedTogether(digest.overdue).map((group) => owedView(group, locale)),
+    dueSoon: owedTogether(digest.dueSoon).map((group) => owedView(group, locale)),
+    metLate: owedTogether(digest.metLate).map((group) => owedView(group, locale)),
+    ...cut("waived", digest.waived, LISTED_OWED, (row) => ({
+      unit: row.unit,
+      what: row.item ?? row.deliverable,
+      why: asLine(row.why ?? "", 120),
+    })),
     rulingLines: first ? rulingLines(campaign, first, digest.on) : [],
     ...cut("withheld", digest.withheld, LISTED_FEW, (one) => withheldWords(one, locale)),
     ...cut("unreached", digest.unreached, LISTED_FEW, (one) => unreachedWords(one, locale)),
@@ -203,16 +207,29 @@ function nameAsRead({ unitAsRead, reason }: HeldRow): string | null {
   return unitAsRead === null || reason !== "unit-unknown" ? null : asLine(unitAsRead, 40);
 }
 
-function owedView(row: OwedRow, locale: Locale) {
+function owedView({ deliverable, dueOn, daysLeft, rows }: OwedGroup, locale: Locale) {
   return {
-    unit: row.unit,
-    what: row.item ?? row.deliverable,
-    due: row.dueOn ? shortDate(row.dueOn, locale) : "",
-    daysLeft: row.daysLeft ?? 0,
-    daysLate: row.daysLate ?? Math.max(0, -(row.daysLeft ?? 0)),
-    state: ledgerWords(locale).obligation[row.state],
-    why: asLine(row.why ?? "", 120),
+    what: deliverable,
+    count: rows.length,
+    due: dueOn ? shortDate(dueOn, locale) : "",
+    daysLeft: daysLeft ?? 0,
+    daysLate: Math.max(0, -(daysLeft ?? 0)),
+    units: listed(
+      rows.map((row) => unitWords(row, locale)),
+      locale,
+      LISTED_OWED,
+    ),
   };
+}
+
+/** "市图书馆（公共服务工程，晚 2 天）": what the heading does not say already. */
+function unitWords({ unit, item, daysLate }: OwedRow, locale: Locale): string {
+  const zh = locale === "zh-CN";
+  const late =
+    daysLate === null ? "" : zh ? `晚 ${daysLate} 天` : `${daysLate} ${daysLate === 1 ? "day" : "days"} late`;
+  const more = [item ?? "", late].filter(Boolean).join(zh ? "，" : ", ");
+  if (more === "") return unit;
+  return zh ? `${unit}（${more}）` : `${unit} (${more})`;
 }
 
 function undeliveredView(notice: UndeliveredNotice, locale: Locale) {

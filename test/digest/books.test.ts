@@ -1,6 +1,6 @@
 // The books on a real PostgreSQL: every mail counted once, and a fault in the count is seen.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { booksAt, LISTED } from "../../src/digest/books.ts";
+import { booksAt, LISTED_A_TYPE } from "../../src/digest/books.ts";
 import { digestOf } from "../../src/digest/digest.ts";
 import { likenessWords } from "../../src/digest/likeness.ts";
 import { likenessesOf } from "../../src/submission/likeness/records.ts";
@@ -238,7 +238,7 @@ test("old mail counts as unanswered until its answer has left", async () => {
 
 test("a day of many submissions is listed up to a limit and counted in full", async () => {
   const messageId = await addMail(store.db, { arrived: "2012-12-05 09:00", state: "filed" });
-  for (let n = 0; n <= LISTED; n++)
+  for (let n = 0; n <= LISTED_A_TYPE; n++)
     await addSubmission(store.db, {
       messageId,
       ordinal: n,
@@ -246,6 +246,6 @@ test("a day of many submissions is listed up to a limit and counted in full", as
       arrived: "2012-12-05 09:00",
     });
   const books = await booksAt(store.db, campaign, today);
-  expect(books.filed).toHaveLength(LISTED);
-  expect(books.filedByType[0]?.inWindow).toBe(LISTED + 1);
+  expect(books.filed).toHaveLength(LISTED_A_TYPE);
+  expect(books.filedByType[0]?.inWindow).toBe(LISTED_A_TYPE + 1);
 });

@@ -10,15 +10,14 @@ export interface Layout {
 }
 
 /** Drawn at twice this many pixels: words of 14 stay readable where a telephone shows the picture 350 wide. */
-export const WIDTH = 480;
-const NAMES = 158;
-const CELL = 50;
+export const WIDTH = 440;
+const NAMES = 144;
 const ROW = 27;
 const BAR_ROW = 30;
 const HEAD = 30;
 const GAP = 14;
 const NAME_SIZE = 13;
-const FIGURES = 124;
+const FIGURE_SIZE = 12;
 const EDGE = 4;
 
 const ink = "#1f2328";
@@ -34,6 +33,8 @@ const colours: Record<keyof Omit<Coverage, "name" | "all">, string> = {
 
 const words = {
   "zh-CN": {
+    /** As wide as four characters of a heading. */
+    cell: 50,
     coverage: "应交材料",
     units: "各单位",
     parts: { met: "已交", metLate: "补交", waived: "免交", open: "未到期", overdue: "逾期" },
@@ -53,6 +54,8 @@ const words = {
     quiet: (units: number) => `另 ${units} 个单位尚无来件`,
   },
   en: {
+    /** As wide as "overdue". */
+    cell: 56,
     coverage: "What is owed",
     units: "By unit",
     parts: { met: "in", metLate: "late", waived: "waived", open: "not due", overdue: "overdue" },
@@ -87,9 +90,10 @@ export function layoutOf(facts: PictureFacts): Layout {
     facts.quiet > 0 ? say.quiet(facts.quiet) : "",
   ].filter(Boolean);
   const height = rowsTop + rowsHeight + notes.length * 24 + 12;
-  const barsLeft = NAMES + facts.columns.length * CELL + 10;
+  const barsLeft = NAMES + facts.columns.length * say.cell + 10;
+  const figures = 14 + Math.max(0, ...facts.rows.map((row) => widthOf(rowWords(row, say), FIGURE_SIZE)));
   const most = Math.max(1, ...facts.rows.map(({ ideas }) => ideas));
-  const coverageRoom = { left: NAMES, width: WIDTH - NAMES - 96, top: coverageTop, height: coverageHeight };
+  const coverageRoom = { left: NAMES, width: WIDTH - NAMES - 78, top: coverageTop, height: coverageHeight };
   const rowsRoom = { top: rowsTop, height: rowsHeight };
   const option: EChartsCoreOption = {
     animation: false,
@@ -97,8 +101,8 @@ export function layoutOf(facts: PictureFacts): Layout {
     textStyle: { fontFamily: FONT_FAMILY, color: ink },
     grid: [
       coverageRoom,
-      { left: NAMES, width: Math.max(1, facts.columns.length * CELL), ...rowsRoom },
-      { left: barsLeft, width: WIDTH - barsLeft - FIGURES, ...rowsRoom },
+      { left: NAMES, width: Math.max(1, facts.columns.length * say.cell), ...rowsRoom },
+      { left: barsLeft, width: Math.max(8, WIDTH - barsLeft - figures), ...rowsRoom },
     ],
     xAxis: [
       { ...hidden, gridIndex: 0, type: "value", min: 0, max: 1 },
@@ -124,7 +128,9 @@ export function layoutOf(facts: PictureFacts): Layout {
     graphic: [
       ...(facts.coverage.length > 0 ? [heading(say.coverage, EDGE), legend(say)] : []),
       ...(facts.rows.length > 0 ? [heading(say.units, unitsTop + 8)] : []),
-      ...facts.columns.map((name, at) => columnHead(name, NAMES + (at + 0.5) * CELL, unitsTop + 8)),
+      ...facts.columns.map((name, at) =>
+        columnHead(name, NAMES + (at + 0.5) * say.cell, unitsTop + 8, say.cell - 4),
+      ),
       ...(facts.hasIdeas && facts.rows.length > 0
         ? [text(say.figures, { right: EDGE, top: unitsTop + 26 }, 11, quiet)]
         : []),
@@ -197,7 +203,7 @@ function cells({ rows, columns }: PictureFacts, say: PictureWords) {
     xAxisIndex: 1,
     yAxisIndex: 1,
     symbol: "roundRect",
-    symbolSize: [columns.length === 0 ? 0 : CELL - 6, ROW - 7],
+    symbolSize: [columns.length === 0 ? 0 : say.cell - 6, ROW - 7],
     data,
   };
 }
@@ -232,12 +238,16 @@ function participation(rows: PictureRow[], say: PictureWords) {
         show: true,
         position: "right",
         distance: 6,
-        fontSize: 12,
+        fontSize: FIGURE_SIZE,
         color: row.ideas > 0 ? ink : quiet,
-        formatter: () => (row.ideas > 0 ? say.row(row) : say.none),
+        formatter: () => rowWords(row, say),
       },
     })),
   };
+}
+
+function rowWords(row: PictureRow, say: PictureWords): string {
+  return row.ideas > 0 ? say.row(row) : say.none;
 }
 
 function heading(words: string, top: number) {
@@ -259,8 +269,8 @@ function legend(say: PictureWords) {
   };
 }
 
-function columnHead(name: string, x: number, top: number) {
-  const lines = wrapped(name, CELL - 4, 11);
+function columnHead(name: string, x: number, top: number, room: number) {
+  const lines = wrapped(name, room, 11);
   return {
     type: "text",
     x,

@@ -1,0 +1,57 @@
+// The lines the digest prints for ruling on what is owed are read back as what they say: for every thing of a campaign.
+import { expect, test } from "vitest";
+import type { Campaign, Unit } from "../../src/campaign/campaign.ts";
+import { rulingLines } from "../../src/digest/owed-line.ts";
+import { instructionsIn } from "../../src/understand/instruction.ts";
+import { prepare } from "../../src/understand/knowledge.ts";
+import { beginsWithRuling, rulingsInLine } from "../../src/understand/ruling.ts";
+import { schools, trust } from "../understand/builders.ts";
+import { sampleCampaign } from "./office.ts";
+
+const today = "2012-12-17";
+
+/** Every thing a unit owes, as codes and as the digest names it. */
+function owedOf(campaign: Campaign) {
+  return campaign.deliverables
+    .filter(({ from }) => from === "unit")
+    .flatMap((deliverable) => {
+      const thing = (unit: Unit, item: { code: string; name: string } | null) => ({
+        codes: { unit: unit.code, deliverable: deliverable.code, item: item?.code ?? null },
+        row: { unit: unit.name, deliverable: deliverable.name, item: item?.name ?? null },
+      });
+      const ofItems = deliverable.items.flatMap((item) =>
+        campaign.units.filter(({ code }) => code === item.unit).map((unit) => thing(unit, item)),
+      );
+      const owing = campaign.units.filter(({ kind }) => deliverable.owedBy.includes(kind));
+      return deliverable.items.length > 0 ? ofItems : owing.map((unit) => thing(unit, null));
+    });
+}
+
+test.each([sampleCampaign(), sampleCampaign("en"), schools, trust])("$title ($locale)", (campaign) => {
+  const knowledge = prepare(campaign);
+  const owed = owedOf(campaign);
+  expect(owed.length).toBeGreaterThan(0);
+  for (const { codes, row } of owed) {
+    const [received = "", extended = "", waived = ""] = rulingLines(campaign, row, today);
+    const read = (line: string) => {
+      expect(beginsWithRuling(line, knowledge, today), line).toBe(true);
+      expect(instructionsIn(line, knowledge), line).toEqual([]);
+      const orders = rulingsInLine(line, knowledge, today);
+      expect(orders, line).toHaveLength(1);
+      const { units, deliverables, items, ...order } = orders[0] ?? {
+        units: [],
+        deliverables: [],
+        items: [],
+      };
+      expect(units, line).toEqual([codes.unit]);
+      const named = codes.item ? items : deliverables;
+      expect(named, line).toEqual(
+        codes.item ? [{ deliverable: codes.deliverable, item: codes.item }] : [codes.deliverable],
+      );
+      return order;
+    };
+    expect(read(received)).toMatchObject({ kind: "receipt", revokes: false, by: "paper", problems: [] });
+    expect(read(extended)).toMatchObject({ kind: "extension", when: { on: "2012-12-24" }, problems: [] });
+    expect(read(waived)).toMatchObject({ kind: "waiver", revokes: false, problems: [] });
+  }
+});
