@@ -1,5 +1,6 @@
 // The pages of `jinbox templates preview`: one mail with its head, and the list to click through.
 import type { Contact, Locale } from "../campaign/campaign.ts";
+import { ledgerWords } from "../digest/words.ts";
 import type { SampleMail } from "./samples.ts";
 
 export interface Previewed {
@@ -47,7 +48,7 @@ export function mailPage(mail: SampleMail, from: Contact, locale: Locale): strin
     .filter(([, value]) => value !== "")
     .map(
       ([name, value]) =>
-        `<tr><td style="color:#777;padding:2px 12px 2px 0">${name}</td><td>${escaped(value)}</td></tr>`,
+        `<tr><td style="color:#777;padding:2px 12px 2px 0;white-space:nowrap;vertical-align:top">${name}</td><td>${escaped(value)}</td></tr>`,
     );
   const body = mail.html ?? `<pre style="white-space:pre-wrap">${escaped(mail.text)}</pre>`;
   return page(
@@ -64,11 +65,11 @@ const localeNames: Record<Locale, string> = { "zh-CN": "中文", en: "English" }
 
 export function indexPage(all: Previewed[], mistakes: string[], title: string): string {
   const groups = [...Map.groupBy(all, ({ locale }) => locale)].map(([locale, mails]) => {
-    const items = mails.map(({ name, subject, fault }) => {
+    const items = mails.map(({ name, kind, subject, fault }) => {
       const link = (extension: string) => escaped(encodeURI(`${locale}/${name}.${extension}`));
       const mark = fault === null ? "" : ' <b style="color:#a4271c">✗</b>';
       return `<li style="margin:0 0 8px"><a target="mail" href="${link("html")}">${escaped(name)}</a>${mark}
-<small>· <a target="mail" href="${link("txt")}">txt</a> · <a href="${link("eml")}">eml</a><br>${escaped(subject)}</small></li>`;
+<small>· <a target="mail" href="${link("txt")}">txt</a> · <a href="${link("eml")}">eml</a><br>${escaped(ledgerWords(locale).noticeKind[kind] ?? kind)} · ${escaped(subject)}</small></li>`;
     });
     return `<h2 style="font-size:16px">${localeNames[locale]}（${mails.length}）</h2>\n<ul style="padding-left:18px">\n${items.join("\n")}\n</ul>`;
   });

@@ -1,6 +1,6 @@
 // The letter that brings the plan: to each person by name, with how to hand something in and whom to pass it on to.
-import { type Campaign, type Contact, unitOf } from "../../campaign/campaign.ts";
-import { dateOf, writtenDate } from "../../text/dates.ts";
+import { type Campaign, type Contact, type Locale, unitOf } from "../../campaign/campaign.ts";
+import { dateOf, type PlainDate, writtenDate } from "../../text/dates.ts";
 import type { Announcement } from "../announce/announcement.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { asLine, render } from "../render.ts";
@@ -42,7 +42,7 @@ export async function announcementIntent(
     passesOn: listed(passesOn.map(nameOf)),
     today: writtenDate(dateOf(now, campaign.timezone), campaign.locale),
     plan: announcement.text,
-    paragraphs: paragraphsOf(announcement.text),
+    paragraphs: paragraphsOf(announcement),
   });
   const to: Contact[] = names.map((name) => ({ name, email: address }));
   return {
@@ -65,17 +65,39 @@ export async function announcementIntent(
 function invitations({ deliverables, locale }: Campaign) {
   return deliverables
     .filter(({ from }) => from === "person")
-    .map(({ name, opens, closes }) => ({
-      name,
-      opens: opens === null ? "" : writtenDate(opens, locale),
-      closes: closes === null ? "" : writtenDate(closes, locale),
-    }));
+    .map(({ name, opens, closes }) => ({ name, ...windowWords(opens, closes, locale) }));
 }
 
-/** Blank lines and the indentation of a text file are layout: in HTML the paragraph has its own. */
-function paragraphsOf(text: string): string[] {
-  return text
+/** The year is said once: 2012年11月21日至12月5日, from 21 November to 5 December 2012. */
+function windowWords(opens: PlainDate | null, closes: PlainDate | null, locale: Locale) {
+  const [from, to] = [opens, closes].map((on) => (on === null ? "" : writtenDate(on, locale))) as [
+    string,
+    string,
+  ];
+  if (opens?.slice(0, 4) !== closes?.slice(0, 4)) return { opens: from, closes: to };
+  return locale === "en"
+    ? { opens: from.replace(/ \d+$/, ""), closes: to }
+    : { opens: from, closes: to.replace(/^\d+年/, "") };
+}
+
+type Role = "title" | "to" | "body" | "signed";
+
+/**
+ * Blank lines and the indentation of a text file are layout: in HTML a paragraph has that of its place in an official
+ * document.
+ */
+function paragraphsOf({ text, subject }: Announcement): { text: string; role: Role }[] {
+  const lines = text
     .split("\n")
     .map((line) => line.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, ""))
     .filter(Boolean);
+  const signed = lines.findLastIndex((line) => !isSignature(line)) + 1;
+  return lines.map((line, at) => {
+    if (at === 0 && line.replace(/^#+\s*/, "") === subject) return { text: subject, role: "title" };
+    if (at <= 1 && [...line].length <= 60 && /[：:]$/u.test(line)) return { text: line, role: "to" };
+    return { text: line, role: at >= signed && at >= lines.length - 2 ? "signed" : "body" };
+  });
 }
+
+/** Who it is from, or its date: short, and no sentence. */
+const isSignature = (line: string) => [...line].length <= 30 && !/[。；！？.;!?：:]$/u.test(line);
