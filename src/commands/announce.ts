@@ -165,14 +165,22 @@ async function run({ values }: CommandInput): Promise<ExitCode> {
     if (values["dry-run"]) {
       const bytes = plan?.bytes.length ?? null;
       await showPlanned(
-        { db, campaign, announcement, audience, bytes, now: systemClock.now() },
+        { db, campaign, announcement, audience, circle: request.circle, bytes, now: systemClock.now() },
         values.json === true,
       );
       return 0;
     }
     if (plan) await begin(db, campaign, { ...plan, announcement });
     return await send(
-      { db, campaign, announcement, audience, transport: transport as SmtpTransport, log },
+      {
+        db,
+        campaign,
+        announcement,
+        audience,
+        transport: transport as SmtpTransport,
+        log,
+        circle: request.circle,
+      },
       values,
     );
   } finally {
@@ -313,6 +321,7 @@ interface Sending {
   campaign: Campaign;
   announcement: Announcement;
   audience: Household[];
+  circle: Circle;
   transport: SmtpTransport;
   log: Logger;
 }
@@ -321,18 +330,15 @@ interface Sending {
 const ASK_AGAIN_MS = 20_000;
 
 async function send(
-  { db, campaign, announcement, audience, transport, log }: Sending,
+  { db, campaign, announcement, audience, circle, transport, log }: Sending,
   values: CommandInput["values"],
 ): Promise<ExitCode> {
   const people = audience.reduce((sum, household) => sum + household.length, 0);
   const progress = progressLine(people);
-  const { written, before } = await announce(
-    { db, campaign },
-    announcement,
-    audience,
-    systemClock.now(),
-    (done) => progress.file(done, "登记待发 / writing"),
-  );
+  const { written, before } = await announce({ db, campaign }, announcement, audience, systemClock.now(), {
+    circle,
+    onProgress: (done) => progress.file(done, "登记待发 / writing"),
+  });
   const due = await waitingOf(db, campaign, announcement.name, systemClock.now());
   let delivered = 0;
   const sending = progressLine(due.mails);

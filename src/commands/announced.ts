@@ -2,7 +2,13 @@
 import { type Campaign, unitOf } from "../campaign/campaign.ts";
 import { lettersOf, planned } from "../notice/announce/announce.ts";
 import type { Announcement } from "../notice/announce/announcement.ts";
-import { type Household, knownByName, passerOf } from "../notice/announce/audience.ts";
+import {
+  type Circle,
+  type Household,
+  knownByName,
+  passerOf,
+  unnamedByUnit,
+} from "../notice/announce/audience.ts";
 import {
   count,
   noTotals,
@@ -68,11 +74,19 @@ function tellerWords({ toldBy }: Standing, campaign: Campaign): string {
 }
 
 export async function showPlanned(
-  { db, campaign, announcement, audience, now, bytes }: Announcing & { now: Date; bytes: number | null },
+  {
+    db,
+    campaign,
+    announcement,
+    audience,
+    circle,
+    now,
+    bytes,
+  }: Announcing & { circle: Circle; now: Date; bytes: number | null },
   json: boolean,
 ): Promise<void> {
   const zh = campaign.locale === "zh-CN";
-  const letters = lettersOf(announcement, campaign, audience);
+  const letters = lettersOf(announcement, campaign, circle);
   const byUnit = new Map<string, string[]>();
   let mails = 0;
   let sample: NoticeIntent | null = null;
@@ -110,6 +124,9 @@ export async function showPlanned(
         : `${unitName(campaign, unit)}: no address, ${teller} tells them: ${names.join(", ")}`,
     );
   }
+  const units = new Set(audience.flat().flatMap((person) => person.units));
+  for (const [unit, people] of unnamedByUnit(campaign))
+    if (units.has(unit)) console.log(`${unitName(campaign, unit)}${unnamedWords(people, unit, campaign)}`);
   const size = bytes === null ? "" : ` ${Math.ceil(bytes / 1000)} KB`;
   const shown = asks ?? sample;
   console.log(
@@ -152,13 +169,23 @@ export async function showStanding(told: Told, json: boolean): Promise<void> {
   for (const sums of totals.values())
     for (const key of Object.keys(all) as (keyof Totals)[]) all[key] += sums[key];
   if (json) {
-    console.log(JSON.stringify({ total: all, units: Object.fromEntries(totals) }));
+    console.log(
+      JSON.stringify({
+        total: all,
+        units: Object.fromEntries(totals),
+        unnamed: Object.fromEntries(unnamedByUnit(campaign)),
+      }),
+    );
     return;
   }
   console.log(`${subject}  (--name ${name}, ${filename})`);
+  const unnamed = unnamedByUnit(campaign);
   for (const [unit, sums] of totals) {
     console.log(
-      [`${unitName(campaign, unit)}  ${sumWords(sums, campaign)}`, ...(lines.get(unit) ?? [])].join("\n    "),
+      [
+        `${unitName(campaign, unit)}  ${sumWords(sums, campaign)}${unnamedWords(unnamed.get(unit), unit, campaign)}`,
+        ...(lines.get(unit) ?? []),
+      ].join("\n    "),
     );
   }
   console.log(`${zh ? "合计" : "All"}  ${sumWords(all, campaign)}`);
@@ -177,6 +204,16 @@ function standingWords(one: Standing, campaign: Campaign): string {
     toldBy === null ? "" : campaign.locale === "en" ? `→ ${teller} tells` : `→ 请${teller}转达`,
   ];
   return parts.filter(Boolean).join("  ");
+}
+
+/** By the head-count there are more than anybody named: only the unit itself can tell them. */
+function unnamedWords(people: number | undefined, unit: string, campaign: Campaign): string {
+  if (people === undefined) return "";
+  const teller = passerOf(campaign, unit)?.name ?? campaign.office.name;
+  const isCounted = unitOf(campaign, unit)?.staff != null;
+  if (campaign.locale === "en")
+    return `  (${isCounted ? `${people} more` : "its people are"} not on the roster → ${teller} passes it on)`;
+  return `  （${isCounted ? `另有 ${people} 人不在名册` : "名册上没有该单位的人"} → 请${teller}转发）`;
 }
 
 function sumWords(sums: Totals, campaign: Campaign): string {
@@ -226,10 +263,14 @@ export async function writeStanding(path: string, told: Told): Promise<void> {
     }
   }
   const states = Object.keys(stateWords[locale]) as StandingState[];
-  const columns = [locale === "en" ? "Unit" : "单位", locale === "en" ? "People" : "人数"];
+  const columns = locale === "en" ? ["Unit", "People", "Not named"] : ["单位", "人数", "不在名册"];
+  const unnamed = unnamedByUnit(campaign);
   function* sums(): Generator<Cell[]> {
-    for (const [unit, one] of totals)
-      yield [unitName(campaign, unit), one.people, ...states.map((state) => one[state])];
+    for (const [unit, one] of totals) {
+      const counts = states.map((state) => one[state]);
+      const others = unitOf(campaign, unit)?.staff == null ? null : (unnamed.get(unit) ?? 0);
+      yield [unitName(campaign, unit), one.people, others, ...counts];
+    }
   }
   const units: Sheet = {
     name: said.units,

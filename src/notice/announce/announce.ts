@@ -5,7 +5,16 @@ import type { NoticeIntent, NoticeState } from "../notice.ts";
 import { intend } from "../outbox.ts";
 import { announcementIntent, announcementKey } from "../wording/announcement.ts";
 import { type Announcement, type Difference, differenceOf, type Plan } from "./announcement.ts";
-import { type Addressee, type Household, knownByName, passerOf, personKey } from "./audience.ts";
+import {
+  type Addressee,
+  audienceOf,
+  type Circle,
+  type Household,
+  knownByName,
+  passerOf,
+  personKey,
+  unnamedByUnit,
+} from "./audience.ts";
 import {
   announcementNamed,
   insertTold,
@@ -58,9 +67,9 @@ export async function announce(
   announcement: Announcement,
   audience: Household[],
   now: Date,
-  onProgress: (people: number) => void = () => {},
+  { circle = "all", onProgress = () => {} }: { circle?: Circle; onProgress?: (people: number) => void } = {},
 ): Promise<Announced> {
-  const letters = lettersOf(announcement, campaign, audience);
+  const letters = lettersOf(announcement, campaign, circle);
   const total: Announced = { written: 0, before: 0 };
   let done = 0;
   for (const part of inParts(audience)) {
@@ -92,24 +101,26 @@ function* inParts(audience: Household[]): Generator<Household[]> {
 
 type Letter = (address: string, people: Addressee[], now: Date) => Promise<NoticeIntent>;
 
-/** The liaison's letter says whom to tell: those known by name only, or everyone where nobody's address is known. */
-export function lettersOf(announcement: Announcement, campaign: Campaign, audience: Household[]): Letter {
-  const byName = knownByName(audience);
-  const reached = new Set(campaign.roster.flatMap(({ unit, email }) => (email === null ? [] : unit)));
-  const units = campaign.units.map(({ code }) => ({
-    code,
-    passer: passerOf(campaign, code)?.email.toLowerCase(),
+/**
+ * The liaison's letter says whom to tell: those known by name only; and to pass it on to everyone where the roster has
+ * not everyone, or was not written to.
+ */
+export function lettersOf(announcement: Announcement, campaign: Campaign, circle: Circle): Letter {
+  const byName = knownByName(audienceOf(campaign));
+  const unnamed = unnamedByUnit(campaign);
+  const units = campaign.units.map((unit) => ({
+    code: unit.code,
+    passer: passerOf(campaign, unit.code)?.email.toLowerCase(),
+    isWhole: circle !== "contacts" && !unnamed.has(unit.code),
   }));
   return (address, people, now) => {
     const own = new Set(people.flatMap(({ addresses }) => addresses));
-    const passing = units
-      .filter(({ passer }) => passer !== undefined && own.has(passer))
-      .map(({ code }) => code);
-    const tells = passing.flatMap((code): [string, string[]][] => {
+    const passing = units.filter(({ passer }) => passer !== undefined && own.has(passer));
+    const tells = passing.flatMap(({ code }): [string, string[]][] => {
       const names = byName.get(code);
       return names ? [[code, names]] : [];
     });
-    const passesOn = passing.filter((code) => !reached.has(code) && !byName.has(code));
+    const passesOn = passing.filter(({ isWhole }) => !isWhole).map(({ code }) => code);
     const unit = people[0]?.units[0] ?? "";
     const facts = { announcement, address, people, unit, tells: new Map(tells), passesOn };
     return announcementIntent(facts, campaign, now);

@@ -125,6 +125,22 @@ export function knownByName(households: Household[]): Map<string, string[]> {
   return new Map([...byUnit].map(([unit, found]) => [unit, found.map(({ name }) => name)]));
 }
 
+/**
+ * How many people of each unit nobody names: its head-count less those known. Without a head-count a unit of which the
+ * roster has nobody lacks at least one.
+ */
+export function unnamedByUnit(campaign: Campaign): Map<string, number> {
+  const known = new Map<string, number>();
+  for (const { units } of audienceOf(campaign).flat())
+    for (const unit of units) known.set(unit, (known.get(unit) ?? 0) + 1);
+  const onRoster = new Set(campaign.roster.map(({ unit }) => unit));
+  const missing = campaign.units.map(({ code, staff, kind }): [string, number] => {
+    const least = onRoster.has(code) || kind === "leadership" ? 0 : 1;
+    return [code, staff === null ? least : Math.max(0, staff - (known.get(code) ?? 0))];
+  });
+  return new Map(missing.filter(([, people]) => people > 0));
+}
+
 /** Who tells the people of a unit what no mail can: its liaison, else its head; null: the office itself. */
 export function passerOf(campaign: Campaign, unit: string): Contact | null {
   const found = unitOf(campaign, unit);

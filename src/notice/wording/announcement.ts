@@ -13,7 +13,7 @@ export interface Announcing {
   unit: string;
   /** By unit's code, the people known by name only whom the addressee is asked to tell. */
   tells: Map<string, string[]>;
-  /** Units of whose people nobody is known: the addressee is asked to pass it on to all of them. */
+  /** Units the roster does not wholly name: the addressee is asked to pass it on to all their people. */
   passesOn: string[];
 }
 

@@ -4,7 +4,7 @@ import type { Campaign, Person } from "../../../src/campaign/campaign.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { announce, beginAnnouncement } from "../../../src/notice/announce/announce.ts";
 import { type Plan, planOf } from "../../../src/notice/announce/announcement.ts";
-import { audienceOf } from "../../../src/notice/announce/audience.ts";
+import { audienceOf, unnamedByUnit } from "../../../src/notice/announce/audience.ts";
 import { announcementsOf, stopAnnouncement } from "../../../src/notice/announce/records.ts";
 import { standings } from "../../../src/notice/announce/standing.ts";
 import { recordBounce } from "../../../src/notice/bounced.ts";
@@ -174,17 +174,41 @@ test("those who share a mailbox get one mail, in the name of all; one who joins 
   ]);
 });
 
-test("the liaison's letter says whom to tell, nobody else's does", async () => {
-  const liaison = { name: "梅听雪", email: "mei@x.example" };
-  const roster = [person("胥明月", null), person("黎小禾", "li@x.example")];
-  const units = [
-    unit("library", { ...bare, name: "市图书馆", liaison }),
-    unit("museum", { ...bare, name: "市博物馆", liaison }),
+test("the liaison's letter says whom to tell, and to pass it on where the roster has not everyone", async () => {
+  const liaison = (name: string, email: string) => ({ ...bare, liaison: { name, email } });
+  const roster = [
+    person("胥明月", null),
+    person("黎小禾", "li@x.example"),
+    person("桑田野", "sang@x.example", "archive"),
+    person("计怀远", "ji@x.example", "archive"),
   ];
-  await run(campaignOf(roster, { units }));
-  const texts = await database.db.selectFrom("notice").select(["key", "text"]).orderBy("id").execute();
-  expect(texts.map(({ text }) => text.includes("市图书馆：胥明月"))).toEqual([false, true]);
-  expect(texts.map(({ text }) => text.includes("市博物馆其他同志的邮箱尚未登记"))).toEqual([false, true]);
+  const units = [
+    unit("library", { ...liaison("梅听雪", "mei@x.example"), name: "市图书馆", staff: null }),
+    unit("museum", { ...liaison("梅听雪", "mei@x.example"), name: "市博物馆", staff: null }),
+    unit("archive", { ...liaison("桑田野", "sang@x.example"), name: "档案馆", staff: 30 }),
+  ];
+  const campaign = campaignOf(roster, { units });
+  await run(campaign);
+  const letters = await database.db
+    .selectFrom("notice")
+    .select(["to_contacts", "text"])
+    .orderBy("id")
+    .execute();
+  const asks = letters.map(({ to_contacts, text }) => [
+    to_contacts[0]?.name,
+    /^- .*$/m.exec(text)?.[0] ?? "",
+    /转发给.*$/m.exec(text)?.[0] ?? "",
+  ]);
+  expect(asks).toEqual([
+    ["黎小禾", "", ""],
+    ["桑田野", "", "转发给档案馆每一位干部职工。"],
+    ["计怀远", "", ""],
+    ["梅听雪", "- 市图书馆：胥明月", "转发给市博物馆每一位干部职工。"],
+  ]);
+  expect([...unnamedByUnit(campaign)]).toEqual([
+    ["museum", 1],
+    ["archive", 28],
+  ]);
 });
 
 test("ended between two parts, and two machines at once: nobody twice, nobody missing", async () => {
@@ -192,8 +216,10 @@ test("ended between two parts, and two machines at once: nobody twice, nobody mi
   const campaign = campaignOf(roster, { smtp: null });
   const office = { db: database.db, campaign };
   const { announcement } = await beginAnnouncement(office, plan(), morning);
-  const dying = announce(office, announcement, audienceOf(campaign), morning, (done) => {
-    if (done === 500) throw new Error("killed");
+  const dying = announce(office, announcement, audienceOf(campaign), morning, {
+    onProgress: (done) => {
+      if (done === 500) throw new Error("killed");
+    },
   });
   await expect(dying).rejects.toThrow("killed");
   expect(await database.db.selectFrom("notice").select("id").execute()).toHaveLength(500);
