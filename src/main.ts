@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   reconcile: () => import("./commands/reconcile.ts"),
   status: () => import("./commands/status.ts"),
   remind: () => import("./commands/remind.ts"),
+  urging: () => import("./commands/urging.ts"),
   digest: () => import("./commands/digest.ts"),
   announce: () => import("./commands/announce.ts"),
   held: () => import("./commands/held.ts"),
@@ -38,6 +39,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   reconcile   核对邮箱与台账                         every mail on the server has a record
   status      谁该交什么，任一时刻                   who owes what, at any moment
   remind      现在会催谁                             which reminders would go out
+  urging      催办记录                               what was sent to whom, and what came back
   digest      办公室每日简报                         the office's daily digest
   announce    把方案印发给每一个人                   the plan to everyone, once each
   held        待人工处理的来信：登记或不处理         mails that wait for a person: file or dismiss

@@ -59,6 +59,8 @@ export interface MessageTable {
   new_text: string | null;
   understanding: Json<unknown> | null;
   duplicate_of: Big | null;
+  /** The notice of ours that the mail answers. */
+  answers_notice: Big | null;
 }
 
 export interface MailRecordTable {

@@ -25,6 +25,7 @@ import {
 } from "./records.ts";
 import { lacksText, type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
 import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
+import { ancestorsOf } from "./thread.ts";
 import type { UnderstoodMail } from "./understood.ts";
 
 export interface FiledMail {
@@ -305,5 +306,6 @@ function verdictOf(filed: FiledMail, key: Buffer | null, repeat: Repeat | null):
     newText: understanding.newText,
     understanding,
     duplicateOf: repeat?.messageId ?? null,
+    ancestors: ancestorsOf(mail),
   };
 }

@@ -169,6 +169,8 @@ export interface MessageVerdict {
   newText: string | null;
   understanding: Understanding | null;
   duplicateOf: number | null;
+  /** Message-IDs the mail answers; one of them may be a notice of ours. */
+  ancestors: string[];
 }
 
 /** One UPDATE for a batch of verdicts: a statement a mail would cost more than all the rest of filing it. */
@@ -189,6 +191,7 @@ export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: 
     new_text: verdict.newText,
     understanding: verdict.understanding,
     duplicate_of: verdict.duplicateOf,
+    ancestors: verdict.ancestors,
   }));
   await sql`
     update message set
@@ -196,11 +199,14 @@ export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: 
       rfc_message_id = v.rfc_message_id, content_key = decode(v.content_key, 'hex'),
       from_name = v.from_name, from_address = v.from_address, subject = v.subject,
       claimed_at = v.claimed_at, new_text = v.new_text, understanding = v.understanding,
-      duplicate_of = v.duplicate_of, handled_at = ${now}, decided_by = 'rules'
+      duplicate_of = v.duplicate_of,
+      answers_notice = (
+        select max(n.id) from notice n where n.rfc_message_id = any(v.ancestors)),
+      handled_at = ${now}, decided_by = 'rules'
     from jsonb_to_recordset(${dbJson(rows)}::jsonb) as v(
       id bigint, state text, reason text, detail text, origin text, rfc_message_id text, content_key text,
       from_name text, from_address text, subject text, claimed_at timestamptz, new_text text,
-      understanding jsonb, duplicate_of bigint)
+      understanding jsonb, duplicate_of bigint, ancestors text[])
     where message.id = v.id`.execute(trx);
 }
 

@@ -25,7 +25,7 @@ export interface Thread extends ThreadContext {
 /** A reply names at most this many earlier mails; longer chains repeat themselves. */
 const ANCESTORS_MAX = 20;
 
-function ancestorsOf(mail: Mail): string[] {
+export function ancestorsOf(mail: Mail): string[] {
   return [...new Set([...mail.inReplyTo, ...mail.references.toReversed()])].slice(0, ANCESTORS_MAX);
 }
 

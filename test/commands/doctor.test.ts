@@ -416,8 +416,10 @@ test("a campaign that is over, an office without members and a unit without cont
     "campaign.yaml",
     new Date("2013-02-01T00:00:00Z"),
   );
-  expect(after.map(({ check }) => check)).toEqual(["configuration", "dates", "recipients", "recipients"]);
-  expect(after[3]?.saw.zh).toContain("市图书馆");
+  expect(after.map(({ check }) => check)).toEqual([
+    ...["configuration", "dates", "calendar", "recipients", "recipients"],
+  ]);
+  expect(after[4]?.saw.zh).toContain("市图书馆");
 });
 
 test("a check that never ends is ended and told", async () => {

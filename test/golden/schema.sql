@@ -224,12 +224,15 @@ create table message (
   new_text text,
   understanding jsonb,
   duplicate_of bigint,
+  answers_notice bigint,
   UNIQUE (campaign, sha256),
   PRIMARY KEY (id),
+  FOREIGN KEY (answers_notice) REFERENCES notice(id),
   FOREIGN KEY (duplicate_of) REFERENCES message(id),
   FOREIGN KEY (sha256) REFERENCES blob(sha256),
   CHECK ((state = ANY (ARRAY['received'::text, 'filed'::text, 'held'::text, 'automatic'::text, 'ignored'::text, 'oversize'::text])))
 )
+CREATE INDEX message_answers ON public.message USING btree (answers_notice) WHERE (answers_notice IS NOT NULL)
 CREATE INDEX message_arrived ON public.message USING btree (campaign, arrived_at)
 CREATE INDEX message_content ON public.message USING btree (campaign, content_key)
 CREATE INDEX message_handled ON public.message USING btree (campaign, handled_at)

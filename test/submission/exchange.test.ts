@@ -309,3 +309,12 @@ test.each([
   await deliver(answering(first, ayuan, words));
   expect((await submissions()).map(({ state }) => state)).toEqual(states);
 });
+
+test("a mail that answers a notice of ours is known as its answer; one that answers nobody is not", async () => {
+  const notice = await deliver(idea);
+  await deliver(answering(notice, ayuan, "谢谢！"));
+  const answered = await rows(
+    "select n.rfc_message_id as notice from message m left join notice n on n.id = m.answers_notice order by m.id",
+  );
+  expect(answered).toEqual([{ notice: null }, { notice: notice?.messageId }]);
+});
