@@ -1,5 +1,6 @@
 // Every mail jinbox writes, in every state it can show, as samples: for the preview and for the doctor.
 import type { Campaign } from "../campaign/campaign.ts";
+import { digestSamples } from "../digest/samples.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { sampleNotices } from "../notice/wording/samples.ts";
 
@@ -16,12 +17,20 @@ export interface Sample {
   compose(): Promise<SampleMail | null>;
 }
 
-export function everySample(campaign: Campaign): Sample[] {
-  return sampleNotices(campaign).map(({ name, compose }) => ({
+export async function everySample(campaign: Campaign): Promise<Sample[]> {
+  const notices = sampleNotices(campaign).map(({ name, compose }) => ({
     name,
     compose: async () => {
       const intent = await compose();
       return intent && { ...intent, attachments: intent.attachments.map(({ filename }) => filename) };
     },
   }));
+  const digests = (await digestSamples(campaign)).map(({ name, words }) => ({
+    name,
+    compose: async (): Promise<SampleMail> => ({
+      ...words,
+      ...{ kind: "digest", to: campaign.office.members, cc: [], attachments: [`${campaign.code}.xlsx`] },
+    }),
+  }));
+  return [...notices, ...digests];
 }

@@ -72,7 +72,7 @@ async function preview(out: string, campaigns: Campaign[]): Promise<ExitCode> {
   const previewed: Previewed[] = [];
   const mistakes = new Set<string>();
   for (const campaign of campaigns) {
-    const samples = everySample(campaign);
+    const samples = await everySample(campaign);
     for (const mistake of await templateMistakes(campaign, samples)) mistakes.add(mistake);
     const folder = join(out, campaign.locale);
     await mkdir(folder, { recursive: true });

@@ -373,32 +373,13 @@ test("templates that cannot be used are named with file and line, an empty folde
   expect(finding?.saw.en).toContain("overdue.text.liquid:2: ");
 });
 
-test.each([
-  [{ closes: "2026-11-30" }, [], null],
-  // 30 days after it closes notices still go.
-  [{ closes: "2026-12-02" }, [], "2027"],
-  [{ closes: "2029-06-30" }, [], "2027–2029"],
-  [{ closes: "2029-06-30" }, ["2028-10-01"], "2027、2029"],
-  [{ closes: "2026-12-20" }, ["2027-02-15"], null],
-])("a year whose holidays nobody knows is a fault: %j, holidays %j", (dates, off, years) => {
-  const campaign = { ...sample.campaign, opens: "2026-10-08", ...dates, phases: [], deliverables: [] };
-  const findings = checkSettings(
-    { ...sample, campaign: { ...campaign, holidays: { off, working: [] } } },
-    "campaign.yaml",
-    new Date("2026-10-09T00:00:00Z"),
-  );
-  const [finding] = findings.filter(({ check }) => check === "calendar");
-  expect(finding?.health).toBe(years === null ? "ok" : "fault");
-  if (years !== null) expect(finding?.saw.zh).toContain(`没有 ${years} 年`);
-  if (years !== null) expect(finding?.advice?.zh).toContain("holidays: { off: [2027-01-01]");
-});
-
-test("a due date in a year of its own counts too", () => {
-  const [summary] = sample.campaign.deliverables.filter(({ due }) => due !== null);
-  if (!summary) throw new Error("the sample has no due date");
-  const campaign = { ...sample.campaign, deliverables: [{ ...summary, due: "2027-01-15" }] };
-  const findings = checkSettings({ ...sample, campaign }, "campaign.yaml", new Date("2012-12-01T00:00:00Z"));
-  expect(findings.find(({ check }) => check === "calendar")?.saw.zh).toContain("没有 2027 年");
+test("the digest's templates are tried as well as the notices'", async () => {
+  const templates = join(folder, "own-digest");
+  await mkdir(join(templates, "zh-CN"), { recursive: true });
+  await writeFile(join(templates, "zh-CN", "digest.text.liquid"), "{{ on }}\n\n{{ nothing_known }}\n");
+  const found = await checkTemplates({ ...sample.campaign, templates });
+  expect(found.map(({ health }) => health)).toEqual(["fault"]);
+  expect(found[0]?.saw.en).toContain("digest.text.liquid:3: undefined variable: nothing_known");
 });
 
 test("a campaign that is over, an office without members and a unit without contacts are warnings", () => {

@@ -32,6 +32,8 @@ test("the preview has every notice of both languages as text, page and mail, and
         "announcement-liaison",
         "escalation",
         "instructed",
+        "digest-busy",
+        "digest-final",
       ]),
     );
     for (const name of names) {

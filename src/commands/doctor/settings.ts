@@ -90,7 +90,7 @@ function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
  */
 export async function checkTemplates(campaign: Campaign): Promise<Finding[]> {
   const own = ownTemplates(campaign).length;
-  const samples = everySample(campaign);
+  const samples = await everySample(campaign);
   const mistakes = await templateMistakes(campaign, samples);
   if (mistakes.length > 0) {
     const advice = {
