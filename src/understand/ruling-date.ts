@@ -42,7 +42,7 @@ const UNCLEAR = new RegExp(
   "y",
 );
 const TIME =
-  /\s*(?:t|,|上午|早上|中午|下午|晚上|晚)?\s*(\d{1,2})(?::(\d{2})(?!\d)|[点时](?:(\d{1,2})分?|(半)|整|钟)?)|\s+(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b/y;
+  /\s*(?:t|,|上午|早上|中午|下午|晚上|晚)?\s*(?:(\d{1,2})(?::(\d{2})(?!\d)|[点时](?:(\d{1,2})分?|(半)|整|钟)?)|([一二两三四五六七八九十]{1,3})[点时](半)?(?:整|钟)?)|\s+(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b/y;
 const WEEKDAY = /\s*\(?(?:星期|周)[一二三四五六日天]\)?|\s*\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)/y;
 
 /** `half` is lower case and half width; null: no date stands here. */
@@ -94,11 +94,11 @@ function withTime(half: string, on: PlainDate, from: number): WhenRead {
   TIME.lastIndex = end;
   const found = TIME.exec(half);
   if (!found) return { is: "when", when: { on, time: null }, end };
-  const [written, hour, minute, minuteHan, isHalf, hourEn, minuteEn, noon] = found;
+  const [written, hour, minute, minuteHan, half1, hourHan, half2, hourEn, minuteEn, noon] = found;
   const isLate = /下午|晚/.test(written) || noon === "pm";
-  const hours = Number(hour ?? hourEn);
+  const hours = hourHan ? hanNumber(hourHan.replace("两", "二")) : Number(hour ?? hourEn);
   const late = isLate && hours < 12 ? hours + 12 : noon === "am" && hours === 12 ? 0 : hours;
-  const minutes = isHalf ? 30 : Number(minute ?? minuteHan ?? minuteEn ?? 0);
+  const minutes = half1 || half2 ? 30 : Number(minute ?? minuteHan ?? minuteEn ?? 0);
   const after = end + written.length;
   // 24:00 is the end of the day, which a date alone means.
   if (late === 24 && minutes === 0) return { is: "when", when: { on, time: null }, end: after };

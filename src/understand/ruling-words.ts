@@ -8,7 +8,7 @@ export const RULINGS: { kind: RulingKind; words: string[] }[] = [
   {
     kind: "receipt",
     words: [
-      ..."已收到 收到了 收到 已收讫 收讫 已签收 签收 已收 已交来 交来 已报来 已送来 送来 已送达 已上交 已报送 已交 已报".split(
+      ..."已收到 收到了 收到 收妥 已拿到 拿到 已收讫 收讫 已签收 签收 已收 已交来 交来 已报来 已送来 送来 已送达 已上交 已报送 已交 已报".split(
         " ",
       ),
       ..."received receive receipt handed-in".split(" "),
@@ -25,7 +25,7 @@ export const RULINGS: { kind: RulingKind; words: string[] }[] = [
   {
     kind: "waiver",
     words: [
-      ..."免交 免报 免予提交 免于提交 免予报送 免于报送 免除 豁免 不用交 不用报 不必交 不必报 不需交 不需要交 无需交 无须交 无需提交 无须提交 无需报送 不再要求提交".split(
+      ..."免交 免报 免予提交 免于提交 免予报送 免于报送 免除 免了 豁免 不用交 不用报 不必交 不必报 不需交 不需要交 无需交 无须交 无需提交 无须提交 无需报送 不再要求提交".split(
         " ",
       ),
       ..."waiver waived waive exempted exempt exemption".split(" "),
@@ -82,7 +82,7 @@ export const LABEL =
 
 /** Words that carry nothing here; what stands beside them does. */
 export const FILLERS = [
-  ..."的 了 把 将 给 对 就 请 麻烦 烦请 谢谢 多谢 辛苦 您好 你好 同意 批准 准予 准许 允许 特批 可以 可 已经 已 现 现已 到 至 于 为 是 在 并 版 材料 文件 交来 报来 和 与 及 以及 之前 以前 前 止 期限 截止日期 截止时间 截止".split(
+  ..."的 了 把 将 给 对 就 请 麻烦 烦请 谢谢 多谢 辛苦 您好 你好 同意 批准 准予 准许 允许 特批 可以 可 已经 已 现 现已 到 至 于 为 是 在 并 版 材料 文件 交来 报来 报送 上报 提交 报 交 都 附后 附上 见附件 详见附件 扫描件见附件 扫描件附后 扫描件 照片见附件 和 与 及 以及 之前 以前 前 止 不用催了 不用再催了 不用再催 不用催 不要再催了 不要再催 不必再催了 不必再催 不必催 别催了 勿催 期限 截止日期 截止时间 截止".split(
     " ",
   ),
   ..."the a an of for to until till from on at by in and has have been is are was we please thanks agreed approved granted as deadline".split(

@@ -174,7 +174,8 @@ function isMeant(order: RulingOrder, tokens: RulingToken[], unknown: string[]): 
   if (!opens || unknown.length > MOST_UNKNOWN || TALK.test(unknown.join(" "))) return false;
   if (unknown.some((written) => written.length > LONGEST_NAME)) return false;
   const isFramed = tokens.at(-1)?.is !== "unknown" || hasUnit;
-  return hasUnit || (deliverables.length > 0 && unknown.length === 1 && isFramed) || order.when !== null;
+  const isDated = order.when !== null && kind !== "receipt";
+  return hasUnit || (deliverables.length > 0 && unknown.length === 1 && isFramed) || isDated;
 }
 
 function addNamed(
