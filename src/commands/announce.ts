@@ -1,39 +1,22 @@
 // `jinbox announce`: the plan to everyone, each person once; who would get it, how far it has come, and stopping it.
-import { readFile, stat } from "node:fs/promises";
-import { extname } from "node:path";
 import type { Campaign } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
-import { type LoadedCampaign, loadCampaign } from "../campaign/load.ts";
+import { loadCampaign } from "../campaign/load.ts";
 import { codesNamed } from "../campaign/naming.ts";
-import { decodeText } from "../campaign/source.ts";
 import { systemClock } from "../clock.ts";
-import { createLogger, type Logger } from "../log.ts";
-import { announce, beginAnnouncement } from "../notice/announce/announce.ts";
-import {
-  type Announcement,
-  DEFAULT_NAME,
-  differenceOf,
-  isText,
-  PLAN_BYTES_MAX,
-  type Plan,
-  planOf,
-} from "../notice/announce/announcement.ts";
-import { audienceOf, type Circle, type Household } from "../notice/announce/audience.ts";
-import {
-  announcementNamed,
-  announcementsOf,
-  stopAnnouncement,
-  waitingOf,
-} from "../notice/announce/records.ts";
-import { announcementsPerHour } from "../notice/outbox.ts";
-import { sendDue } from "../notice/send.ts";
+import { createLogger } from "../log.ts";
+import type { Announcement } from "../notice/announce/announcement.ts";
+import { audienceOf, type Circle } from "../notice/announce/audience.ts";
+import { stopAnnouncement } from "../notice/announce/records.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
 import { configuredTransport } from "../service/source.ts";
 import type { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import { isoInZone } from "../text/dates.ts";
-import { showPlanned, showStanding, writeStanding } from "./announced.ts";
+import { begin, chosen, existing, planFrom } from "./announce-plan.ts";
+import { showPlanned } from "./announce-planned.ts";
+import { sendAnnouncement } from "./announce-sending.ts";
+import { showStanding, writeStanding } from "./announced.ts";
 import {
   type Command,
   type CommandInput,
@@ -42,7 +25,6 @@ import {
   jsonOption,
   UsageError,
 } from "./command.ts";
-import { progressLine } from "./progress.ts";
 
 export const command: Command = {
   name: "announce",
@@ -171,7 +153,7 @@ async function run({ values }: CommandInput): Promise<ExitCode> {
       return 0;
     }
     if (plan) await begin(db, campaign, { ...plan, announcement });
-    return await send(
+    return await sendAnnouncement(
       {
         db,
         campaign,
@@ -225,178 +207,10 @@ function unitCode(campaign: Campaign, written: string): string {
   throw new UsageError(`--unit ${written}: 不是哪一个单位 / not one of these:\n${names}`);
 }
 
-async function planFrom(
-  values: CommandInput["values"],
-  { campaign, announcementFile }: LoadedCampaign,
-): Promise<Plan> {
-  const path = (values.file as string | undefined) ?? announcementFile;
-  if (path === null) {
-    throw new UsageError(
-      "--file PLAN, or `announcement:` in the configuration / 请用 --file 指明方案，或在配置里写上 announcement",
-    );
-  }
-  const bytes = await readGiven(path, "file");
-  if (bytes.length === 0) throw new UsageError(`--file ${path}: 文件是空的 / the file is empty`);
-  const beside = values.text as string | undefined;
-  if (beside !== undefined && !isText(extname(beside).toLowerCase()))
-    throw new UsageError(`--text ${beside}: a .txt or .md file / 须是 .txt 或 .md 文件`);
-  const own = isText(extname(path).toLowerCase()) ? decodeText(bytes) : null;
-  const text = beside === undefined ? own : decodeText(await readGiven(beside, "text"));
-  const name = (values.new as string | undefined) ?? DEFAULT_NAME;
-  const subject = (values.subject as string | undefined) ?? null;
-  return planOf({ name, path, bytes, text, subject, locale: campaign.locale });
-}
-
-async function readGiven(path: string, option: string): Promise<Buffer> {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new UsageError(`--${option} ${path}: 没有这个文件 / no such file`);
-  if (found.size > PLAN_BYTES_MAX) {
-    const most = PLAN_BYTES_MAX / 1_000_000;
-    throw new UsageError(
-      `--${option} ${path}: 超过 ${most} MB，许多邮箱收不下，请先压缩图片 / more than ${most} MB: many mailboxes refuse it`,
-    );
-  }
-  return readFile(path);
-}
-
-/** The one named, else the latest. */
-async function existing(db: Database, campaign: Campaign, name: unknown): Promise<Announcement> {
-  const all = await announcementsOf(db, campaign);
-  const found = typeof name === "string" ? all.find((one) => one.name === name) : all.at(-1);
-  if (found) return found;
-  if (all.length === 0) throw new UsageError("还没有印发过 / nothing has been announced yet");
-  throw new UsageError(`--name ${name}: 没有这一次印发 / there is only\n${listed(all, campaign)}`);
-}
-
-/** What is announced is told by its content: the same goes on, another needs a name of its own. */
-async function chosen(
-  db: Database,
-  campaign: Campaign,
-  meant: Announcement,
-  isNew: unknown,
-): Promise<Announcement> {
-  if (isNew !== undefined) {
-    const named = await announcementNamed(db, campaign, meant.name);
-    if (named && differenceOf(named, meant) !== null) throw anotherContent([named], campaign);
-    return meant;
-  }
-  const all = await announcementsOf(db, campaign);
-  const same = all.find((one) => differenceOf(one, meant) === null);
-  if (same) return same;
-  if (all.length > 0) throw anotherContent(all, campaign);
-  return meant;
-}
-
-async function begin(db: Database, campaign: Campaign, plan: Plan): Promise<void> {
-  const { announcement, differs } = await beginAnnouncement({ db, campaign }, plan, systemClock.now());
-  if (differs !== null) throw anotherContent([announcement], campaign);
-}
-
-function anotherContent(all: Announcement[], campaign: Campaign): UsageError {
-  return new UsageError(
-    `文件、标题或全文与已印发的不同，没有发。另发一次：加 --new 名称；接着发原来的：用 --name 名称\n` +
-      `not what was announced before, nothing was sent. To send it as well: --new NAME; to go on with: --name NAME\n${listed(all, campaign)}`,
-  );
-}
-
-function listed(all: (Announcement & { madeAt?: Date })[], { timezone }: Campaign): string {
-  return all
-    .map(({ name, subject, filename, madeAt }) => {
-      const at = madeAt ? `  ${isoInZone(madeAt, timezone).slice(0, 16).replace("T", " ")}` : "";
-      return `  --name ${/\s/.test(name) ? `"${name}"` : name}${at}  ${subject}  (${filename})`;
-    })
-    .join("\n");
-}
-
 async function stop(db: Database, campaign: Campaign, { name, subject }: Announcement): Promise<ExitCode> {
   const stopped = await stopAnnouncement(db, campaign, name, systemClock.now());
   console.log(
     `《${subject}》停发 ${stopped} 封；再运行 jinbox announce 就接着发 / ${stopped} mails stopped; run announce again to go on`,
   );
   return 0;
-}
-
-interface Sending {
-  db: Database;
-  campaign: Campaign;
-  announcement: Announcement;
-  audience: Household[];
-  circle: Circle;
-  transport: SmtpTransport;
-  log: Logger;
-}
-
-/** So often the quota is asked again while waiting. */
-const ASK_AGAIN_MS = 20_000;
-
-async function send(
-  { db, campaign, announcement, audience, circle, transport, log }: Sending,
-  values: CommandInput["values"],
-): Promise<ExitCode> {
-  const people = audience.reduce((sum, household) => sum + household.length, 0);
-  const progress = progressLine(people);
-  const { written, before } = await announce({ db, campaign }, announcement, audience, systemClock.now(), {
-    circle,
-    onProgress: (done) => progress.file(done, "登记待发 / writing"),
-  });
-  const due = await waitingOf(db, campaign, announcement.name, systemClock.now());
-  let delivered = 0;
-  const sending = progressLine(due.mails);
-  const counting: SmtpTransport = {
-    ...transport,
-    deliver: async (notice, hooks) => {
-      const delivery = await transport.deliver(notice, hooks);
-      delivered += 1;
-      sending.file(delivered, notice.to[0]?.email ?? "");
-      return delivery;
-    },
-  };
-  const office = {
-    db,
-    campaign,
-    transport: counting,
-    clock: systemClock,
-    log,
-    worker: `announce/${process.pid}`,
-  };
-  const checks = { stillTrue: async () => new Map(), sentEvidence: null, only: "announcement" as const };
-  const total = { accepted: 0, rejected: 0, ambiguous: 0 };
-  for (;;) {
-    const report = await sendDue({ ...office, ...checks });
-    for (const key of ["accepted", "rejected", "ambiguous"] as const) total[key] += report[key];
-    if (!values.wait) break;
-    const { mails } = await waitingOf(db, campaign, announcement.name, systemClock.now());
-    if (mails === 0) break;
-    await systemClock.sleep(ASK_AGAIN_MS);
-  }
-  progress.clear();
-  sending.clear();
-  const left = await waitingOf(db, campaign, announcement.name, systemClock.now());
-  const result = { name: announcement.name, people, before, written, ...total, waiting: left.mails };
-  if (values.json) console.log(JSON.stringify({ ...result, response: left.response }));
-  else console.log(words(result, left, campaign));
-  return left.response !== null || total.rejected > 0 ? 1 : 0;
-}
-
-type Result = Record<"before" | "written" | "accepted" | "rejected" | "ambiguous" | "waiting", number>;
-
-function words(result: Result, left: { response: string | null }, campaign: Campaign): string {
-  const { before, written, accepted, rejected, ambiguous, waiting } = result;
-  const lines = [
-    `新登记 ${written} 封，此前已登记 ${before} 人；这次发出 ${accepted} 封 / ${written} new mails, ${before} people had theirs before; sent now: ${accepted}`,
-  ];
-  if (rejected > 0) lines.push(`被拒收 ${rejected} 封 / refused: ${rejected}`);
-  if (ambiguous > 0)
-    lines.push(`结果不明 ${ambiguous} 封，不会重发 / outcome unknown, not sent again: ${ambiguous}`);
-  if (left.response !== null) lines.push(`发信服务器说 / the server said: ${left.response}`);
-  if (waiting > 0) {
-    const perHour = announcementsPerHour(campaign);
-    const hours = Math.ceil(waiting / perHour);
-    lines.push(
-      `还有 ${waiting} 封待发：每小时最多发 ${perHour} 封，约需 ${hours} 小时，由常驻的 jinbox run 接着发；没有常驻的，过一小时再运行本命令，或加 --wait`,
-      `${waiting} still to leave, at most ${perHour} an hour, about ${hours} h: the running jinbox run sends them; without it run this again in an hour, or add --wait`,
-    );
-  }
-  lines.push("每个人的情况 / how each person stands: jinbox announce --status");
-  return lines.join("\n");
 }

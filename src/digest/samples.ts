@@ -71,7 +71,9 @@ function busyFacts(campaign: Campaign, now: Date): Pick<DigestFacts, "books" | "
   const zh = campaign.locale === "zh-CN";
   const say = (chinese: string, english: string) => (zh ? chinese : english);
   const idea = campaign.deliverables.find(({ from }) => from === "person") ?? campaign.deliverables[0];
-  const [unit, second = unit] = campaign.units;
+  const [unit = campaign.units[0], second = unit] = campaign.units.filter(
+    ({ kind }) => kind !== "leadership",
+  );
   const reference = (number: number) => `${campaign.code}-${String(number).padStart(4, "0")}`;
   const fact: FiledFact = {
     ...{ reference: reference(41), type: idea?.code ?? "", item: null, unit: unit?.code ?? null },
@@ -88,7 +90,7 @@ function busyFacts(campaign: Campaign, now: Date): Pick<DigestFacts, "books" | "
     unitGuesses: [unit, second].map((one, at) => ({ value: one?.code ?? "", confidence: 0.5 - at / 10 })),
     ...{ itemGuess: null, confidence: null },
   };
-  const share = { unit: fact.unit, type: fact.type, submissions: 12, people: 9 };
+  const share = { unit: fact.unit, type: fact.type, submissions: 3, people: 2 };
   const { books, ...rest } = silentFacts(campaign, "", now);
   return {
     books: {
@@ -139,7 +141,7 @@ function busyFacts(campaign: Campaign, now: Date): Pick<DigestFacts, "books" | "
       alikeInWindow: 1,
       backlogUnanswered: 4,
       shares: [share],
-      participants: [{ unit: fact.unit, people: 9 }],
+      participants: [{ unit: fact.unit, people: 2 }],
     },
     // What the campaign's units really owe, and nothing of it handed in.
     duty: { ...rest.duty, obligations: obligationsAt(campaign, calendarOf(campaign), [], [], now) },
