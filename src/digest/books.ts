@@ -362,7 +362,7 @@ async function undeliveredIn(db: Trx, code: string, window: Window): Promise<Und
     .where("campaign", "=", code)
     .where("state", "in", ["rejected", "ambiguous", "bounced"])
     // Whoever of the office said that it is not to be sent again has seen it.
-    .where(sql<SqlBool>`decision is distinct from 'settle'`)
+    .where(sql<SqlBool>`(state <> 'ambiguous' or decision is distinct from 'settle')`)
     .where(sql<SqlBool>`${outcomeAt} > ${window.from} and ${outcomeAt} <= ${window.to}`)
     .orderBy("id")
     .limit(LISTED)

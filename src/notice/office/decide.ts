@@ -14,6 +14,7 @@ export interface Decided {
   result:
     | { did: "resend" | "settle"; notice: DecidedNotice; changed: boolean }
     | { why: "no-such-notice"; notice: number }
+    | { why: "contradicts"; other: string }
     /** It arrived, failed for certain, or is on its way. */
     | { why: "not-ambiguous"; notice: DecidedNotice; state: NoticeRow["state"] };
 }
@@ -27,7 +28,12 @@ export async function decideNotices(
   const decided: Decided[] = [];
   for (const order of orders) {
     const { line, at } = order;
-    decided.push({ line, at, result: await decideOne(trx, campaign, order, decider) });
+    // Both ways in one mail, as where our two lines to choose from come back unchosen: nothing is done.
+    const other = orders.find(({ notice, act }) => notice === order.notice && act !== order.act);
+    const result = other
+      ? { why: "contradicts" as const, other: other.line }
+      : await decideOne(trx, campaign, order, decider);
+    decided.push({ line, at, result });
   }
   return decided;
 }

@@ -9,17 +9,7 @@ export function decidedWords(
 ): { line: string; done: boolean; words: string } {
   const zh = campaign.locale === "zh-CN";
   const written = asLine(line, 200);
-  if ("why" in result) {
-    const words =
-      result.why === "no-such-notice"
-        ? zh
-          ? `没有 ${result.notice} 号通知`
-          : `there is no notice ${result.notice}`
-        : zh
-          ? `${named(result.notice, campaign)}${STATES[result.state][0]}，不用再定`
-          : `${named(result.notice, campaign)} ${STATES[result.state][1]}: there is nothing to decide`;
-    return { line: written, done: false, words };
-  }
+  if ("why" in result) return { line: written, done: false, words: undecidedWords(result, campaign) };
   const { did, notice, changed } = result;
   const again = changed ? "" : zh ? "（原已如此）" : " (it was so already)";
   const done =
@@ -31,6 +21,27 @@ export function decidedWords(
         ? "不再发，简报不再列出"
         : "it is not sent again, and listed no more";
   return { line: written, done: true, words: `${named(notice, campaign)}${zh ? "：" : ": "}${done}${again}` };
+}
+
+function undecidedWords(result: Extract<Decided["result"], { why: string }>, campaign: Campaign): string {
+  const zh = campaign.locale === "zh-CN";
+  switch (result.why) {
+    case "no-such-notice":
+      return zh ? `没有 ${result.notice} 号通知` : `there is no notice ${result.notice}`;
+    case "contradicts": {
+      const other = asLine(result.other, 80);
+      return zh
+        ? `与同一封信里的“${other}”不一致，都没有办`
+        : `“${other}” in the same mail says otherwise: neither was done`;
+    }
+    case "not-ambiguous": {
+      const [chinese, english] = STATES[result.state];
+      const notice = named(result.notice, campaign);
+      return zh ? `${notice}${chinese}，不用再定` : `${notice} ${english}: there is nothing to decide`;
+    }
+    default:
+      return result satisfies never;
+  }
 }
 
 const STATES: Record<

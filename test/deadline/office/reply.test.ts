@@ -280,7 +280,7 @@ test("a queued overdue notice is dropped by a ruling, or names what is still owe
   expect(notices.library).toMatchObject({ state: "accepted", kind: "overdue" });
   // The plan is overdue since the 15th: it stays, and the summary is shown with its new date.
   expect(notices["heritage-office"]).toMatchObject({ state: "accepted", kind: "escalation" });
-  expect(notices["heritage-office"]?.text).toMatch(/书面总结，截止日期2027年1月8日[^\n]*已延期/);
+  expect(notices["heritage-office"]?.text).toMatch(/书面总结，[^\n]*2027年1月8日[^\n]*已延期/);
   sent = [];
   const friday = at("2027-01-08");
   await tick(friday);
@@ -342,6 +342,8 @@ test("of a notice that may not have arrived the reply says whether it goes out a
   const [first, second] = (await rows("select id from notice where kind = 'overdue' order by id")).map(
     (row) => row.id,
   );
+  await deliver(reply(id, `通知 ${first} 重发\n通知 ${first} 不再发`), at("2026-12-18", "09:00"));
+  expect(lines()).toEqual([expect.stringContaining("不一致"), expect.stringContaining("不一致")]);
   await deliver(reply(id, `通知 ${first} 重发\n通知 ${second} 不再发\n通知 999 重发`), at("2026-12-18"));
   expect(lines()).toEqual([
     expect.stringMatching(/^已办：\d+ 号通知（市图书馆.*）：重发一次/),
