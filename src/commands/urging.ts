@@ -6,9 +6,11 @@ import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
 import { calendarOf, STOP_AFTER_DAYS } from "../deadline/calendar.ts";
 import { createLogger } from "../log.ts";
+import { urgingDocument } from "../notice/urging/document.ts";
 import { type Urging, urgings } from "../notice/urging/urging.ts";
 import { kindWords, outcomeWords, urgingCells, urgingColumns } from "../notice/urging/words.ts";
 import { writeCsv } from "../sheet/csv.ts";
+import { put, writeAll } from "../sheet/destination.ts";
 import { writeJson } from "../sheet/json.ts";
 import { columnsOf, type Sheet } from "../sheet/sheet.ts";
 import { writeWorkbook } from "../sheet/workbook.ts";
@@ -20,7 +22,7 @@ import { writeWholeFile } from "./whole-file.ts";
 
 export const command: Command = {
   name: "urging",
-  usage: "[--unit UNIT] [--from DAY] [--to DAY] [--out F.xlsx|F.csv|F.json] [--json] [--config FILE]",
+  usage: "[--unit UNIT] [--from DAY] [--to DAY] [--out F.xlsx|F.csv|F.json|F.docx] [--json] [--config FILE]",
   words: {
     en: "the record of urging: what was sent to whom, when, about what, and what came back",
     zh: "催办记录：何时向谁催了什么，是否送达，对方怎么回，何时报来",
@@ -44,7 +46,7 @@ export const command: Command = {
     out: {
       type: "string",
       value: "FILE",
-      words: { en: "write a file: .xlsx, .csv or .json", zh: "写成文件：.xlsx、.csv 或 .json" },
+      words: { en: "write a file: .xlsx, .csv, .json or .docx", zh: "写成文件：.xlsx、.csv、.json 或 .docx" },
     },
     json: jsonOption,
     config: configOption,
@@ -94,13 +96,17 @@ const writers: Record<string, Writer> = {
       all.map((one) => machineLine(one, campaign)),
       "json",
     ),
+  docx: async (file, all, campaign) => {
+    const bytes = await urgingDocument(all, campaign);
+    await writeAll(file, () => put(file, bytes));
+  },
 };
 
 function writerOf(out: string): Writer {
   const writer = writers[out.slice(out.lastIndexOf(".") + 1).toLowerCase()];
   if (writer) return writer;
   throw new UsageError(
-    `--out ${out}: 文件名须以 .xlsx、.csv 或 .json 结尾 / write a name ending in .xlsx, .csv or .json`,
+    `--out ${out}: 文件名须以 .xlsx、.csv、.json 或 .docx 结尾 / write a name ending in .xlsx, .csv, .json or .docx`,
   );
 }
 

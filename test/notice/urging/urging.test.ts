@@ -1,6 +1,11 @@
 // The record of urging: each step with whom it reached, what came back and what came of it; and the steps that did not go.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { urgingLines } from "../../../src/commands/urging.ts";
+import { stringify } from "yaml";
+import { command, urgingLines } from "../../../src/commands/urging.ts";
 import { calendarOf } from "../../../src/deadline/calendar.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { recordBounce } from "../../../src/notice/bounced.ts";
@@ -22,11 +27,31 @@ const campaign = build({
   deliverables: build().deliverables.filter(({ code }) => code === "summary"),
 });
 const calendar = calendarOf(campaign);
+const folder = mkdtempSync(join(tmpdir(), "jinbox-urging-"));
+const configFile = join(folder, "campaign.yaml");
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
+  const { code, title, opens, closes, mailbox, units } = campaign;
+  const contacts = units.slice(0, 1).map((one) => ({ ...one, aliases: ["市图"] }));
+  const file = {
+    campaign: { code, title, opens, closes },
+    mailbox: { address: mailbox.address },
+    units: contacts,
+    deliverables: [{ code: "summary", name: "书面总结", from: "unit", due: "2012-12-25" }],
+  };
+  writeFileSync(configFile, stringify(file));
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+/** The words of an Office file, whatever their marks. */
+function textOf(bytes: Buffer): string {
+  const parts = Object.entries(unzipSync(bytes)).filter(([name]) => name.endsWith(".xml"));
+  return parts.map(([, part]) => strFromU8(part).replace(/<[^>]*>/g, "")).join("\n");
+}
 beforeEach(async () => {
   await clear(database.db);
   await mailboxReadAt(database.db, campaign, at("2012-12-14"));
@@ -118,6 +143,27 @@ test("every step: sent, returned, answered, met; not sent for want of an address
     "",
     "共 1 次：逾期催办 1；已发出 1",
   ]);
+});
+
+test.each(["xlsx", "csv", "json", "docx"])("written as .%s it says the same", async (ending) => {
+  await tick("2012-12-26");
+  const out = join(folder, `催办记录.${ending}`);
+  process.env.DATABASE_URL = database.url;
+  try {
+    const values = { out, config: configFile, unit: "市图" };
+    expect(await command.run({ values, positionals: [] })).toBe(0);
+  } finally {
+    delete process.env.DATABASE_URL;
+  }
+  const bytes = readFileSync(out);
+  const text = /xlsx|docx/.test(ending) ? textOf(bytes) : bytes.toString();
+  const words =
+    ending === "json"
+      ? ["overdue", "2012-12-25", "sent"]
+      : ["逾期催办", "联络员", "2012年12月25日截止，逾期", "已发出"];
+  // A workbook holds days as numbers, so that they sort and filter.
+  const day = ending === "xlsx" ? "41269" : "2012-12-26";
+  for (const each of [day, "liaison@library.example", ...words]) expect(text).toContain(each);
 });
 
 test("one unit, a span, and today's reason for what is held back", async () => {
