@@ -1,6 +1,6 @@
 // Every mail jinbox writes, in every state it can show, as samples: for the preview and for the doctor.
 import type { Campaign } from "../campaign/campaign.ts";
-import { digestSamples } from "../digest/samples.ts";
+import { sampleDigests } from "../digest/samples.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { sampleNotices } from "../notice/wording/samples.ts";
 
@@ -25,11 +25,12 @@ export async function everySample(campaign: Campaign): Promise<Sample[]> {
       return intent && { ...intent, attachments: intent.attachments.map(({ filename }) => filename) };
     },
   }));
-  const digests = (await digestSamples(campaign)).map(({ name, words }) => ({
+  const digests = sampleDigests(campaign).map(({ name, compose }) => ({
     name,
-    compose: async (): Promise<SampleMail> => ({
-      ...words,
-      ...{ kind: "digest", to: campaign.office.members, cc: [], attachments: [`${campaign.code}.xlsx`] },
+    compose: async () => ({
+      ...(await compose()),
+      ...{ kind: "digest" as const, to: campaign.office.members, cc: [] },
+      attachments: [`${campaign.code}.xlsx`],
     }),
   }));
   return [...notices, ...digests];

@@ -2,7 +2,7 @@
 import { type SqlBool, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
 import { CAPPED } from "../notice/caps.ts";
-import type { NoticeState } from "../notice/notice.ts";
+import type { NoticeKind, NoticeState } from "../notice/notice.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { Guess, Verdict } from "../understand/evidence.ts";
@@ -349,6 +349,9 @@ async function waitingNotices(db: Trx, code: string, now: Date): Promise<number>
   return row.notices;
 }
 
+/** Nothing sends these again by itself (R35): they are told every day until the office has decided. */
+const DECIDED_BY_OFFICE: NoticeKind[] = ["overdue", "escalation"];
+
 async function undeliveredIn(db: Trx, code: string, window: Window): Promise<UndeliveredNotice[]> {
   const rows = await db
     .selectFrom("notice")
@@ -363,7 +366,10 @@ async function undeliveredIn(db: Trx, code: string, window: Window): Promise<Und
     .where("state", "in", ["rejected", "ambiguous", "bounced"])
     // Whoever of the office said that it is not to be sent again has seen it.
     .where(sql<SqlBool>`(state <> 'ambiguous' or decision is distinct from 'settle')`)
-    .where(sql<SqlBool>`${outcomeAt} > ${window.from} and ${outcomeAt} <= ${window.to}`)
+    .where(sql<SqlBool>`${outcomeAt} <= ${window.to}`)
+    .where(
+      sql<SqlBool>`(${outcomeAt} > ${window.from} or (state = 'ambiguous' and kind = any(${DECIDED_BY_OFFICE})))`,
+    )
     .orderBy("id")
     .limit(LISTED)
     .execute();

@@ -1,150 +1,194 @@
-// The digest in its sample states, with the campaign's own units and deliverables: for the preview and for the doctor.
-import type { Campaign } from "../campaign/campaign.ts";
-import { calendarOf } from "../deadline/calendar.ts";
-import { obligationsAt } from "../deadline/obligation.ts";
-import type { NoticeState } from "../notice/notice.ts";
+// The digest in each of its editions and states, made of the campaign's own names: what previews show and templates are tried with.
+import type { Campaign, Deliverable, Unit } from "../campaign/campaign.ts";
+import type { Obligation, ObligationState } from "../deadline/obligation.ts";
 import type { NoticeWords } from "../notice/render.ts";
-import { addDays, instantOf } from "../text/dates.ts";
-import type { Books, FiledFact, HeldMail, MailTally } from "./books.ts";
+import { addDays, dateOf, endOfDay, instantOf } from "../text/dates.ts";
+import type { Books, FiledFact, HeldMail } from "./books.ts";
 import { type DigestFacts, digestOf } from "./digest.ts";
+import type { Edition } from "./edition.ts";
 import { wordDigest } from "./wording.ts";
 
-export interface DigestSample {
+export interface SampleDigest {
+  /** "digest-weekly": the edition, or the state it shows. */
   name: string;
-  words: NoticeWords;
+  compose(): Promise<NoticeWords>;
 }
 
-const none: MailTally = { received: 0, filed: 0, held: 0, automatic: 0, ignored: 0, oversize: 0 };
-const noNotices: Record<NoticeState, number> = {
+/** One of a full day in each edition, and a silent one. They have no picture: nothing is drawn here. */
+export function sampleDigests(campaign: Campaign): SampleDigest[] {
+  const sample = (name: string, edition: Edition, silent = false): SampleDigest => ({
+    name,
+    compose: async () => {
+      const now = instantOf(dayOf(campaign, edition), campaign.office.digest, campaign.timezone);
+      const facts = silent ? silentFacts(campaign, now) : busyFacts(campaign, edition, now);
+      const ledger = `${campaign.code}-${facts.on}.xlsx`;
+      return wordDigest(digestOf(campaign, facts, now), campaign, { ledger, picture: null });
+    },
+  });
+  return [
+    sample("digest-daily", "daily"),
+    sample("digest-weekly", "weekly"),
+    sample("digest-final", "final"),
+    sample("digest-silent", "daily", true),
+  ];
+}
+
+function dayOf(campaign: Campaign, edition: Edition): string {
+  return addDays(campaign.closes, edition === "final" ? 31 : 7);
+}
+
+const noMails = { received: 0, filed: 0, held: 0, automatic: 0, ignored: 0, oversize: 0 };
+const noNotices = {
   ...{ intended: 0, claimed: 0, "data-sent": 0, accepted: 0 },
   ...{ rejected: 0, ambiguous: 0, dropped: 0, bounced: 0 },
 };
 
-/** A busy day and a silent one, the week's and the closing edition. */
-export async function digestSamples(campaign: Campaign): Promise<DigestSample[]> {
-  const on = addDays(campaign.closes, -3);
-  const now = instantOf(on, campaign.office.digest, campaign.timezone);
-  const busy = { ...silentFacts(campaign, on, now), ...busyFacts(campaign, now) };
-  const states: Record<string, DigestFacts> = {
-    "digest-busy": busy,
-    "digest-silent": silentFacts(campaign, on, now),
-    "digest-weekly": {
-      ...busy,
-      edition: "weekly",
-      week: {
-        window: busy.books.window,
-        mails: busy.books.mailsInWindow,
-        filedByType: busy.books.filedByType,
-        sent: [],
-      },
-    },
-    "digest-final": { ...busy, edition: "final" },
-  };
-  return Promise.all(
-    Object.entries(states).map(async ([name, facts]) => {
-      const ledger = `${campaign.code}-${on}.xlsx`;
-      return {
-        name,
-        words: await wordDigest(digestOf(campaign, facts, now), campaign, { ledger, picture: null }),
-      };
-    }),
-  );
-}
-
-function silentFacts(campaign: Campaign, on: string, now: Date): DigestFacts {
-  const noList = { filed: [], filedByType: [], held: [], duplicates: [], undelivered: [], capped: [] };
-  const noSums = { heldInTotal: 0, noticesWaiting: 0, backlogUnanswered: 0, alikeInWindow: 0 };
-  const books: Books = {
-    window: { from: new Date(now.getTime() - 24 * 3_600_000), to: now },
-    mailsInWindow: none,
-    mailsInTotal: { ...none, filed: 40, automatic: 3 },
-    balance: { records: 43, messages: 43, copies: 0, unlisted: 0, verdicts: 43, balances: true },
-    noticesInWindow: noNotices,
-    mailboxes: [{ name: campaign.mailbox.address, lastReadAt: now, lastError: null, lastErrorAt: null }],
-    ...{ ...noList, ...noSums, shares: [], participants: [], alike: [] },
-  };
-  const duty = { obligations: [], withheld: [], unreachable: [], bounced: new Set<string>() };
-  return { on, edition: "daily", books, duty, rulings: [], announcement: null, week: null };
-}
-
-function busyFacts(campaign: Campaign, now: Date): Pick<DigestFacts, "books" | "duty" | "rulings"> {
-  const zh = campaign.locale === "zh-CN";
-  const say = (chinese: string, english: string) => (zh ? chinese : english);
-  const idea = campaign.deliverables.find(({ from }) => from === "person") ?? campaign.deliverables[0];
-  const [unit = campaign.units[0], second = unit] = campaign.units.filter(
-    ({ kind }) => kind !== "leadership",
-  );
-  const reference = (number: number) => `${campaign.code}-${String(number).padStart(4, "0")}`;
-  const fact: FiledFact = {
-    ...{ reference: reference(41), type: idea?.code ?? "", item: null, unit: unit?.code ?? null },
-    ...{
-      people: [say("张某", "J. Wood")],
-      title: say("阅览室延长开放到晚上十点", "Keep the reading room open until ten"),
-    },
-    ...{ arrivedAt: now, verified: true, timeliness: "in-time", supersedes: null, confidence: null },
-  };
-  const held: HeldMail = {
-    ...{ id: 9, fromName: say("李某", "K. Lake"), fromAddress: "someone@sender.example", state: "held" },
-    ...{ subject: say("一点想法", "An idea"), arrivedAt: now, reason: "unit-unsure", unitAsRead: null },
-    typeGuesses: [{ value: fact.type, confidence: 0.96 }],
-    unitGuesses: [unit, second].map((one, at) => ({ value: one?.code ?? "", confidence: 0.5 - at / 10 })),
-    ...{ itemGuess: null, confidence: null },
-  };
-  const share = { unit: fact.unit, type: fact.type, submissions: 3, people: 2 };
-  const { books, ...rest } = silentFacts(campaign, "", now);
+function silentFacts(campaign: Campaign, now: Date): DigestFacts {
+  const on = dateOf(now, campaign.timezone);
   return {
-    books: {
-      ...books,
-      mailsInWindow: { ...none, filed: 2, held: 2, automatic: 1 },
-      mailsInTotal: { ...none, filed: 42, held: 2, automatic: 4 },
-      balance: { records: 48, messages: 48, copies: 0, unlisted: 0, verdicts: 48, balances: true },
-      filed: [
-        fact,
-        {
-          ...fact,
-          reference: reference(42),
-          unit: null,
-          people: [],
-          timeliness: "late",
-          verified: false,
-          confidence: 0.6,
-        },
-      ],
-      filedByType: [{ type: fact.type, inWindow: 2, current: 31 }],
-      held: [held, { ...held, id: 10, reason: "question", typeGuesses: [], unitGuesses: [] }],
-      heldInTotal: 2,
-      duplicates: [
-        { id: 11, fromAddress: "someone@sender.example", subject: fact.title, original: fact.reference },
-      ],
-      noticesInWindow: { ...noNotices, accepted: 5, bounced: 1 },
-      noticesWaiting: 2,
-      undelivered: [
-        {
-          ...{ id: 1, kind: "overdue", to: ["liaison@unit.example"], subject: "", unit: fact.unit },
-          ...{ state: "bounced", response: "5.1.1 no such user" },
-        },
-      ],
-      alike: [
-        {
-          ...{ reference: fact.reference, title: fact.title, unit: fact.unit },
-          like: [
-            {
-              id: 41,
-              other: reference(12),
-              otherUnit: second?.code ?? null,
-              kind: "near-identical",
-              score: 0.87,
-            },
-          ],
-        },
-      ],
-      alikeInWindow: 1,
-      backlogUnanswered: 4,
-      shares: [share],
-      participants: [{ unit: fact.unit, people: 2 }],
-    },
-    // What the campaign's units really owe, and nothing of it handed in.
-    duty: { ...rest.duty, obligations: obligationsAt(campaign, calendarOf(campaign), [], [], now) },
-    rulings: [],
+    ...{ on, edition: "daily", rulings: [], announcement: null, week: null },
+    books: quietBooks(campaign, now),
+    duty: { obligations: [], withheld: [], unreachable: [], bounced: new Set() },
   };
+}
+
+function quietBooks(campaign: Campaign, now: Date): Books {
+  const mailbox = campaign.mailbox.address;
+  return {
+    window: { from: new Date(now.getTime() - 86_400_000), to: now },
+    mailsInWindow: noMails,
+    mailsInTotal: { ...noMails, filed: 43, held: 2, automatic: 4, ignored: 1 },
+    balance: { records: 51, messages: 50, copies: 1, unlisted: 0, verdicts: 50, balances: true },
+    ...{ filed: [], filedByType: [], held: [], heldInTotal: 0, duplicates: [] },
+    ...{ noticesInWindow: noNotices, noticesWaiting: 0, undelivered: [], capped: [] },
+    mailboxes: [{ name: mailbox, lastReadAt: now, lastError: null, lastErrorAt: null }],
+    ...{ backlogUnanswered: 0, shares: [], participants: [], alike: [], alikeInWindow: 0 },
+  };
+}
+
+function busyFacts(campaign: Campaign, edition: Edition, now: Date): DigestFacts {
+  const zh = campaign.locale === "zh-CN";
+  const on = dateOf(now, campaign.timezone);
+  const units = campaign.units.filter(({ kind }) => kind !== "leadership");
+  const [first, second, third] = units;
+  const owed = campaign.deliverables.find(({ from }) => from === "unit");
+  const books = busyBooks(campaign, now);
+  return {
+    ...{ on, edition, books },
+    duty: {
+      obligations: owed ? obligationsOf(owed, units, edition, now, campaign) : [],
+      ...{ withheld: [], unreachable: [], bounced: new Set() },
+    },
+    rulings: owed
+      ? [
+          {
+            ...{ kind: "extension", deliverable: owed.code, item: owed.items[0]?.code ?? null },
+            ...{ unit: third?.code ?? first?.code ?? null, dueOn: addDays(on, 7), dueTime: null },
+            ...{ madeBy: campaign.office.members[0]?.email ?? "office", madeAt: now },
+            why: zh ? "负责同志出差" : "its author is travelling",
+          },
+        ]
+      : [],
+    announcement: { kind: "announcement", notices: { accepted: 212, bounced: 3, intended: 40 } },
+    week:
+      edition === "weekly"
+        ? {
+            window: { from: new Date(now.getTime() - 7 * 86_400_000), to: now },
+            mails: { ...noMails, filed: 12, held: 2, automatic: 1, ignored: 1 },
+            filedByType: books.filedByType,
+            sent: [
+              { kind: "acknowledgement", notices: { accepted: 12 } },
+              { kind: "overdue", notices: { accepted: 2, bounced: second ? 1 : 0 } },
+            ],
+          }
+        : null,
+  };
+}
+
+function busyBooks(campaign: Campaign, now: Date): Books {
+  const zh = campaign.locale === "zh-CN";
+  const [first, second] = campaign.units.filter(({ kind }) => kind !== "leadership");
+  const hourAgo = new Date(now.getTime() - 3_600_000);
+  const person = zh ? "张晓岚" : "Ann Lee";
+  const fact = (deliverable: Deliverable, number: number, more: Partial<FiledFact> = {}): FiledFact => ({
+    ...{ reference: `${campaign.code}-${String(number).padStart(4, "0")}`, type: deliverable.code },
+    ...{ item: deliverable.items[0]?.code ?? null, unit: first?.code ?? null, people: [person] },
+    ...{ title: zh ? "延长夜间开放时间" : "Open at night", arrivedAt: hourAgo, verified: true },
+    ...{ timeliness: "in-time", supersedes: null, confidence: null },
+    ...more,
+  });
+  const held: HeldMail = {
+    ...{ id: 9, fromName: person, fromAddress: "someone@mail.example", state: "held", reason: "unit-unsure" },
+    ...{ subject: zh ? "一点想法" : "A thought", arrivedAt: new Date(now.getTime() - 2 * 86_400_000) },
+    typeGuesses: campaign.deliverables.slice(0, 1).map(({ code }) => ({ value: code, confidence: 0.9 })),
+    unitGuesses: [first, second].flatMap((unit, at) =>
+      unit ? [{ value: unit.code, confidence: at === 0 ? 0.6 : 0.3 }] : [],
+    ),
+    ...{ unitAsRead: null, itemGuess: null, confidence: null },
+  };
+  const people = campaign.deliverables.find(({ from }) => from === "person");
+  const shares = [first, second].flatMap((unit, at) =>
+    unit ? [{ unit: unit.code, submissions: 9 - at * 4, people: 6 - at * 2 }] : [],
+  );
+  return {
+    ...quietBooks(campaign, now),
+    mailsInWindow: { ...noMails, filed: 3, held: 1, automatic: 1, ignored: 1 },
+    filed: campaign.deliverables.map((deliverable, at) =>
+      fact(deliverable, 41 + at, at === 1 ? { verified: false, timeliness: "late" } : {}),
+    ),
+    filedByType: campaign.deliverables.map(({ code }, at) => ({
+      type: code,
+      inWindow: 1,
+      current: 30 - at * 9,
+    })),
+    ...{ held: [held], heldInTotal: 1 },
+    duplicates: [
+      {
+        id: 11,
+        fromAddress: "someone@mail.example",
+        subject: held.subject,
+        original: `${campaign.code}-0041`,
+      },
+    ],
+    ...{ noticesInWindow: { ...noNotices, accepted: 5, dropped: 1, bounced: 1 }, noticesWaiting: 2 },
+    undelivered: [
+      {
+        ...{ id: 12, kind: "overdue", to: [`liaison@${first?.code ?? "unit"}.example`], subject: "…" },
+        ...{ unit: first?.code ?? null, state: "ambiguous", response: null },
+      },
+      {
+        ...{ id: 13, kind: "acknowledgement", to: ["someone@mail.example"], subject: "…", unit: null },
+        ...{ state: "bounced", response: "5.1.1 mailbox unavailable" },
+      },
+    ],
+    backlogUnanswered: 4,
+    shares: people ? shares.map((share) => ({ ...share, type: people.code })) : [],
+    participants: shares,
+  };
+}
+
+/** A state each, in turn; what is late was due last week, and all the rest is due in the next. */
+function obligationsOf(
+  { code, items }: Deliverable,
+  units: Unit[],
+  edition: Edition,
+  now: Date,
+  { timezone }: Campaign,
+): Obligation[] {
+  const on = dateOf(now, timezone);
+  const states: ObligationState[] =
+    edition === "final"
+      ? ["met", "met-late", "overdue", "waived"]
+      : ["overdue", "outstanding", "met", "met-late", "extended"];
+  return units.slice(0, 6).map(({ code: unit }, at) => {
+    const state = states[at % states.length] as ObligationState;
+    const dueOn = addDays(on, state === "outstanding" || state === "extended" ? 3 : -5);
+    const isMet = state === "met" || state === "met-late";
+    return {
+      ...{ key: `${code}/${unit}`, deliverable: code, unit, item: items[at]?.code ?? null, state },
+      ...{ announcedOn: dueOn, dueOn, provisional: false, why: null },
+      metAt: isMet ? endOfDay(addDays(dueOn, state === "met" ? -1 : 2), timezone) : null,
+      metBy: isMet ? "paper" : null,
+    } as Obligation;
+  });
 }

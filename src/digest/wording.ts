@@ -8,7 +8,7 @@ import type { FiledFact, UndeliveredNotice } from "./books.ts";
 import type { Digest, HeldRow, RulingRow, WeekSums } from "./digest.ts";
 import { likenessWords } from "./likeness.ts";
 import { type OwedGroup, type OwedRow, owedTogether } from "./owed.ts";
-import { rulingLines } from "./owed-line.ts";
+import { noticeLines, rulingLines } from "./owed-line.ts";
 import { pictureInWords } from "./picture/facts.ts";
 import { WIDTH } from "./picture/layout.ts";
 import type { KindTally } from "./records.ts";
@@ -107,7 +107,8 @@ export function digestView(digest: Digest, campaign: Campaign, { ledger, picture
     notices: { ...digest.notices, dataSent: digest.notices["data-sent"] },
     noticesWaiting: digest.noticesWaiting,
     announcement: digest.announcement ? tallyWords(digest.announcement, locale) : "",
-    undelivered: digest.undelivered.slice(0, LISTED_FEW).map((notice) => undeliveredView(notice, locale)),
+    undelivered: digest.undelivered.slice(0, LISTED_FEW).map((notice) => undeliveredView(notice, campaign)),
+    undecided: digest.undelivered.slice(0, LISTED_FEW).some(({ state }) => state === "ambiguous"),
     undeliveredCount: digest.undelivered.length,
     undeliveredMore: Math.max(0, digest.undelivered.length - LISTED_FEW),
     troubles: digest.troubles.map((trouble) => troubleWords(trouble, locale)),
@@ -232,14 +233,16 @@ function unitWords({ unit, item, daysLate }: OwedRow, locale: Locale): string {
   return zh ? `${unit}（${more}）` : `${unit} (${more})`;
 }
 
-function undeliveredView(notice: UndeliveredNotice, locale: Locale) {
-  const words = ledgerWords(locale);
+function undeliveredView(notice: UndeliveredNotice, campaign: Campaign) {
+  const words = ledgerWords(campaign.locale);
   return {
+    unit: unitOf(campaign, notice.unit)?.name ?? "",
     to: asLine(notice.to.join(", "), 120),
     kind: words.noticeKind[notice.kind] ?? notice.kind,
     subject: asLine(notice.subject, 80),
     state: words.notice[notice.state],
     response: asLine(notice.response ?? "", 160),
+    lines: notice.state === "ambiguous" ? noticeLines(campaign, notice.id) : [],
   };
 }
 

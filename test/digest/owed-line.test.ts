@@ -1,10 +1,10 @@
 // The lines the digest prints for ruling on what is owed are read back as what they say: for every thing of a campaign.
 import { expect, test } from "vitest";
 import type { Campaign, Unit } from "../../src/campaign/campaign.ts";
-import { rulingLines } from "../../src/digest/owed-line.ts";
-import { instructionsIn } from "../../src/understand/instruction.ts";
+import { noticeLines, rulingLines } from "../../src/digest/owed-line.ts";
 import { prepare } from "../../src/understand/knowledge.ts";
-import { beginsWithRuling, rulingsInLine } from "../../src/understand/ruling.ts";
+import { officeWordsIn } from "../../src/understand/office-words.ts";
+import { beginsWithRuling } from "../../src/understand/ruling.ts";
 import { schools, trust } from "../understand/builders.ts";
 import { sampleCampaign } from "./office.ts";
 
@@ -35,8 +35,8 @@ test.each([sampleCampaign(), sampleCampaign("en"), schools, trust])("$title ($lo
     const [received = "", extended = "", waived = ""] = rulingLines(campaign, row, today);
     const read = (line: string) => {
       expect(beginsWithRuling(line, knowledge, today), line).toBe(true);
-      expect(instructionsIn(line, knowledge), line).toEqual([]);
-      const orders = rulingsInLine(line, knowledge, today);
+      const { rulings: orders, instructions, notices } = officeWordsIn(line, knowledge, today);
+      expect([instructions, notices], line).toEqual([[], []]);
       expect(orders, line).toHaveLength(1);
       const { units, deliverables, items, ...order } = orders[0] ?? {
         units: [],
@@ -52,6 +52,18 @@ test.each([sampleCampaign(), sampleCampaign("en"), schools, trust])("$title ($lo
     };
     expect(read(received)).toMatchObject({ kind: "receipt", revokes: false, by: "paper", problems: [] });
     expect(read(extended)).toMatchObject({ kind: "extension", when: { on: "2012-12-24" }, problems: [] });
-    expect(read(waived)).toMatchObject({ kind: "waiver", revokes: false, problems: [] });
+    expect(read(waived)).toMatchObject({ kind: "waiver", why: null, problems: [] });
   }
 });
+
+test.each(["zh-CN", "en"] as const)(
+  "and so are those about a notice that may not have arrived (%s)",
+  (locale) => {
+    const knowledge = prepare(sampleCampaign(locale));
+    const acts = noticeLines({ locale }, 12).map((line) => officeWordsIn(line, knowledge, today));
+    expect(acts).toMatchObject([
+      { notices: [{ notice: 12, act: "resend" }], rulings: [], instructions: [] },
+      { notices: [{ notice: 12, act: "settle" }], rulings: [], instructions: [] },
+    ]);
+  },
+);

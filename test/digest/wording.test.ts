@@ -7,10 +7,20 @@ import type { DutyNotice } from "../../src/deadline/ladder.ts";
 import type { Obligation } from "../../src/deadline/obligation.ts";
 import type { Books } from "../../src/digest/books.ts";
 import { digestOf } from "../../src/digest/digest.ts";
+import { sampleDigests } from "../../src/digest/samples.ts";
 import { wordDigest } from "../../src/digest/wording.ts";
 import { at, sampleCampaign } from "./office.ts";
 
 const now = at("2012-12-17 17:30");
+
+async function expectGolden(name: string, content: string): Promise<void> {
+  const file = join(import.meta.dirname, "../golden/digest", name);
+  if (process.env.UPDATE_GOLDEN) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  expect(content).toBe(await readFile(file, "utf8"));
+}
 const none = { received: 0, filed: 0, held: 0, automatic: 0, ignored: 0, oversize: 0 };
 const noNotices = {
   intended: 0,
@@ -231,15 +241,22 @@ for (const [locale, name, books] of [
       ["txt", `${subject}\n\n${text}`],
       ["html", html ?? ""],
     ] as const) {
-      const file = join(import.meta.dirname, `../golden/digest/${locale}-${name}.${ending}`);
-      if (process.env.UPDATE_GOLDEN) {
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, content);
-      }
-      expect(content).toBe(await readFile(file, "utf8"));
+      await expectGolden(`${locale}-${name}.${ending}`, content);
     }
   });
 }
+
+test.each(["zh-CN", "en"] as const)("every edition in %s reads as it was approved", async (locale) => {
+  const campaign = sampleCampaign(locale);
+  if (locale === "en") {
+    for (const [at, name] of ["Golden idea", "Summary report", "Engineering plan"].entries())
+      Object.assign(campaign.deliverables[at] ?? {}, { name });
+  }
+  for (const { name, compose } of sampleDigests(campaign)) {
+    const { subject, text } = await compose();
+    await expectGolden(`${locale}-${name}.txt`, `${subject}\n\n${text}`);
+  }
+});
 
 test("nothing a sender wrote is markup in the mail, and nothing is loaded from anywhere", async () => {
   const { html, text, subject } = await words(
