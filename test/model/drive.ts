@@ -167,14 +167,24 @@ const fact = fc.record({
   head: chance(1, 4),
 });
 
-/** Asked, then a paper comes and goes, each just before something is sent: the day's notice is still due. */
-const came = fc.record({ thing: pick, isSentMeanwhile: fc.boolean() });
+/**
+ * What chance alone brings too seldom: a paper that comes and goes within the hour, before the first asking, between
+ * asking and sending or after it; and a mailbox that has not been read for not quite, or a little more than, half an hour.
+ */
+const hour = fc.record({
+  thing: pick,
+  comes: fc.constantFrom("before asking", "before sending", "after both", "not at all"),
+  isSentMeanwhile: fc.boolean(),
+  unread: fc.constantFrom<29 | 31>(29, 31),
+});
+
+type Hour = typeof hour extends fc.Arbitrary<infer T> ? T : never;
 
 const step = fc.record({
   wait,
   what: fc.oneof(
     { weight: 12, arbitrary: fc.record({ pass }) },
-    { weight: 1, arbitrary: fc.record({ came }) },
+    { weight: 2, arbitrary: fc.record({ hour }) },
     { weight: 8, arbitrary: fc.record({ fact }) },
   ),
 });
@@ -291,8 +301,8 @@ function happeningsOf(
       if (does !== "ask") happenings.push({ at: now, what: "send", machines, times: often });
       continue;
     }
-    if ("came" in what) {
-      comeAndGo(what.came);
+    if ("hour" in what) {
+      passAnHour(what.hour);
       continue;
     }
     const made = factOf(what.fact, now);
@@ -300,20 +310,32 @@ function happeningsOf(
   }
   return happenings;
 
-  function comeAndGo({ thing: choice, isSentMeanwhile }: { thing: number; isSentMeanwhile: boolean }): void {
-    const thing = things[choice % Math.max(1, things.length)];
+  function passAnHour(choice: Hour): void {
+    const thing = things[choice.thing % Math.max(1, things.length)];
     if (!thing) return;
+    const { comes, isSentMeanwhile, unread } = choice;
     const id = ++lastId;
-    const minutes = () => {
-      now = later(campaign, now, { days: 0, time: null, minutes: 5 });
+    const minutesOn = (minutes: Raw["steps"][0]["wait"]["minutes"]) => {
+      now = later(campaign, now, { days: 0, time: null, minutes });
       return now;
     };
-    happenings.push({ at: now, what: "mailbox read" }, { at: now, what: "ask" });
-    const paper = { id, arrived: minutes(), verified: true, unreadable: false, ...thing };
-    happenings.push({ at: now, what: "filed", ...paper });
-    if (isSentMeanwhile) happenings.push({ at: minutes(), what: "send" });
-    happenings.push({ at: minutes(), what: "withdrawn", id });
-    happenings.push({ at: minutes(), what: "ask" }, { at: now, what: "send" });
+    const file = (): void => {
+      const paper = { id, arrived: minutesOn(5), verified: true, unreadable: false, ...thing };
+      happenings.push({ at: now, what: "filed", ...paper });
+    };
+    happenings.push({ at: now, what: "mailbox read" });
+    if (comes === "not at all") minutesOn(unread);
+    if (comes === "before asking") file();
+    happenings.push({ at: now, what: "ask" });
+    if (comes === "before sending") file();
+    if (comes === "not at all") happenings.push({ at: now, what: "send" });
+    else if (comes !== "before sending" || isSentMeanwhile) {
+      happenings.push({ at: minutesOn(5), what: "send" });
+    }
+    if (comes === "after both") file();
+    if (comes === "not at all") return;
+    happenings.push({ at: minutesOn(5), what: "withdrawn", id });
+    happenings.push({ at: minutesOn(5), what: "ask" }, { at: now, what: "send" });
   }
 
   function factOf(
