@@ -32,7 +32,7 @@ test("the preview has every notice of both languages as text, page and mail, and
         "announcement-liaison",
         "escalation",
         "instructed",
-        "digest-busy",
+        "digest-daily",
         "digest-final",
       ]),
     );
