@@ -220,6 +220,10 @@ test("items: one by its name, all of one unit, all of everybody", async () => {
     ].map(() => expect.stringContaining("延至 2026-12-20，原定 12-15")),
   );
   expect((await rulings()).filter(({ due_on }) => due_on === "2026-12-20")).toHaveLength(9);
+  await deliver(reply(id, "延期 全部 总结 12-28"), at("2026-12-14", "12:00"));
+  expect(lines()).toEqual([
+    expect.stringMatching(/^已办：.+等 \d\d 个单位 · 书面总结：延至 2026-12-28，原定 12-25$/),
+  ]);
 });
 
 test("what comes along is the receipt's scan: stored once, kept with it, and not called unfiled", async () => {
