@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   notice: () => import("./commands/notice.ts"),
   reclassify: () => import("./commands/reclassify.ts"),
   backlog: () => import("./commands/backlog.ts"),
+  compendium: () => import("./commands/compendium.ts"),
   export: () => import("./commands/export.ts"),
   templates: () => import("./commands/templates.ts"),
   doctor: () => import("./commands/doctor.ts"),
@@ -50,6 +51,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   reclassify  用现在的规则再看待人工的来信           look again at held mails with today's rules
   backlog     上线前的旧来信：是否补发回执           answers to mail older than going live
   export      导出台账 (.xlsx)                       the ledger
+  compendium  成果汇编 (.docx)                       the results as a book
   templates   预览每种通知，取模板来改               preview every notice, copy templates to change
   doctor      检查配置、数据库、收信、发信             check everything and say what to do
   migrate     建立或升级数据表                       create or upgrade the tables

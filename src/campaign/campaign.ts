@@ -126,6 +126,14 @@ export interface Criterion {
   weight: number;
 }
 
+/** What proposals may be about, for grouping them in the book. */
+export interface Theme {
+  code: string;
+  name: string;
+  /** Words that speak for it, besides its name. */
+  keywords: string[];
+}
+
 export interface Campaign {
   code: string;
   title: string;
@@ -142,6 +150,8 @@ export interface Campaign {
   /** The text of the notice that called for the campaign; null when not configured. */
   announcement: string | null;
   deliverables: Deliverable[];
+  /** In the order of the book; empty: proposals are grouped by unit only. */
+  themes: Theme[];
   reminders: ReminderSettings;
   /** Working days a sender has to replace an unreadable attachment before the obligation reopens. */
   clarifyWithin: number;

@@ -244,6 +244,8 @@ export const examples: Record<string, string> = {
   "phases[].code": "mobilise",
   "phases[].name": "动员部署，学习考察",
   "reminders.before": "[7, 3, 1]",
+  "themes[].code": "service",
+  "themes[].name": "公共服务",
   roster: "roster.csv",
   announcement: "announcement.txt",
 };

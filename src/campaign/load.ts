@@ -118,6 +118,7 @@ function campaignOf(
     roster,
     announcement,
     deliverables: file.deliverables.map((deliverable) => deliverableEntry(deliverable, words)),
+    themes: file.themes,
     reminders: {
       before: [...new Set(file.reminders.before)].sort((a, b) => b - a),
       overdue: file.reminders.overdue,

@@ -162,6 +162,7 @@ export const campaignSchema = mapping({
   roster: text.optional(),
   announcement: text.optional(),
   deliverables: list(deliverableSchema).min(1, must("someList")),
+  themes: list(mapping({ code, name: text, keywords: list(text).default([]) })).default([]),
   reminders: reminders.prefault({}),
   clarifyWithin: count.optional(),
   review: review.prefault({}),

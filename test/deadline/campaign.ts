@@ -52,6 +52,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
     ],
     roster: [],
     announcement: null,
+    themes: [],
     deliverables: [
       {
         code: "golden-idea",

@@ -61,6 +61,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
     ],
     roster: [],
     announcement: null,
+    themes: [],
     deliverables: [
       {
         ...deliverable,

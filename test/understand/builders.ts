@@ -134,6 +134,7 @@ export function campaign(
     office: { name: "活动办公室", members: [], digest: "17:30", weekly: "last" },
     roster: [],
     announcement: null,
+    themes: [],
     reminders: {
       before: [],
       overdue: { liaison: 1, head: 3, supervisor: 5, every: 2 },
