@@ -40,6 +40,8 @@ export async function play(machines: Database[], drive: Drive): Promise<string[]
         const clock = virtualClock(now);
         for (let time = 0; time < times; time++) {
           if (what === "ask") {
+            // The service alone asks at no other time; asked all the same, nothing may be written then.
+            if (count === 1 && !calendar.isNoticeTime(now)) continue;
             const { intended } = await chase(office, now);
             written += intended;
           } else if (written > 0) {
