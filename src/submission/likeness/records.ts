@@ -80,6 +80,8 @@ export async function sameWhole(trx: Trx, prints: { id: number; print: Fingerpri
 
 /** A number that many texts have says little: only its first few are looked at, and each counts for less. */
 const OWNERS = 12;
+/** Divisible by all up to OWNERS: a sum of whole numbers is the same in whatever order the database adds. */
+const SHARED = 27_720;
 /** So many candidates a text are compared in full: those with most in common, and those with most of themselves. */
 const CANDIDATES = 8;
 const HEAVIEST = 60;
@@ -88,7 +90,7 @@ export async function candidates(trx: Trx, prints: { id: number; print: Fingerpr
   if (prints.length === 0) return [];
   const { rows } = await sql<Pair>`
     with hit as (
-      select q.id, owner.submission_id as other, count(*)::float8 as hits, sum(1.0::float8 / owner.owners) as weight
+      select q.id, owner.submission_id as other, count(*)::float8 as hits, sum(${sql.lit(SHARED)} / owner.owners)::float8 as weight
       from unnest(
         ${prints.flatMap(({ id, print }) => print.keys.map(() => id))}::integer[],
         ${prints.flatMap(({ print }) => print.keys)}::integer[]) as q (id, hash)
