@@ -297,6 +297,13 @@ test("an announcement leaves room: answers and what has a date go first, and fin
   ]);
 });
 
+test("what waited its turn for six days is not given up at its first delay", async () => {
+  const campaign = campaignOf([person("甲", "temperror@x.example")]);
+  await run(campaign);
+  await send(campaign, minutes(6 * 24 * 60));
+  expect(await standing(campaign)).toEqual(["甲 waiting temperror@x.example"]);
+});
+
 test("a plan keeps its Chinese name; one called in letters only is called as it is titled", () => {
   const named = (path: string, words: string | null = null) =>
     planOf({ name: "1", path, bytes: Buffer.from("x"), text: words, subject: null, locale: "zh-CN" })
