@@ -98,7 +98,7 @@ export function instantOption(
     if (at && !Number.isNaN(at.getTime())) return at;
   }
   throw new UsageError(
-    `--${name} ${value}: write 2012-12-14 or 2012-12-14T08:30 / 请写成 2012-12-14 或 2012-12-14T08:30`,
+    `--${name} ${value}: write 2012-12-15 or 2012-12-15T17:30 / 请写成 2012-12-15 或 2012-12-15T17:30`,
   );
 }
 

@@ -176,9 +176,9 @@ test("the ledger answers for a past moment what it answered then: moved, confirm
 });
 
 test.each([
-  ["at", "gestern", "2012-12-14T08:30"],
-  ["at", "2012-12-14T25:00", "2012-12-14T08:30"],
-  ["at", "2012-02-30", "2012-12-14T08:30"],
+  ["at", "gestern", "2012-12-15T17:30"],
+  ["at", "2012-12-14T25:00", "2012-12-15T17:30"],
+  ["at", "2012-02-30", "2012-12-15T17:30"],
   ["unit", "市图书馆馆", "没有这个名称"],
 ])("--%s %s is refused with what to write", async (option, value, says) => {
   await expect(status.run({ values: { [option]: value }, positionals: [] })).rejects.toThrow(says);
