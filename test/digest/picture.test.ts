@@ -55,7 +55,7 @@ test.each([5, 30, 200])("%i units are drawn at the width of a telephone, twice a
   expect(width).toBe(WIDTH * 2);
   expect(height).toBe(layoutOf(facts).height * 2);
   expect(height).toBeLessThan(width * 3);
-  expect(drawing.png.length).toBeLessThan(600_000);
+  expect(drawing.png.length).toBeLessThan(200_000);
 });
 
 test("every unit has a row while they are few; of many, the busiest have one and the rest are summed", () => {

@@ -142,8 +142,8 @@ export function layoutOf(facts: PictureFacts): Layout {
   return { option, width: WIDTH, height };
 }
 
-/** The name inside the shipped font's file. */
-export const FONT_FAMILY = "Noto Sans S Chinese";
+/** The name the shipped font goes by in the drawing process. */
+export const FONT_FAMILY = "jinbox-digest";
 
 const hidden = { show: false };
 
