@@ -10,6 +10,7 @@ import {
   standings,
   type Totals,
 } from "../notice/announce/standing.ts";
+import { asLine } from "../notice/render.ts";
 import { writeCsv } from "../sheet/csv.ts";
 import { type Cell, columnsOf, type Sheet } from "../sheet/sheet.ts";
 import { writeWorkbook } from "../sheet/workbook.ts";
@@ -110,13 +111,13 @@ export async function showStanding(told: Told, json: boolean): Promise<void> {
 /** What needs nobody's attention. */
 const quiet: StandingState[] = ["sent", "waiting", "unwritten"];
 
-function standingWords(one: Standing, campaign: Campaign): string {
+export function standingWords(one: Standing, campaign: Campaign): string {
   const { name, address, state, at, response, toldBy } = one;
   const teller = tellerWords(one, campaign);
   const parts = [
-    `${name}${address === null ? "" : ` <${address}>`}`,
+    `${asLine(name, 60)}${address === null ? "" : ` <${asLine(address, 120)}>`}`,
     `${stateWords[campaign.locale][state]}${at === null ? "" : ` ${moment(at, campaign)}`}`,
-    response ? `(${response.slice(0, 80)})` : "",
+    response ? `(${asLine(response, 80)})` : "",
     toldBy === null ? "" : campaign.locale === "en" ? `→ ${teller} tells` : `→ 请${teller}转达`,
   ];
   return parts.filter(Boolean).join("  ");

@@ -114,7 +114,7 @@ function account(shown: Obligation[], campaign: Campaign): string[] {
   const things = shown.flatMap((one) => [
     "",
     `${thingName(one, campaign)}  【${stateWords[locale][one.state]}】`,
-    `  ${one.reason}`,
+    `  ${asLine(one.reason, 600)}`,
     ...one.history.map(
       (event) => `  ${local(event.at, campaign)}  ${asLine(eventWordsOf(event, campaign), 300)}`,
     ),

@@ -36,12 +36,19 @@ export function timeOfDay(at: Date, zone: string): TimeOfDay {
   return wallClock(at, zone).slice(11, 16);
 }
 
-/** The instant at which `zone` shows this date and time ("HH:MM" or "HH:MM:SS"). */
-export function instantOf(on: PlainDate, time: string, zone: string): Date {
-  const key = `${on}T${time}/${zone}`;
+/** The instant at which `zone` shows this date and time ("HH:MM" or "HH:MM:SS"); `which` of two, where it does so twice. */
+export function instantOf(
+  on: PlainDate,
+  time: string,
+  zone: string,
+  which: "compatible" | "later" = "compatible",
+): Date {
+  const key = `${on}T${time}/${zone}/${which}`;
   let at = instants.get(key);
   if (at === undefined) {
-    at = Temporal.PlainDateTime.from(`${on}T${time}`).toZonedDateTime(zone).epochMilliseconds;
+    at = Temporal.PlainDateTime.from(`${on}T${time}`).toZonedDateTime(zone, {
+      disambiguation: which,
+    }).epochMilliseconds;
     if (instants.size > 10_000) instants.clear();
     instants.set(key, at);
   }
@@ -51,9 +58,12 @@ export function instantOf(on: PlainDate, time: string, zone: string): Date {
 /** The same few due days are asked for thousands of times. */
 const instants = new Map<string, number>();
 
-/** 23:59:59.999 of a date: a due date means until the end of that day. */
+/**
+ * 23:59:59.999 of a date: a due date means until the end of that day. Where the clocks go back at midnight that moment
+ * comes twice, and the day lasts until the second.
+ */
 export function endOfDay(on: PlainDate, zone: string): Date {
-  return instantOf(on, "23:59:59.999", zone);
+  return instantOf(on, "23:59:59.999", zone, "later");
 }
 
 /** The last instant a thing due then may come: that minute, or the end of the day where no time is given. */

@@ -175,6 +175,17 @@ test("the ledger answers for a past moment what it answered then: moved, confirm
   expect(await Promise.all(when.map(states))).toEqual(asked);
 });
 
+test("what an office wrote into its reason does nothing to the terminal that shows it", () => {
+  const waiver: Ruling = {
+    ...{ ...extension, kind: "waiver", dueOn: null },
+    ...{ madeAt: at("2012-12-20"), why: "a\u001b]0;b\u0007\u202ec\nd" },
+  };
+  const all = obligationsAt(campaign, calendarOf(campaign), [], [waiver], at("2012-12-26"));
+  const lines = statusLines(all, campaign, at("2012-12-26"), "museum");
+  expect(lines.filter((line) => line.includes("]0;b"))).toHaveLength(2);
+  expect(lines.filter((line) => /[\p{Cc}\u202e]/u.test(line))).toEqual([]);
+});
+
 test.each([
   ["at", "gestern", "2012-12-15T17:30"],
   ["at", "2012-12-14T25:00", "2012-12-15T17:30"],

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { calendarCovers, calendarOf } from "../../src/deadline/calendar.ts";
+import { endOfDay } from "../../src/text/dates.ts";
 import { at, campaign } from "./campaign.ts";
 
 const calendar = calendarOf(campaign());
@@ -19,6 +20,15 @@ test.each([
   ["2012-10-05", false, "National Day week"],
 ])("%s is a working day: %s (%s)", (on, expected) => {
   expect(calendar.isWorkingDay(on)).toBe(expected);
+});
+
+test.each([
+  ["2018-02-17", "America/Sao_Paulo", "2018-02-18T03:00:00.000Z"],
+  ["2023-10-28", "Asia/Beirut", "2023-10-28T22:00:00.000Z"],
+  ["2024-03-09", "America/New_York", "2024-03-10T05:00:00.000Z"],
+  ["9999-12-31", "UTC", "+010000-01-01T00:00:00.000Z"],
+])("%s in %s lasts until midnight, also where 23:00 comes twice", (on, zone, midnight) => {
+  expect(new Date(endOfDay(on, zone).getTime() + 1).toISOString()).toBe(midnight);
 });
 
 test.each([

@@ -1,11 +1,11 @@
 // Scans named on the command line: kept under their hash and read like any attachment, but for what must be recognised.
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Scan } from "../../deadline/office/ruled.ts";
 import type { Document } from "../../document/document.ts";
 import type { Logger } from "../../log.ts";
+import { safeName } from "../../message/filename.ts";
 import { emptyMail } from "../../reading/empty-mail.ts";
 import { readParts } from "../../reading/read.ts";
 import { createReader } from "../../reading/reader.ts";
@@ -45,13 +45,23 @@ export async function keepScans(trx: Trx, { contents, fresh }: ReadScans, now: D
 }
 
 async function partOf(file: string, most: number) {
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? "没有这个文件 / no such file" : error.message;
-    throw new UsageError(`--scan ${file}: ${why}`);
-  });
-  if (content.length > most)
-    throw new UsageError(`--scan ${file}: 文件太大 / too large (${content.length} > ${most} bytes)`);
+  const content = await bytesOf(file, most);
   const sha256 = createHash("sha256").update(content).digest("hex");
-  const filename = basename(file);
+  const filename = safeName(file, "", 1);
   return { filename, declaredType: "", bytes: content.length, sha256, inline: false, content };
+}
+
+/** A device or a pipe has no size and may have no end: what is to be read is asked before it is opened. */
+async function bytesOf(file: string, most: number): Promise<Buffer> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw new UsageError(`--scan ${file}: 不是文件 / not a file`);
+    if (found.size > most)
+      throw new UsageError(`--scan ${file}: 文件太大 / too large (${found.size} > ${most} bytes)`);
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--scan ${file}: ${code === "ENOENT" ? "没有这个文件 / no such file" : message}`);
+  }
 }

@@ -139,7 +139,7 @@ function returnedWords(
 function answerWords({ arrivedAt, from, subject, words, references }: AnswerRow, campaign: Campaign): string {
   const said = asLine(words, 80) || asLine(subject ?? "", 80);
   const filed = references.length > 0 ? ` → ${references.join(", ")}` : "";
-  return `${local(arrivedAt, campaign)} ${from ?? ""} “${said}”${filed}`;
+  return `${local(arrivedAt, campaign)} ${asLine(from ?? "", 120)} “${said}”${filed}`;
 }
 
 function metWords({ deliverable, item, metAt, metBy, isLate }: UrgedThing, campaign: Campaign): string[] {

@@ -34,7 +34,7 @@ test("each says what now holds, also when it was so already, and takes itself ba
   const holds = "市图书馆 · 书面总结：延至 2012-12-28，原定 12-25，这一天已过，仍算逾期";
   expect(await jinbox(...extend)).toEqual({ code: 0, out: holds, err: "" });
   expect(await jinbox(...extend)).toMatchObject({ code: 0, out: `${holds}（原已如此，没有重复记录）` });
-  const scan = join(folder, "总结.txt");
+  const scan = join(folder, "总\u001b\u202e结.txt");
   await writeFile(scan, "市文化馆书面总结\n一、开展情况。");
   const receive = [
     "receive",
@@ -74,6 +74,15 @@ test("each says what now holds, also when it was so already, and takes itself ba
   ]);
   const documents = await database.pool.query("select text from document");
   expect(documents.rows).toEqual([{ text: "市文化馆书面总结\n一、开展情况。" }]);
+});
+
+test("a scan that is no file, or has no end, is refused before it is read", async () => {
+  for (const scan of ["/dev/zero", folder]) {
+    const refused = await jinbox("receive", "图书馆", "总结", "--scan", scan);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("不是文件") });
+  }
+  const missing = await jinbox("receive", "图书馆", "总结", "--scan", join(folder, "无"));
+  expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("没有这个文件") });
 });
 
 test("2 where the line cannot be meant, 1 where what it asks for cannot be", async () => {
