@@ -8,6 +8,7 @@ import type { DutyNotice } from "../deadline/ladder.ts";
 import { createLogger } from "../log.ts";
 import { type DutyOutlook, dutyOutlook } from "../notice/chase.ts";
 import { dutyIntent } from "../notice/wording/duty.ts";
+import { inSnapshot } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { isoInZone } from "../text/dates.ts";
@@ -50,7 +51,7 @@ export const command: Command = {
     const store = await openStore(environment, log);
     try {
       await migrate(store.db);
-      const outlook = await dutyOutlook(store.db, campaign, calendar, at);
+      const outlook = await inSnapshot(store.db, (trx) => dutyOutlook(trx, campaign, calendar, at));
       if (values.json) await printJson(outlook, campaign, calendar, at);
       else await printWords(outlook, campaign, calendar, at);
       return 0;

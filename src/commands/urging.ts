@@ -14,6 +14,7 @@ import { put, writeAll } from "../sheet/destination.ts";
 import { writeJson } from "../sheet/json.ts";
 import { columnsOf, type Sheet } from "../sheet/sheet.ts";
 import { writeWorkbook } from "../sheet/workbook.ts";
+import { inSnapshot } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { addDays, isoInZone } from "../text/dates.ts";
@@ -66,7 +67,9 @@ export const command: Command = {
     try {
       await migrate(store.db);
       const span = { from, to, unit };
-      const all = await urgings(store.db, campaign, calendarOf(campaign), span, systemClock.now());
+      const all = await inSnapshot(store.db, (trx) =>
+        urgings(trx, campaign, calendarOf(campaign), span, systemClock.now()),
+      );
       if (write) {
         await writeWholeFile(values.out as string, (file) => write(file, all, campaign));
         console.log(values.out);

@@ -7,12 +7,12 @@ import { bouncedAddresses } from "../deadline/records.ts";
 import { dutyOutlook } from "../notice/chase.ts";
 import type { OutgoingAttachment } from "../notice/compose.ts";
 import type { NoticeWords } from "../notice/render.ts";
-import type { Database } from "../store/database.ts";
+import { type Database, inSnapshot, type Trx } from "../store/database.ts";
 import type { PlainDate } from "../text/dates.ts";
 import { booksAt } from "./books.ts";
 import { type Digest, digestOf } from "./digest.ts";
 import { type Edition, editionOn, weekBegins } from "./edition.ts";
-import { inSnapshot, writeLedger } from "./ledger/ledger.ts";
+import { writeLedger } from "./ledger/ledger.ts";
 import type { Draw } from "./picture/draw.ts";
 import {
   announcementIn,
@@ -50,30 +50,13 @@ export async function composeDigest(
   on: PlainDate,
   wanted: Edition | null = null,
 ): Promise<ComposedDigest> {
-  const { code } = campaign;
-  const window = { from: (await previousDigestAt(db, code, now)) ?? new Date(0), to: now };
-  const duty = await dutyOutlook(db, campaign, calendar, now);
-  const { obligations } = duty;
-  const hadFinal = await hasFinalBefore(db, code, on);
-  const edition = wanted ?? editionOn(campaign, calendar, on, { obligations, hadFinal });
-  const week = { from: weekBegins(campaign, calendar, on), to: now };
-  const digest = digestOf(
-    campaign,
-    {
-      ...{ on, edition },
-      books: await booksAt(db, campaign, window),
-      duty: { ...duty, bounced: await bouncedAddresses(db, campaign) },
-      rulings: await rulingsIn(db, code, window),
-      announcement: await announcementIn(db, code, window),
-      week: edition === "weekly" ? await weekIn(db, code, week) : null,
-    },
-    now,
+  const { digest, obligations, faults } = await inSnapshot(db, (trx) =>
+    readDigest(trx, { campaign, calendar, now }, on, wanted),
   );
   // One after the other: the memory of the drawing process is back before the ledger takes its own.
   const picture = await pictureOf(digest, draw);
   const ledger = await ledgerOf(db, campaign, obligations, on);
   if (!ledger) digest.troubles.push({ kind: "ledger-left-out" });
-  const faults = await wordingFaultsIn(db, code, window);
   if (faults.notices > 0) tellOfTemplates(digest, faults);
   const enclosed = { ledger: ledger?.filename ?? null, picture: picture?.contentId ?? null };
   let words = await wordDigest(digest, campaign, enclosed);
@@ -87,6 +70,32 @@ export async function composeDigest(
     words = await wordDigest(digest, campaign, enclosed);
   }
   return { digest, words, attachments: [ledger, picture].filter((one) => one !== null) };
+}
+
+/** Of one moment: books added up while mails go on being filed would not balance. */
+async function readDigest(
+  trx: Trx,
+  { campaign, calendar, now }: Pick<DigestOffice, "campaign" | "calendar" | "now">,
+  on: PlainDate,
+  wanted: Edition | null,
+) {
+  const { code } = campaign;
+  const window = { from: (await previousDigestAt(trx, code, now)) ?? new Date(0), to: now };
+  const duty = await dutyOutlook(trx, campaign, calendar, now);
+  const { obligations } = duty;
+  const hadFinal = await hasFinalBefore(trx, code, on);
+  const edition = wanted ?? editionOn(campaign, calendar, on, { obligations, hadFinal });
+  const week = { from: weekBegins(campaign, calendar, on), to: now };
+  const facts = {
+    ...{ on, edition },
+    books: await booksAt(trx, campaign, window),
+    duty: { ...duty, bounced: await bouncedAddresses(trx, campaign) },
+    rulings: await rulingsIn(trx, code, window),
+    announcement: await announcementIn(trx, code, window),
+    week: edition === "weekly" ? await weekIn(trx, code, week) : null,
+  };
+  const faults = await wordingFaultsIn(trx, code, window);
+  return { digest: digestOf(campaign, facts, now), obligations, faults };
 }
 
 /** A day on which something is wrong is not a silent one. */

@@ -7,7 +7,7 @@ import { type DutyNotice, dueNotices } from "../deadline/ladder.ts";
 import { isOwed, type Obligation } from "../deadline/obligation.ts";
 import { bouncedAddresses, currentObligations, lastReadAt, undecidedMails } from "../deadline/records.ts";
 import type { Logger } from "../log.ts";
-import type { Database, Trx } from "../store/database.ts";
+import { type Database, inSnapshot, type Trx } from "../store/database.ts";
 import { dateOf, type PlainDate, timeOfDay } from "../text/dates.ts";
 import { intend, keysWritten, type NoticeRow } from "./outbox.ts";
 import { alreadySent, takeUpDropped } from "./records.ts";
@@ -34,7 +34,10 @@ export interface DutyOutlook {
   obligations: Obligation[];
 }
 
-/** What is due at `now`, read from the ledger and changing nothing. */
+/**
+ * What is due at `now`, read from the ledger and changing nothing. Call it inside a snapshot: a mail that is filed after
+ * the submissions were read and before the waiting mails are would be in neither, and its unit told it owes.
+ */
 export async function dutyOutlook(
   trx: Trx,
   campaign: Campaign,
@@ -75,8 +78,8 @@ export async function dutyOutlook(
 /** Writes today's duty notices to the outbox. Asked twice, or on two machines, it writes one a unit a day. */
 export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook & { intended: number }> {
   const { db, campaign, calendar, log } = office;
+  const outlook = await inSnapshot(db, (trx) => dutyOutlook(trx, campaign, calendar, now));
   return db.transaction().execute(async (trx) => {
-    const outlook = await dutyOutlook(trx, campaign, calendar, now);
     const keys = outlook.due.map(dutyKey);
     const written = await keysWritten(trx, campaign, keys);
     const fresh = outlook.due.filter((notice) => !written.has(dutyKey(notice)));
@@ -103,7 +106,8 @@ export function dutyCheck({ db, campaign, calendar }: Omit<ChaseOffice, "log">):
     const verdicts = new Map<number, Verdict>();
     const asserting = rows.filter(({ still_owed }) => still_owed.length > 0);
     if (asserting.length === 0) return verdicts;
-    const outlook = await dutyOutlook(db, campaign, calendar, now);
+    const outlookOn = (on: Date) => inSnapshot(db, (trx) => dutyOutlook(trx, campaign, calendar, now, on));
+    const outlook = await outlookOn(now);
     const owed = new Set(outlook.obligations.filter(isOwed).map(({ key }) => key));
     const today = dateOf(now, calendar.zone);
     for (const row of asserting) {
@@ -116,9 +120,7 @@ export function dutyCheck({ db, campaign, calendar }: Omit<ChaseOffice, "log">):
         continue;
       }
       const isEarlier = day !== null && day !== today;
-      const asOf = isEarlier
-        ? await dutyOutlook(db, campaign, calendar, now, calendar.noticeTime(day))
-        : outlook;
+      const asOf = isEarlier ? await outlookOn(calendar.noticeTime(day)) : outlook;
       verdicts.set(row.id, await verdictOn(row, asOf, owed, campaign, calendar, now));
     }
     return verdicts;

@@ -50,6 +50,11 @@ export function openDatabase(url: string, log: Logger, connections = 10): OpenDa
   return { db, pool, close: () => db.destroy() };
 }
 
+/** What is read inside is of one moment: a mail filed meanwhile is in every answer or in none. */
+export function inSnapshot<Result>(db: Database, read: (trx: Trx) => Promise<Result>): Promise<Result> {
+  return db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(read);
+}
+
 /**
  * The one gate for strings on their way into PostgreSQL (R27): no NUL, no lone surrogate, at most `max` characters.
  */

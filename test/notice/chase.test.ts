@@ -1,4 +1,5 @@
 // From the ledger to the outbox and out: one notice a unit a day, silent where a submission came or may have come.
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { calendarOf } from "../../src/deadline/calendar.ts";
 import { silentLogger } from "../../src/log.ts";
@@ -12,6 +13,7 @@ import { sendDue } from "../../src/notice/send.ts";
 import { captureTransport } from "../../src/notice/transport.ts";
 import { at, campaign as build } from "../deadline/campaign.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
 import { clear, intent, mailboxReadAt, message, sender, states, submission } from "./office.ts";
 
 const campaign = build();
@@ -47,6 +49,39 @@ async function tick(now: Date) {
   const report = await sendDue(office(now));
   return { outlook, report };
 }
+
+/** Somebody files the mail that waits while the question is being asked: between its first and its last statement. */
+async function filedMeanwhile<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  const { db, pool } = database;
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("lock table ruling in access exclusive mode");
+    const answer = ask();
+    await until("the question waits", async () => {
+      const { rows } = await sql<{ waiting: number }>`
+        select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      return rows[0]?.waiting === 1;
+    });
+    const arrivedAt = at("2012-12-25", "16:00");
+    await submission(db, campaign, { type: "summary", unit: "library", arrivedAt });
+    await db.updateTable("message").set({ state: "filed" }).execute();
+    await client.query("commit");
+    return await answer;
+  } finally {
+    client.release();
+  }
+}
+
+test("a mail that is filed while it is asked who owes what accuses nobody", async () => {
+  const now = at("2012-12-26");
+  await mailboxReadAt(database.db, campaign, now);
+  await message(database.db, campaign, at("2012-12-25", "16:00"), { state: "received" });
+  const outlook = await filedMeanwhile(() => chase(facts(), now));
+  expect(outlook.due).toEqual([]);
+  expect((await chase(facts(), now)).due.map(({ unit }) => unit)).not.toContain("library");
+});
 
 const addressees = () => sent.map(({ to }) => to.map(({ email }) => email).join("+")).sort();
 

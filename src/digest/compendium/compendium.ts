@@ -2,8 +2,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Calendar } from "../../deadline/calendar.ts";
 import { currentObligations } from "../../deadline/records.ts";
-import type { Database } from "../../store/database.ts";
-import { inSnapshot } from "../ledger/ledger.ts";
+import { type Database, inSnapshot } from "../../store/database.ts";
 import { type BookRequest, bookOf } from "./contents.ts";
 import { wordDocument } from "./document.ts";
 import { manuscriptsOf } from "./records.ts";

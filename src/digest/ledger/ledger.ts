@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { writeCsv } from "../../sheet/csv.ts";
 import { writeJson } from "../../sheet/json.ts";
 import { writeWorkbook } from "../../sheet/workbook.ts";
-import type { Database, Trx } from "../../store/database.ts";
+import type { Trx } from "../../store/database.ts";
 import { EVERYTHING, type Selection } from "./selection.ts";
 import { type LedgerFacts, type LedgerSheet, sheetsOf, singleSheet } from "./sheets.ts";
 
@@ -21,11 +21,6 @@ export interface LedgerRequest {
 export function ledgerFormat(path: string): LedgerFormat | null {
   const extension = extname(path).slice(1).toLowerCase();
   return FORMATS.find((format) => format === extension) ?? null;
-}
-
-/** What is read inside is of one moment: a mail filed meanwhile is in every sheet or in none. */
-export function inSnapshot<Result>(db: Database, read: (trx: Trx) => Promise<Result>): Promise<Result> {
-  return db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(read);
 }
 
 /** Writes the ledger and resolves once `destination` has taken every byte. Call it inside a snapshot. */

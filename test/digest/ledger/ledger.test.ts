@@ -6,13 +6,9 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { calendarOf } from "../../../src/deadline/calendar.ts";
 import { currentObligations } from "../../../src/deadline/records.ts";
-import {
-  inSnapshot,
-  type LedgerFormat,
-  ledgerFormat,
-  writeLedger,
-} from "../../../src/digest/ledger/ledger.ts";
+import { type LedgerFormat, ledgerFormat, writeLedger } from "../../../src/digest/ledger/ledger.ts";
 import { EVERYTHING, type Selection } from "../../../src/digest/ledger/selection.ts";
+import { inSnapshot } from "../../../src/store/database.ts";
 import type { RulingTable } from "../../../src/store/tables.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { AS_CSV, inLibreOffice } from "../../support/libreoffice.ts";
