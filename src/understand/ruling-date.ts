@@ -45,6 +45,9 @@ const TIME =
   /\s*(?:t|,|上午|早上|中午|下午|晚上|晚)?\s*(?:(\d{1,2})(?::(\d{2})(?!\d)|[点时](?:(\d{1,2})分?|(半)|整|钟)?)|([一二两三四五六七八九十]{1,3})[点时](半)?(?:整|钟)?)|\s+(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b/y;
 const WEEKDAY = /\s*\(?(?:星期|周)[一二三四五六日天]\)?|\s*\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)/y;
 
+/** More than three years ahead is a slip of the pen: nobody is given more time than that. */
+const AHEAD_MAX_DAYS = 1_100;
+
 /** `half` is lower case and half width; null: no date stands here. */
 export function whenAt(
   half: string,
@@ -60,7 +63,8 @@ export function whenAt(
   };
   const ended = (on: PlainDate | null, found: RegExpExecArray): WhenRead => {
     const end = at + found[0].length;
-    return on === null ? { is: "unclear", end } : withTime(half, on, end);
+    const isTooFar = on !== null && toward === "ahead" && on > addDays(today, AHEAD_MAX_DAYS);
+    return on === null || isTooFar ? { is: "unclear", end } : withTime(half, on, end);
   };
   const near = (year: string | undefined, month: number, day: number) => {
     const said = { 今年: 0, 明年: 1, 去年: -1 }[year ?? ""];

@@ -100,6 +100,8 @@ function grouped(tokens: RulingToken[]): RulingToken[][] | null {
   return groups;
 }
 
+/** "12月20日前交来" asks for what has not come. */
+const BY_THEN = /^\s*(?:之前|以前|前)/u;
 const MOST_UNKNOWN = 2;
 const LONGEST_NAME = 24;
 
@@ -133,6 +135,7 @@ function orderOf(line: string, tokens: RulingToken[], knowledge: Knowledge): Rul
         addNamed(order, "item", token, knowledge);
         break;
       case "when":
+        if (kind === "receipt" && BY_THEN.test(line.slice(token.end))) return null;
         if (order.when && JSON.stringify(order.when) !== JSON.stringify(token.when))
           order.problems.push({ what: "said-twice", written: token.written });
         order.when ??= token.when;

@@ -165,6 +165,13 @@ test("a name nobody has is told with the nearest ones", () => {
   expect(problem && "nearest" in problem && problem.nearest).toContain("江城市第二小学");
 });
 
+test.each(["延期 二小 小结 2112-06-25", "延期 二小 小结 9999-06-25", "延期 二小 小结 2月30日"])(
+  "no such day is meant: %s",
+  (text) => {
+    expect(read(text)[0]?.problems).toMatchObject([{ what: "date-missing" }]);
+  },
+);
+
 test.each([
   "收到，谢谢",
   "收到 6-9 的来信",
@@ -190,6 +197,8 @@ test.each([
   "江城市第二小学　学期工作小结　6月20日截止，已逾期 2 天",
   "延期的单位有二小、实中",
   "会议延期到6月25日",
+  "二小的小结6月10日前交来",
+  "二小小结6月10日之前报来",
   "免交的单位有哪些",
   "收到各单位材料后统一汇总",
   "附件是二小交来的小结，请登记",
