@@ -24,6 +24,8 @@ const host = z.string(must("host")).regex(/^[\w.:-]+$/, must("host"));
 const port = z.int(must("port")).min(1, must("port")).max(65_535, must("port"));
 const flag = z.boolean(must("boolean"));
 const count = z.int(must("count")).min(1, must("count"));
+/** Days that are counted one by one, over holidays: never more than a calendar can be searched for. */
+const days = z.int(must("days")).min(1, must("days")).max(366, must("days"));
 const unitKind = z.enum(["leadership", "office", "grassroots"], must("unitKind"));
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, must("list"));
 const mapping = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, must("mapping"));
@@ -124,7 +126,7 @@ const office = mapping({
 });
 
 const reminders = mapping({
-  before: list(count).default([7, 3, 1]),
+  before: list(days).default([7, 3, 1]),
   overdue: mapping({
     liaison: count.default(1),
     head: count.default(3),
@@ -133,7 +135,7 @@ const reminders = mapping({
   }).prefault({}),
   workingDaysOnly: flag.default(true),
   quiet: quiet.default({ from: "18:00", to: "08:30" }),
-  clarifyWithin: count.optional(),
+  clarifyWithin: days.optional(),
 });
 
 const weight = z.number(must("weight")).positive(must("weight"));
@@ -164,7 +166,7 @@ export const campaignSchema = mapping({
   deliverables: list(deliverableSchema).min(1, must("someList")),
   themes: list(mapping({ code, name: text, keywords: list(text).default([]) })).default([]),
   reminders: reminders.prefault({}),
-  clarifyWithin: count.optional(),
+  clarifyWithin: days.optional(),
   review: review.prefault({}),
   autoFileAt: z
     .number(must("confidence"))

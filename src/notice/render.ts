@@ -83,10 +83,17 @@ function wordsOf(own: string, builtIn: string, name: string, facts: object): Not
   if (own === builtIn) return words([builtIn], name, facts);
   const mistakes: string[] = [];
   const parts = PARTS.map((part) => {
+    const known = endless.get(join(own, `${name}.${part}`));
+    if (known !== undefined) {
+      mistakes.push(known);
+      return "";
+    }
     try {
       return fillPart([own, builtIn], name, part, facts);
     } catch (error) {
-      mistakes.push(mistakeOf(error, [own, builtIn]));
+      const mistake = mistakeOf(error, [own, builtIn]);
+      mistakes.push(mistake);
+      if (isEndless(error)) endless.set(join(own, `${name}.${part}`), mistake);
       return "";
     }
   });
@@ -98,6 +105,13 @@ function wordsOf(own: string, builtIn: string, name: string, facts: object): Not
   return { subject, text, html };
 }
 
+/**
+ * Templates that came to no end, and what was said of it. Each try stops the whole process for seconds: tried again for
+ * every unit of a day, none of them would get its notice. A reworded one is seen at the next start, as any other.
+ */
+const endless = new Map<string, string>();
+const isEndless = (error: unknown) => /limit exceeded|characters come of it/.test((error as Error).message);
+
 const PARTS = ["subject", "text", "html"] as const;
 
 function words(folders: string[], name: string, facts: object): NoticeWords {
@@ -108,10 +122,15 @@ function words(folders: string[], name: string, facts: object): NoticeWords {
 function fillPart(folders: string[], name: string, part: (typeof PARTS)[number], facts: object): string {
   const file = `${name}.${part}.liquid`;
   const filled = fill(templatesOf(folders, part === "html" ? "html" : "none"), file, facts);
+  if (filled.length > FILLED_MAX)
+    throw new Error(`${join(folders[0] ?? "", file)}:1: ${filled.length} characters come of it`);
   const found = part === "subject" ? asLine(filled, 200) : asParagraphs(filled);
   if (found.trim() === "") throw new Error(`${join(folders[0] ?? "", file)}:1: no words come of it`);
   return found;
 }
+
+/** A hundred times what any notice says: more is a loop that ended by itself. */
+const FILLED_MAX = 1_000_000;
 
 /** "FILE:LINE: what is wrong", as a mistake in the configuration is named. */
 export function mistakeOf(error: unknown, folders: string[]): string {

@@ -314,6 +314,7 @@ test.each([
 test.each([
   ["quiet hours with one time", 'reminders: { quiet: "18:00" }', "reminders.quiet"],
   ["a reminder of 0 days", "reminders: { before: [0] }", "reminders.before[0]"],
+  ["a reminder years before", "reminders: { before: [7, 3000] }", "reminders.before[1]"],
   [
     "a criterion without weight",
     "review: { criteria: [ { code: a, name: 甲, weight: 0 } ] }",

@@ -173,3 +173,20 @@ test("a template that cannot be used costs no notice: the built-in words go, and
     expect.stringContaining("overdue.html.liquid:1: "),
   ]);
 });
+
+test("a template without end is tried once, not for every notice of a day", async () => {
+  const endless = "{% for i in (1..900000000) %}x{% endfor %}";
+  const templates = await ownTemplates({
+    "overdue.text.liquid": `{% if unit == "市图书馆" %}${endless}{% endif %}x`,
+    "reminder.text.liquid": "{% for i in (1..150000) %}0123456789{% endfor %}",
+  });
+  const said = async (kind: "overdue" | "reminder", name: string) => {
+    const { units, ...rest } = campaign({ templates });
+    const renamed = { ...rest, units: units.map((unit) => ({ ...unit, name })) };
+    return (await dutyIntent(dutyNotice(kind, "liaison"), renamed, calendarOf(renamed))).wordingFault;
+  };
+  const first = await said("overdue", "市图书馆");
+  expect(first).toContain("limit exceeded");
+  expect(await said("overdue", "市博物馆")).toBe(first);
+  expect(await said("reminder", "市图书馆")).toContain("1500000 characters come of it");
+});
