@@ -1,5 +1,7 @@
 // jinbox export: the file is whole or not there, and what cannot be meant is said before anything is written.
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -8,6 +10,7 @@ import { command } from "../../src/commands/export.ts";
 import { addMail, addSubmission, openMailbox } from "../digest/office.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { endAllProcesses, startJinbox } from "../support/jinbox.ts";
+import { until } from "../support/until.ts";
 
 let store: TestDatabase;
 let folder: string;
@@ -50,6 +53,27 @@ test("writes the file, for its owner alone, and says where; a unit may be called
 test("a folder that is not there ends with 2 and is named", async () => {
   const run = await exported("--out", join(folder, "none/a.csv"));
   expect([run.code, run.err]).toEqual([2, expect.stringContaining("ENOENT")]);
+});
+
+test("a folder in the file's place ends with 2 before anything is read", async () => {
+  await mkdir(join(folder, "a.xlsx"));
+  const refused = await exported("--out", join(folder, "a.xlsx"));
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("这是文件夹")]);
+});
+
+test("ended by a signal while it writes, it leaves nothing behind", async () => {
+  const writing = `import { writeWholeFile } from ${JSON.stringify(join(import.meta.dirname, "../../src/commands/whole-file.ts"))};
+    await writeWholeFile(process.argv[1], (file) => new Promise((_, fail) => {
+      file.on("error", fail);
+      file.write("half", () => setInterval(() => {}, 1_000));
+    }));`;
+  const args = ["--input-type=module", "--eval", writing, join(folder, "a.csv")];
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  const ended = once(child, "exit");
+  await until("the half file lies there", async () => (await readdir(folder)).length === 1);
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([null, "SIGTERM"]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("what cannot be meant says what to write, and leaves what was there", async () => {
