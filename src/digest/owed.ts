@@ -3,13 +3,15 @@ import { type Campaign, deliverableOf, type Unit, unitOf } from "../campaign/cam
 import type { WithheldReason } from "../deadline/interlock.ts";
 import { isOwed, type Obligation, type ObligationState } from "../deadline/obligation.ts";
 import type { DutyOutlook } from "../notice/chase.ts";
-import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
+import { dateOf, daysBetween, type PlainDate, type TimeOfDay } from "../text/dates.ts";
 
 export interface OwedRow {
   unit: string;
   deliverable: string;
   item: string | null;
   dueOn: PlainDate | null;
+  /** The hour on that day; null at its end. */
+  dueTime: TimeOfDay | null;
   state: ObligationState;
   /** Calendar days to the due date; negative once it is past. */
   daysLeft: number | null;
@@ -36,6 +38,7 @@ export interface Unreached {
 export interface OwedGroup {
   deliverable: string;
   dueOn: PlainDate | null;
+  dueTime: TimeOfDay | null;
   daysLeft: number | null;
   rows: OwedRow[];
 }
@@ -87,12 +90,13 @@ export function owedAt(campaign: Campaign, duty: DutyFacts, today: PlainDate): O
 function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): OwedRow {
   const deliverable = deliverableOf(campaign, obligation.deliverable);
   const item = deliverable?.items.find((candidate) => candidate.code === obligation.item);
-  const { dueOn, metAt, state } = obligation;
+  const { dueOn, dueTime, metAt, state } = obligation;
   return {
     unit: unitOf(campaign, obligation.unit)?.name ?? obligation.unit,
     deliverable: deliverable?.name ?? obligation.deliverable,
     item: item?.name ?? obligation.item,
     dueOn,
+    dueTime,
     state,
     daysLeft: dueOn === null ? null : daysBetween(today, dueOn),
     daysLate:
@@ -109,11 +113,19 @@ function isDueSoon(row: OwedRow): boolean {
 
 /** In the order of their rows. */
 export function owedTogether(rows: OwedRow[]): OwedGroup[] {
-  const groups = Map.groupBy(rows, ({ deliverable, dueOn }) => `${dueOn} ${deliverable}`);
+  const groups = Map.groupBy(rows, ({ deliverable, dueOn, dueTime }) => `${dueOn} ${dueTime} ${deliverable}`);
   return [...groups.values()].flatMap((own) => {
     const [first] = own;
     return first
-      ? [{ deliverable: first.deliverable, dueOn: first.dueOn, daysLeft: first.daysLeft, rows: own }]
+      ? [
+          {
+            deliverable: first.deliverable,
+            dueOn: first.dueOn,
+            dueTime: first.dueTime,
+            daysLeft: first.daysLeft,
+            rows: own,
+          },
+        ]
       : [];
   });
 }

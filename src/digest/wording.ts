@@ -78,6 +78,7 @@ export function digestView(digest: Digest, campaign: Campaign, { ledger, picture
     alikeMore: digest.alikeMore,
     overdue: owedTogether(digest.overdue).map((group) => owedView(group, locale)),
     dueSoon: owedTogether(digest.dueSoon).map((group) => owedView(group, locale)),
+    dueToday: digest.dueSoon.filter(({ daysLeft }) => daysLeft === 0).length,
     metLate: owedTogether(digest.metLate).map((group) => owedView(group, locale)),
     ...cut("waived", digest.waived, LISTED_OWED, (row) => ({
       unit: row.unit,
@@ -208,11 +209,11 @@ function nameAsRead({ unitAsRead, reason }: HeldRow): string | null {
   return unitAsRead === null || reason !== "unit-unknown" ? null : asLine(unitAsRead, 40);
 }
 
-function owedView({ deliverable, dueOn, daysLeft, rows }: OwedGroup, locale: Locale) {
+function owedView({ deliverable, dueOn, dueTime, daysLeft, rows }: OwedGroup, locale: Locale) {
   return {
     what: deliverable,
     count: rows.length,
-    due: dueOn ? shortDate(dueOn, locale) : "",
+    due: dueOn ? `${shortDate(dueOn, locale)}${dueTime ? ` ${dueTime}` : ""}` : "",
     daysLeft: daysLeft ?? 0,
     daysLate: Math.max(0, -(daysLeft ?? 0)),
     units: listed(
@@ -226,11 +227,15 @@ function owedView({ deliverable, dueOn, daysLeft, rows }: OwedGroup, locale: Loc
 /** "市图书馆（公共服务工程，晚 2 天）": what the heading does not say already. */
 function unitWords({ unit, item, daysLate }: OwedRow, locale: Locale): string {
   const zh = locale === "zh-CN";
-  const late =
-    daysLate === null ? "" : zh ? `晚 ${daysLate} 天` : `${daysLate} ${daysLate === 1 ? "day" : "days"} late`;
-  const more = [item ?? "", late].filter(Boolean).join(zh ? "，" : ", ");
+  const more = [item ?? "", lateWords(daysLate, zh)].filter(Boolean).join(zh ? "，" : ", ");
   if (more === "") return unit;
   return zh ? `${unit}（${more}）` : `${unit} (${more})`;
+}
+
+function lateWords(daysLate: number | null, zh: boolean): string {
+  if (daysLate === null) return "";
+  if (daysLate === 0) return zh ? "当天晚于时限" : "late the same day";
+  return zh ? `晚 ${daysLate} 天` : `${daysLate} ${daysLate === 1 ? "day" : "days"} late`;
 }
 
 function undeliveredView(notice: UndeliveredNotice, campaign: Campaign) {

@@ -308,6 +308,32 @@ test("a digest that waits for a person is not silent, nor one with something ove
   expect(silent({ ...silentBooks(), balance: { ...silentBooks().balance, balances: false } })).toBe(false);
 });
 
+test("the subject says what falls due that day, and a thing whose hour has passed is not called 0 days late", async () => {
+  const on = { dueOn: "2012-12-17", dueTime: "10:00" as const };
+  const duty = {
+    ...noDuty,
+    obligations: [
+      owed(on),
+      owed({ ...on, unit: "museum", dueTime: null }),
+      owed({ ...on, unit: "policy", state: "overdue" }),
+      owed({ unit: "troupe", dueOn: "2012-12-18" }),
+    ],
+  };
+  const said = async (locale: "zh-CN" | "en") => {
+    const campaign = sampleCampaign(locale);
+    const digest = digestOf(campaign, { books: silentBooks(), duty, ...nothingMore }, now);
+    return wordDigest(digest, campaign, { ledger: null, picture: null });
+  };
+  const zh = await said("zh-CN");
+  expect(zh.subject).toBe("简报 12月17日：来信 0 封，登记 0 件，今日截止 2 项，逾期 1 项");
+  expect((await said("en")).subject).toBe("Digest 17 December: 0 in, 0 filed, 2 due today, 1 overdue");
+  for (const words of [zh.text, zh.html]) {
+    expect(words).toContain("12月17日 10:00截止，今日已过时限");
+    expect(words).toContain("12月17日截止，今天");
+    expect(words).not.toContain("逾期 0 天");
+  }
+});
+
 test("the office is told whose notice is held back and why, and whom nobody can reach", async () => {
   const campaign = sampleCampaign();
   const notice = (unit: string): DutyNotice => ({
