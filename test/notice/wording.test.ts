@@ -75,6 +75,22 @@ test("a leader is asked to see to it, never to attach the material", async () =>
   expect(text).not.toContain("附上材料");
 });
 
+test("where nobody stands above the liaison, they are asked to deliver and not to urge themselves", async () => {
+  const notice = dutyNotice("escalation", "liaison");
+  const { kind, subject, text } = await dutyIntent(notice, campaign(), calendarOf(campaign()));
+  expect(kind).toBe("escalation");
+  expect(subject).toMatch(/^【逾期】/);
+  expect(text).toMatch(/^市图书馆联络员同志：\n\n贵单位/);
+  expect(text).not.toContain("督促");
+});
+
+test("the hour stands behind the day of the week", async () => {
+  const notice = dutyNotice("overdue", "liaison");
+  const owed = notice.owed.map((one) => ({ ...one, dueTime: "10:00" }));
+  const { text, html } = await dutyIntent({ ...notice, owed }, campaign(), calendarOf(campaign()));
+  for (const words of [text, html]) expect(words).toContain("2012年12月25日（星期二）10:00");
+});
+
 function dutyNotice(kind: DutyNotice["kind"], level: "liaison" | "head"): DutyNotice {
   const [unit] = campaign().units;
   const contact = unit?.[level];

@@ -21,7 +21,10 @@ export async function dutyIntent(
   const owed = notice.owed.map((obligation) => owedView(obligation, campaign, calendar, notice.on));
   const causes = new Set(notice.causes.map(({ key }) => key));
   const cause = notice.owed.find(({ key }) => causes.has(key));
-  const words = await render(campaign, notice.kind, {
+  const toLeader = notice.to.some(({ email }) => leaders(notice.unit, campaign).includes(email));
+  // Where nobody stands above the liaison the step still falls to them: asked to deliver, not to urge themselves.
+  const template = notice.kind === "escalation" && !toLeader ? "overdue" : notice.kind;
+  const words = await render(campaign, template, {
     campaign: { title: campaign.title, code: campaign.code },
     office: campaign.office.name,
     mailbox: campaign.mailbox.address,
@@ -30,7 +33,7 @@ export async function dutyIntent(
       .map(({ name }) => asLine(name, 40))
       .filter(Boolean)
       .join(campaign.locale === "en" ? ", " : "、"),
-    toLeader: notice.to.some(({ email }) => leaders(notice.unit, campaign).includes(email)),
+    toLeader,
     today: writtenDate(notice.on, campaign.locale),
     first: cause ? owedView(cause, campaign, calendar, notice.on) : owed[0],
     owed,
@@ -71,6 +74,7 @@ function owedView(obligation: Obligation, campaign: Campaign, calendar: Calendar
     name: deliverable?.name ?? obligation.deliverable,
     item: item?.name ?? "",
     due: dueOn === null ? "" : writtenDue(dueOn, dueTime, campaign.locale),
+    day: dueOn === null ? "" : writtenDate(dueOn, campaign.locale),
     time: dueTime ?? "",
     weekday: dueOn === null ? "" : weekdayName(dueOn, campaign),
     isExtended: isExtended(obligation),
