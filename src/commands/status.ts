@@ -94,7 +94,7 @@ function overview(shown: Obligation[], campaign: Campaign): string[] {
 function sums(shown: Obligation[], campaign: Campaign): string[] {
   const { locale } = campaign;
   const states: ObligationState[] = ["met", "met-late", "waived", "outstanding", "extended", "overdue"];
-  const [what, all, total] = locale === "zh-CN" ? ["合计", "应报", "总计"] : ["sums", "owed", "all"];
+  const [what, all, total] = locale === "zh-CN" ? ["合计", "应交", "总计"] : ["sums", "owed", "all"];
   const row = (name: string, some: Obligation[]) => [
     name,
     `${some.length}`,
@@ -110,7 +110,7 @@ function sums(shown: Obligation[], campaign: Campaign): string[] {
 function account(shown: Obligation[], campaign: Campaign): string[] {
   const { locale } = campaign;
   const [first] = shown;
-  if (!first) return [locale === "zh-CN" ? "该单位没有应报的材料。" : "This unit owes nothing."];
+  if (!first) return [locale === "zh-CN" ? "该单位没有应交的材料。" : "This unit owes nothing."];
   const things = shown.flatMap((one) => [
     "",
     `${thingName(one, campaign)}  【${stateWords[locale][one.state]}】`,

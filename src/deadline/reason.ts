@@ -6,11 +6,11 @@ import { isExtended, type ObligationState, type Standing } from "./standing.ts";
 
 export const stateWords: Record<Locale, Record<ObligationState, string>> = {
   "zh-CN": {
-    outstanding: "待报",
-    extended: "已延期，待报",
-    overdue: "逾期未报",
-    met: "已报",
-    "met-late": "已报（逾期）",
+    outstanding: "未交",
+    extended: "已延期，未交",
+    overdue: "逾期未交",
+    met: "已交",
+    "met-late": "逾期补交",
     waived: "免交",
   },
   en: {

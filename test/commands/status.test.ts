@@ -59,15 +59,15 @@ test("a line a thing, in columns that stand below one another in Chinese too, an
     "2012-12-26 10:00  大讨论活动",
     "",
     "单位              材料                    截止              状态          说明",
-    "市图书馆          书面总结                2012-12-25        已报（逾期）  2012-12-26 09:05 DTL-0001",
-    "县级博物馆（筹）  书面总结                2012-12-28 17:00  已延期，待报  office@bureau.example: 搬迁",
-    "文物处            实施方案：名城申报工程  2012-12-15        逾期未报",
-    "                  书面总结                2012-12-25        逾期未报",
+    "市图书馆          书面总结                2012-12-25        逾期补交      2012-12-26 09:05 DTL-0001",
+    "县级博物馆（筹）  书面总结                2012-12-28 17:00  已延期，未交  office@bureau.example: 搬迁",
+    "文物处            实施方案：名城申报工程  2012-12-15        逾期未交",
+    "                  书面总结                2012-12-25        逾期未交",
     "",
-    "合计      应报  已报  已报（逾期）  免交  待报  已延期，待报  逾期未报",
-    "书面总结  3     0     1             0     0     1             1",
-    "实施方案  1     0     0             0     0     0             1",
-    "总计      4     0     1             0     0     1             2",
+    "合计      应交  已交  逾期补交  免交  未交  已延期，未交  逾期未交",
+    "书面总结  3     0     1         0     0     1             1",
+    "实施方案  1     0     0         0     0     0             1",
+    "总计      4     0     1         0     0     1             2",
   ]);
   const columns = lines(at("2012-12-26", "10:00"))
     .slice(3, 6)
@@ -77,8 +77,8 @@ test("a line a thing, in columns that stand below one another in Chinese too, an
 
 test("at an earlier moment it says what was true then", () => {
   const [, , , library, museum] = lines(at("2012-12-19"));
-  expect(library).toContain("待报");
-  expect(museum).toMatch(/2012-12-25 +待报$/);
+  expect(library).toContain("未交");
+  expect(museum).toMatch(/2012-12-25 +未交$/);
 });
 
 test("of one unit, why each thing stands so and everything that happened to it", () => {
@@ -87,14 +87,14 @@ test("of one unit, why each thing stands so and everything that happened to it",
     "",
     "县级博物馆（筹）",
     "",
-    "书面总结  【逾期未报】",
+    "书面总结  【逾期未交】",
     "  延期至2012年12月28日17:00（office@bureau.example: 搬迁），尚未收到",
     "  2012-11-12 00:00  公布，截止2012年12月25日",
     "  2012-12-20 08:30  延期，截止2012年12月28日17:00（office@bureau.example：搬迁）",
     "  2012-12-28 17:00  逾期",
     "",
-    "合计      应报  已报  已报（逾期）  免交  待报  已延期，待报  逾期未报",
-    "书面总结  1     0     0             0     0     0             1",
+    "合计      应交  已交  逾期补交  免交  未交  已延期，未交  逾期未交",
+    "书面总结  1     0     0         0     0     0             1",
   ]);
   expect(lines(at("2012-12-29"), "library", "en").slice(2, 9)).toEqual([
     "市图书馆",
