@@ -172,6 +172,11 @@ export function deliverableOf(campaign: Campaign, code: string | null): Delivera
   return campaign.deliverables.find((deliverable) => deliverable.code === code) ?? null;
 }
 
+/** What is sent to the mailbox that collects the submissions comes back to us, and no person reads it there. */
+export function isOurMailbox(address: string, { mailbox }: Pick<Campaign, "mailbox">): boolean {
+  return address.toLowerCase() === mailbox.address.toLowerCase();
+}
+
 /** Every address that speaks for the campaign itself: mail from there is our own come back. */
 export function ownAddresses(campaign: Campaign): Set<string> {
   return new Set(

@@ -1,5 +1,5 @@
 // Which unit gets which notice today, and who is addressed; pure. Missed steps are not made up for.
-import { type Campaign, type Contact, deliverableOf, type Unit } from "../campaign/campaign.ts";
+import { type Campaign, type Contact, deliverableOf, isOurMailbox, type Unit } from "../campaign/campaign.ts";
 import { addDays, dateOf, type PlainDate } from "../text/dates.ts";
 import { type Calendar, STOP_AFTER_DAYS } from "./calendar.ts";
 import { isOwed, type Obligation } from "./obligation.ts";
@@ -81,7 +81,7 @@ function noticeFor(
   const level = Math.max(...causes.map(({ days }) => levelOn(days, campaign))) as Level;
   const isOverdue = causes.some(({ days }) => days > 0);
   const leads = isOverdue ? leadsOf(owed, campaign) : [];
-  const { to, cc, returned } = recipients(unit, level, leads, bouncedAddresses);
+  const { to, cc, returned } = recipients(unit, level, leads, bouncedAddresses, campaign);
   return {
     unit: unit.code,
     on: today,
@@ -133,8 +133,16 @@ function leadsOf(owed: Obligation[], campaign: Campaign): Contact[] {
  * To the highest level reached, Cc the levels below. A level without an address falls through to the next one up, at
  * the top to the next one down; after a hard bounce the next level is addressed as well.
  */
-function recipients(unit: Unit, level: Level, leads: Contact[], bouncedAddresses: ReadonlySet<string>) {
-  const contacts = levels.map((name) => unit[name]);
+function recipients(
+  unit: Unit,
+  level: Level,
+  leads: Contact[],
+  bouncedAddresses: ReadonlySet<string>,
+  campaign: Campaign,
+) {
+  const contacts = levels.map((name) =>
+    isOurMailbox(unit[name]?.email ?? "", campaign) ? null : unit[name],
+  );
   const order = [...contacts.slice(level), ...contacts.slice(0, level).reverse()];
   const reachable = distinct(order.filter((contact) => contact !== null));
   const returned: string[] = [];

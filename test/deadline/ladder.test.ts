@@ -152,6 +152,14 @@ describe("who is addressed", () => {
     expect(nobody.unreachable.map(({ unit: code, kind }) => [code, kind])).toEqual([["library", "overdue"]]);
   });
 
+  test("an address that is the campaign's own mailbox is none", () => {
+    const ours = { name: "信箱", email: "Ideas@bureau.example" };
+    const nobody = plan(at("2012-12-26"), only({ liaison: ours, head: null, supervisor: null }));
+    expect([nobody.due, nobody.unreachable.map(({ unit: code }) => code)]).toEqual([[], ["library"]]);
+    const [notice] = plan(at("2012-12-26"), only({ liaison: ours })).due;
+    expect(notice && recipients(notice)).toBe("head");
+  });
+
   test("after a hard bounce the next level is addressed as well", () => {
     const [notice] = plan(at("2012-12-24"), only({}), [], ["liaison@library.example"]).due;
     expect(notice).toMatchObject({ kind: "reminder", returned: ["liaison@library.example"] });

@@ -1,6 +1,6 @@
 // Is the campaign usable: its dates, who gets the digest, who can be reminded, and templates that parse?
 import { join } from "node:path";
-import type { Campaign } from "../../campaign/campaign.ts";
+import { type Campaign, isOurMailbox } from "../../campaign/campaign.ts";
 import { builtInTemplates } from "../../campaign/defaults.ts";
 import type { LoadedCampaign } from "../../campaign/load.ts";
 import { unknownYears, yearsInWords } from "../../deadline/calendar.ts";
@@ -59,7 +59,8 @@ function checkCalendar(campaign: Campaign): Finding[] {
   return [fault("calendar", saw, advice)];
 }
 
-function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
+function checkRecipients(campaign: Campaign): Finding[] {
+  const { office, units, deliverables } = campaign;
   const findings: Finding[] = [];
   if (office.members.length === 0) {
     const saw = {
@@ -74,7 +75,9 @@ function checkRecipients({ office, units, deliverables }: Campaign): Finding[] {
       ({ owedBy, items }) => owedBy.includes(unit.kind) || items.some((item) => item.unit === unit.code),
     ),
   );
-  const unreachable = owing.filter((unit) => !unit.liaison && !unit.head && !unit.supervisor);
+  const unreachable = owing.filter((unit) =>
+    [unit.liaison, unit.head, unit.supervisor].every((one) => !one || isOurMailbox(one.email, campaign)),
+  );
   if (unreachable.length > 0) {
     const names = unreachable.map((unit) => unit.name).join("、");
     const saw = { zh: `催不到这些单位：${names}`, en: `no one to remind at: ${names}` };

@@ -1,5 +1,5 @@
 // Who is to be told, each person once: the roster and the units' contacts, however often and under however many addresses.
-import { type Campaign, type Contact, type Unit, unitOf } from "../../campaign/campaign.ts";
+import { type Campaign, type Contact, isOurMailbox, type Unit, unitOf } from "../../campaign/campaign.ts";
 import { defaults } from "../../campaign/defaults.ts";
 
 /** One person. Whoever has one name and one address in two units, or two addresses in one unit, is one person. */
@@ -35,7 +35,11 @@ export function audienceOf(
 ): Household[] {
   const roster: Entry[] = circle === "contacts" ? [] : campaign.roster;
   const contacts = circle === "roster" ? [] : contactsBeside(campaign, roster);
-  const people = onePersonEach([...roster, ...contacts]);
+  const entries = [...roster, ...contacts].map((entry) =>
+    // He is told as one without an address is.
+    isOurMailbox(entry.email ?? "", campaign) ? { ...entry, email: null } : entry,
+  );
+  const people = onePersonEach(entries);
   const households = byMailbox(people);
   if (unit === null) return households;
   return households.filter((household) => household.some(({ units }) => units.includes(unit)));
@@ -144,5 +148,6 @@ export function unnamedByUnit(campaign: Campaign): Map<string, number> {
 /** Who tells the people of a unit what no mail can: its liaison, else its head; null: the office itself. */
 export function passerOf(campaign: Campaign, unit: string): Contact | null {
   const found = unitOf(campaign, unit);
-  return found?.liaison ?? found?.head ?? null;
+  const all = [found?.liaison, found?.head].filter((one) => one != null);
+  return all.find(({ email }) => !isOurMailbox(email, campaign)) ?? null;
 }

@@ -48,6 +48,11 @@ test("one name with one address in two units is one person; the same name elsewh
   ]);
 });
 
+test("the campaign's own mailbox is nobody's address", () => {
+  const roster = [person("黎小禾", "ideas@bureau.example"), person("庞若谷", "ideas@bureau.example")];
+  expect(told({ roster })).toEqual([["黎小禾 library"], ["庞若谷 library"]]);
+});
+
 test("people who share a mailbox are decided on together", () => {
   const roster = [
     person("甲", "room@x.example"),
