@@ -191,7 +191,7 @@ function requestOf(values: CommandInput["values"], campaign: Campaign): Request 
       throw new UsageError(`--${name} ${given}: letters, digits, up to 40 / 用文字、数字，不超过 40 个`);
   }
   if (values.out !== undefined && !/\.(?:xlsx|csv)$/i.test(String(values.out)))
-    throw new UsageError("--out: write a name ending in .xlsx or .csv / 文件名须以 .xlsx 或 .csv 结尾");
+    throw new UsageError("--out: 文件名须以 .xlsx 或 .csv 结尾 / write a name ending in .xlsx or .csv");
   if (values.out !== undefined && !values.status)
     throw new UsageError("--out goes with --status / --out 与 --status 合用");
   const circle = (values.to ?? "all") as Circle;

@@ -98,7 +98,7 @@ export function instantOption(
     if (at && !Number.isNaN(at.getTime())) return at;
   }
   throw new UsageError(
-    `--${name} ${value}: write 2012-12-15 or 2012-12-15T17:30 / 请写成 2012-12-15 或 2012-12-15T17:30`,
+    `--${name} ${value}: 请写成 2012-12-15 或 2012-12-15T17:30 / write 2012-12-15 or 2012-12-15T17:30`,
   );
 }
 
@@ -114,8 +114,8 @@ export function namedOption(all: readonly Named[], written: string, option: stri
   if (code !== undefined && codes.length === 1) return code;
   const problem =
     codes.length > 1
-      ? `${codes.join(", ")} are all called that / 不止一个叫这个名字`
-      : "none is called that / 没有这个名称";
+      ? `不止一个叫这个名字 / more than one is called that: ${codes.join(", ")}`
+      : "没有这个名称 / none is called that";
   throw new UsageError(`--${option} ${written}: ${problem}\n${choices(all)}`);
 }
 

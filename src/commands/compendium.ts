@@ -58,7 +58,7 @@ export const command: Command = {
   async run({ values }) {
     const out = requiredText(values.out, "out");
     if (!/\.docx$/i.test(out))
-      throw new UsageError("--out: write a name ending in .docx / 文件名须以 .docx 结尾");
+      throw new UsageError("--out: 文件名须以 .docx 结尾 / write a name ending in .docx");
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const request = requestOf(campaign, values);

@@ -77,7 +77,7 @@ export const command: Command = {
     const format = ledgerFormat(out);
     if (!format)
       throw new UsageError(
-        "--out: write a name ending in .xlsx, .csv, .json or .jsonl / 文件名须以 .xlsx、.csv、.json 或 .jsonl 结尾",
+        "--out: 文件名须以 .xlsx、.csv、.json 或 .jsonl 结尾 / write a name ending in .xlsx, .csv, .json or .jsonl",
       );
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);

@@ -81,15 +81,13 @@ export function withheldWords({ units, why }: Withheld, locale: Locale): string 
 
 export function unreachedWords({ unit, ring }: Unreached, locale: Locale): string {
   const names = ring.map((name) => asLine(name, 30));
-  if (locale === "zh-CN") {
-    const whom = names.length > 0 ? `，请电话联系${names.join("、")}` : "，配置中没有联系人，请电话联系";
-    return `催不到：${unit}（没有可用的联系邮箱）${whom}。`;
-  }
-  const whom =
-    names.length > 0
-      ? `please telephone ${names.join(", ")}`
-      : "nobody is configured there, please telephone";
-  return `Cannot be written to: ${unit} (no address that works); ${whom}.`;
+  if (locale === "zh-CN")
+    return names.length > 0
+      ? `催不到：${unit}（没有可用的联系邮箱），请电话联系${names.join("、")}。`
+      : `催不到：${unit}（配置中没有联系人），请电话联系。`;
+  return names.length > 0
+    ? `Cannot be written to: ${unit} (no address that works); please telephone ${names.join(", ")}.`
+    : `Cannot be written to: ${unit} (nobody is configured there); please telephone.`;
 }
 
 /** Names one after another; a long list ends with its number. */
