@@ -104,6 +104,23 @@ export async function lastReadAt(trx: Trx, campaign: Campaign): Promise<Date | n
 }
 
 /**
+ * Differs whenever something may have made a thing owed or safe to say that was not, the hour aside: a ruling, a change
+ * or withdrawal, a returned notice, a mail no longer waiting. What is newly filed can only silence.
+ */
+export async function reopeningMark(trx: Trx, campaign: Campaign): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select concat_ws('/',
+      (select count(*) from ruling where campaign = ${campaign.code}),
+      (select count(*) from correction where campaign = ${campaign.code}),
+      (select count(*) from notice where campaign = ${campaign.code} and bounce is not null),
+      (select concat_ws(',', count(*), sum(id)) from message
+        where campaign = ${campaign.code} and state in ('received', 'held', 'oversize'))) as mark`.execute(
+    trx,
+  );
+  return rows[0]?.mark ?? "";
+}
+
+/**
  * Units that mails waiting for a human may belong to, how many mails nobody has looked at yet, and what came and waits
  * for a word of the office or the unit's own address: held, or filed as unverified.
  */

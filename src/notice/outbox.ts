@@ -134,15 +134,41 @@ export async function claim(db: Database, request: ClaimRequest): Promise<Notice
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext(${`outbox/${campaign.code}`}))`.execute(trx);
     if ((await pausedUntil(trx, campaign, now)) !== null) return [];
+    const due = await dueKinds(trx, campaign, now);
+    if (due.size === 0) return [];
     const used = await usedQuota(trx, campaign, now);
     const forAll = Math.min(limit, perHour - used.all);
     const forOthers = shareOf(perHour, KEPT_FOR_ANSWERS) - used.others;
-    const answers = await take(trx, request, answerKinds, forAll);
+    const answers = await take(
+      trx,
+      request,
+      answerKinds.filter((kind) => due.has(kind)),
+      forAll,
+    );
     let left = Math.min(forAll - answers.length, forOthers);
-    const others = await take(trx, request, datedKinds, left);
+    const others = await take(
+      trx,
+      request,
+      datedKinds.filter((kind) => due.has(kind)),
+      left,
+    );
     left = Math.min(left - others.length, announcementsPerHour(campaign) - used.announcements);
-    return [...answers, ...others, ...(await take(trx, request, ["announcement"], left))];
+    const announced = await take(trx, request, due.has("announcement") ? ["announcement"] : [], left);
+    return [...answers, ...others, ...announced];
   });
+}
+
+/** Most passes have one kind to send, and ask for no other. */
+async function dueKinds(trx: Trx, campaign: Campaign, now: Date): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom("notice")
+    .select("kind")
+    .distinct()
+    .where("campaign", "=", campaign.code)
+    .where("state", "=", "intended")
+    .where("not_before", "<=", now)
+    .execute();
+  return new Set(rows.map(({ kind }) => kind));
 }
 
 async function take(

@@ -1,6 +1,7 @@
 // A campaign played on a virtual clock: mails arrive at their times, mornings and digests come, through the real code.
 import { createHash } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
+import { reopeningMark } from "../deadline/records.ts";
 import { takeIn } from "../intake/intake.ts";
 import { OFFICE_NOTICES } from "../notice/outbox.ts";
 import { nextSending } from "../notice/records.ts";
@@ -46,6 +47,7 @@ export async function play({ app, clock, mails, from, to, onDay }: PlayOptions):
   clock.moveTo(startsAt);
   const byDay = Map.groupBy(inDeliveryOrder(mails), ({ arrivedAt }) => dateOf(arrivedAt, campaign.timezone));
   let wakeAt: Date | null = null;
+  const asked = { mark: "" };
   for (let on = from; on <= to; on = addDays(on, 1)) {
     const planned = momentsOf(app, on, byDay.get(on) ?? []);
     const tomorrow = instantOf(addDays(on, 1), "00:00", campaign.timezone);
@@ -55,7 +57,7 @@ export async function play({ app, clock, mails, from, to, onDay }: PlayOptions):
       const moment = isWoken ? { at: wakeAt as Date, mails: [], isPlanned: true } : planned.shift();
       if (!moment) break;
       clock.moveTo(moment.at);
-      wakeAt = await playMoment(app, mailbox, moment, startsAt);
+      wakeAt = await playMoment(app, mailbox, moment, startsAt, asked);
     }
     await onDay?.(on);
   }
@@ -68,12 +70,16 @@ async function playMoment(
   mailbox: MemoryMailbox,
   { mails, isPlanned }: Moment,
   liveAt: Date,
+  asked: { mark: string },
 ): Promise<Date | null> {
   const { db, campaign, clock } = app;
   for (const { raw, arrivedAt } of mails) mailbox.deliver(raw, arrivedAt);
   const { recorded } = await takeIn(mailbox, { ...app, liveAt, enqueue: async () => undefined });
   if (recorded > 0) await handleAll(app);
-  await (isPlanned ? duePass(app) : chasePass(app));
+  const mark = await reopeningMark(db, campaign);
+  if (isPlanned) await duePass(app);
+  else if (mark !== asked.mark) await chasePass(app);
+  asked.mark = mark;
   const waiting = await nextSending(db, campaign, clock.now());
   if (!waiting.isDue) return wholeMinute(waiting.at);
   await sendPass(app);

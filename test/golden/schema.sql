@@ -278,10 +278,12 @@ create table notice (
   CHECK ((decision = ANY (ARRAY['resend'::text, 'settle'::text]))),
   CHECK ((state = ANY (ARRAY['intended'::text, 'claimed'::text, 'data-sent'::text, 'accepted'::text, 'rejected'::text, 'ambiguous'::text, 'dropped'::text, 'bounced'::text])))
 )
+CREATE INDEX notice_ambiguous ON public.notice USING btree (campaign, settled_at) WHERE (state = 'ambiguous'::text)
 CREATE INDEX notice_cause ON public.notice USING btree (cause_message_id)
 CREATE INDEX notice_due ON public.notice USING btree (campaign, not_before) WHERE (state = 'intended'::text)
 CREATE INDEX notice_kind ON public.notice USING btree (campaign, kind, intended_at)
 CREATE INDEX notice_open ON public.notice USING btree (lease_until) WHERE (state = ANY (ARRAY['claimed'::text, 'data-sent'::text]))
+CREATE INDEX notice_returned ON public.notice USING btree (campaign) WHERE (bounce IS NOT NULL)
 CREATE INDEX notice_settled ON public.notice USING btree (campaign, settled_at)
 
 create table recognition (
