@@ -5,12 +5,13 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { FROM, TO, writeYear } from "./simulation/campaign.ts";
+import { FROM, shapes, TO, writeYear } from "./simulation/campaign.ts";
 
 const { values } = parseArgs({
   options: {
     units: { type: "string", default: "200" },
     mails: { type: "string", default: "2500" },
+    shape: { type: "string", default: "campaign" },
     seed: { type: "string", default: "2012" },
     to: { type: "string", default: TO },
     rounds: { type: "string", default: "2" },
@@ -22,7 +23,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   console.log(
-    "npm run bench:simulation -- [--units N] [--mails N] [--seed N] [--rounds N] [--profile DIR] [--keep DIR] [--json]\n" +
+    "npm run bench:simulation -- [--units N] [--mails N] [--shape campaign|monthly] [--seed N] [--rounds N] [--profile DIR] [--keep DIR] [--json]\n" +
       "  用虚拟时钟走完一年：秒数、每秒封数和天数、内存；每一遍的通知必须逐字节相同\n" +
       "  a year on the virtual clock: seconds, mails and days a second, memory; every round must say the very same\n" +
       "  exit 1: a round took more than 60 s, or two rounds differ",
@@ -30,6 +31,8 @@ if (values.help) {
   process.exit(0);
 }
 const SECONDS_MAX = 60;
+const shape = shapes.find((one) => one === values.shape);
+if (!shape) throw new Error(`--shape ${values.shape}: ${shapes.join(", ")}`);
 const say = (line: string) => (values.json ? console.error(line) : console.log(line));
 const folder = values.keep ? resolve(values.keep) : await mkdtemp(join(tmpdir(), "jinbox-bench-"));
 
@@ -45,9 +48,9 @@ interface Round {
 }
 
 try {
-  const size = { units: Number(values.units), mails: Number(values.mails), seed: Number(values.seed) };
+  const size = { units: Number(values.units), mails: Number(values.mails), seed: Number(values.seed), shape };
   const year = await writeYear(folder, size);
-  say(`${size.units} units, ${size.mails} mails, ${FROM} … ${values.to}`);
+  say(`${size.units} units, ${size.mails} mails, ${shape}, ${FROM} … ${values.to}`);
   const rounds: Round[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     const one = await play(year, size.mails);

@@ -9,7 +9,12 @@ export interface Size {
   units: number;
   mails: number;
   seed: number;
+  /** `campaign`: a report by summer and a summary at the end; `monthly`: something due every two or three weeks. */
+  shape: Shape;
 }
+
+export const shapes = ["campaign", "monthly"] as const;
+export type Shape = (typeof shapes)[number];
 
 const YEAR = 2012;
 export const FROM = `${YEAR}-01-01`;
@@ -90,8 +95,17 @@ interface Owed {
   owedBy: Unit["kind"][];
 }
 
+function owedThings(shape: Shape): Owed[] {
+  const owedBy: Unit["kind"][] = ["office", "grassroots"];
+  if (shape === "monthly") return briefsAndReports(owedBy);
+  return [
+    { code: "halfway", name: "半年工作报告", due: `${YEAR}-06-15`, owedBy },
+    { code: "summary", name: "书面总结", due: `${YEAR}-11-25`, owedBy },
+  ];
+}
+
 /** Every month a brief from one unit in three, every quarter a report from each. */
-function owedThings(): Owed[] {
+function briefsAndReports(owedBy: Unit["kind"][]): Owed[] {
   const names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
   const briefs = names.map((name, month): Owed => {
     const due = `${YEAR}-${two(month + 1)}-25`;
@@ -103,7 +117,7 @@ function owedThings(): Owed[] {
       code: `report-${quarter + 1}`,
       name,
       due: `${YEAR}-${two(month)}-15`,
-      owedBy: ["office", "grassroots"],
+      owedBy,
     };
   });
   return [...briefs, ...reports];
@@ -114,7 +128,7 @@ export async function writeYear(folder: string, size: Size): Promise<{ config: s
   await mkdir(mails, { recursive: true });
   const config = join(folder, "campaign.yaml");
   const units = unitsOf(size.units);
-  const owed = owedThings();
+  const owed = owedThings(size.shape);
   await writeFile(config, stringify(configOf(units, owed)));
   const random = chance(size.seed);
   const sent = owed.flatMap((thing) =>
