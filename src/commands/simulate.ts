@@ -68,7 +68,7 @@ export const command: Command = {
     const store = await openScratch(environment, log);
     const clock = virtualClock(instantOf(addDays(from, -1), "12:00", campaign.timezone));
     const transport = out ? folderTransport(out, campaign.timezone) : captureTransport(() => undefined);
-    const app = buildApp({ campaign, db: store.db, clock, log, transport });
+    const app = buildApp({ campaign, db: store.db, clock, log, transport, enclose: out !== null });
     try {
       const progress = process.stderr.isTTY
         ? async (on: string) => void process.stderr.write(`\r${on} … ${to}`)

@@ -31,6 +31,8 @@ export interface DigestOffice {
   now: Date;
   /** Null: nobody will look at it, and it goes without a picture. */
   draw: Draw | null;
+  /** False (absent: true): nobody will open the ledger, and the digest only names it, as if it were attached. */
+  enclose?: boolean;
 }
 
 export interface ComposedDigest {
@@ -46,7 +48,7 @@ const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 /** All the digest of `on` would say at `now`; writes nothing. Without an edition it is the one that is due. */
 export async function composeDigest(
-  { db, campaign, calendar, now, draw }: DigestOffice,
+  { db, campaign, calendar, now, draw, enclose = true }: DigestOffice,
   on: PlainDate,
   wanted: Edition | null = null,
 ): Promise<ComposedDigest> {
@@ -55,10 +57,12 @@ export async function composeDigest(
   );
   // One after the other: the memory of the drawing process is back before the ledger takes its own.
   const picture = await pictureOf(digest, draw);
-  const ledger = await ledgerOf(db, campaign, obligations, on);
-  if (!ledger) digest.troubles.push({ kind: "ledger-left-out" });
+  const filename = `${campaign.code}-${on}.xlsx`;
+  const content = enclose ? await ledgerOf(db, campaign, obligations) : null;
+  const fits = content === null || content.length <= LEDGER_BYTES_MAX;
+  if (!fits) digest.troubles.push({ kind: "ledger-left-out" });
   if (faults.notices > 0) tellOfTemplates(digest, faults);
-  const enclosed = { ledger: ledger?.filename ?? null, picture: picture?.contentId ?? null };
+  const enclosed = { ledger: fits ? filename : null, picture: picture?.contentId ?? null };
   let words = await wordDigest(digest, campaign, enclosed);
   if (words.wordingFault !== undefined) {
     // Its own template is at fault: the office reads it today, not in the next digest.
@@ -69,6 +73,7 @@ export async function composeDigest(
     });
     words = await wordDigest(digest, campaign, enclosed);
   }
+  const ledger = content && fits ? { filename, mediaType: XLSX, content, contentId: null } : null;
   return { digest, words, attachments: [ledger, picture].filter((one) => one !== null) };
 }
 
@@ -105,12 +110,7 @@ function tellOfTemplates(digest: Digest, faults: { notices: number; mistakes: st
   digest.silent = false;
 }
 
-async function ledgerOf(
-  db: Database,
-  campaign: Campaign,
-  obligations: Obligation[],
-  on: PlainDate,
-): Promise<OutgoingAttachment | null> {
+async function ledgerOf(db: Database, campaign: Campaign, obligations: Obligation[]): Promise<Buffer> {
   const parts: Buffer[] = [];
   const memory = new Writable({
     write: (part: Buffer, _encoding, done) => {
@@ -119,9 +119,7 @@ async function ledgerOf(
     },
   });
   await inSnapshot(db, (trx) => writeLedger(trx, { campaign, obligations }, memory));
-  const content = Buffer.concat(parts);
-  if (content.length > LEDGER_BYTES_MAX) return null;
-  return { filename: `${campaign.code}-${on}.xlsx`, mediaType: XLSX, content, contentId: null };
+  return Buffer.concat(parts);
 }
 
 /** A digest without its picture says so; one that has nothing to show, or that nobody looks at, does not. */

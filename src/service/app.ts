@@ -17,6 +17,8 @@ export interface App extends Office {
   transport: SmtpTransport;
   /** Draws the digest's picture; null where nobody looks at it. */
   draw: Draw | null;
+  /** False (absent: true) where nobody opens what a digest encloses. */
+  enclose?: boolean;
   /** Names this process in the outbox's claims. */
   worker: string;
   close(): Promise<void>;
@@ -33,6 +35,8 @@ export interface AppParts {
   reader?: Reader;
   /** Null or absent: digests go without a picture, as in a campaign that is only played. */
   draw?: Draw | null;
+  /** Absent: true. */
+  enclose?: boolean;
   /** Absent: nobody is told, for this process asks the tables itself. */
   later?: Later;
 }
@@ -54,6 +58,7 @@ export function buildApp(parts: AppParts): App {
     reader,
     later: parts.later ?? nobody,
     draw: parts.draw ?? null,
+    enclose: parts.enclose ?? true,
     knowledge: currentKnowledge(campaign),
     calendar: calendarOf(campaign),
     worker: `${process.pid}`,
