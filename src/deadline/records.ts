@@ -160,15 +160,17 @@ async function unverifiedThings(trx: Trx, campaign: Campaign): Promise<ArrivedTh
   return rows.flatMap(({ type, unit, item }) => (unit === null ? [] : [{ deliverable: type, unit, item }]));
 }
 
-/** Addresses whose latest notice came back or was refused for good; a mere delay is no failure. */
+/** Contacts whose latest notice came back or was refused for good; a mere delay is no failure. */
 export async function bouncedAddresses(trx: Trx, campaign: Campaign): Promise<Set<string>> {
-  // Few addresses ever return anything: only of these is the latest notice looked for.
+  // Few contacts ever return anything: only of these is the latest notice looked for. An announcement to thousands of the
+  // roster may come back by the hundred, and this is asked every minute.
+  const contacts = contactAddresses(campaign);
   const { rows } = await sql<{ address: string }>`
     with failing as materialized (
       select distinct recipient as address
       from notice, lateral jsonb_array_elements_text(bounce->'recipients') as recipient
       where campaign = ${campaign.code} and bounce is not null and bounce->>'action' = 'failed'
-        and jsonb_typeof(bounce->'recipients') = 'array'
+        and jsonb_typeof(bounce->'recipients') = 'array' and recipient = any(${contacts})
     ), sent as (
       select lower(contact->>'email') as address, bounce, settled_at, id
       from notice, lateral jsonb_array_elements(to_contacts || cc_contacts) as contact
@@ -183,4 +185,10 @@ export async function bouncedAddresses(trx: Trx, campaign: Campaign): Promise<Se
     ) as latest
     where returned`.execute(trx);
   return new Set(rows.map(({ address }) => address));
+}
+
+function contactAddresses({ units, deliverables }: Campaign): string[] {
+  const contacts = units.flatMap(({ liaison, head, supervisor }) => [liaison, head, supervisor]);
+  const leads = deliverables.flatMap(({ items }) => items.map(({ lead }) => lead));
+  return [...new Set([...contacts, ...leads].flatMap((one) => (one ? [one.email.toLowerCase()] : [])))];
 }

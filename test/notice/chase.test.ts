@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { calendarOf } from "../../src/deadline/calendar.ts";
+import { bouncedAddresses } from "../../src/deadline/records.ts";
 import { silentLogger } from "../../src/log.ts";
 import type { BounceReport } from "../../src/message/mail.ts";
 import { recordBounce } from "../../src/notice/bounced.ts";
@@ -427,5 +428,24 @@ describe("a returned notice", () => {
     sent = [];
     await tick(at("2012-12-26"));
     expect(addressees()).toContain("liaison@library.example");
+  });
+
+  test("counts only of those who are asked for something, not of everyone an announcement went to", async () => {
+    const now = at("2012-12-24");
+    const to = (email: string) => [{ name: "", email }];
+    const intents = [
+      intent("announcement/1/a", { kind: "announcement", to: to("nobody@roster.example") }),
+      intent("announcement/1/b", { kind: "announcement", to: to("liaison@library.example") }),
+    ];
+    await intend(database.db, campaign, intents, now);
+    await sendDue(office(now));
+    for (const { to: contacts } of intents)
+      await recordBounce(
+        database.db,
+        campaign,
+        report({ recipients: contacts.map(({ email }) => email) }),
+        now,
+      );
+    expect(await bouncedAddresses(database.db, campaign)).toEqual(new Set(["liaison@library.example"]));
   });
 });
