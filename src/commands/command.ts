@@ -122,6 +122,15 @@ export function namedOption(all: readonly Named[], written: string, option: stri
 export const choices = (all: readonly Named[]): string =>
   all.map(({ code, name }) => `  ${code}  ${name}`).join("\n");
 
+/** Values of an option that may be repeated or hold several, "a,b" or "甲、乙". */
+export function valuesOf(value: string | boolean | string[] | undefined): string[] {
+  const all = Array.isArray(value) ? value : typeof value === "string" ? [value] : [];
+  return all
+    .flatMap((one) => one.split(/[,，、]/))
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
 /** A date option in the form YYYY-MM-DD; undefined when not given. */
 export function dateOption(value: CommandInput["values"][string], name: string): string | undefined {
   if (value === undefined) return undefined;

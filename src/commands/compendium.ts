@@ -11,8 +11,15 @@ import { createLogger } from "../log.ts";
 import { put, writeAll } from "../sheet/destination.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import { type Command, type CommandInput, configOption, requiredText, UsageError } from "./command.ts";
-import { deliverableNamed, valuesOf } from "./named.ts";
+import {
+  type Command,
+  type CommandInput,
+  configOption,
+  namedOption,
+  requiredText,
+  UsageError,
+  valuesOf,
+} from "./command.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 export const command: Command = {
@@ -93,7 +100,7 @@ function requestOf(campaign: Campaign, values: CommandInput["values"]): BookRequ
     );
   return {
     by,
-    only: valuesOf(values.only).map((text) => deliverableNamed(campaign, text)),
+    only: valuesOf(values.only).map((text) => namedOption(campaign.deliverables, text, "only")),
     selected: selectedOf(campaign, values.select as string | undefined),
     references: values.references === true,
   };

@@ -13,8 +13,15 @@ import { createLogger } from "../log.ts";
 import { inSnapshot } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import { type Command, type CommandInput, configOption, requiredText, UsageError } from "./command.ts";
-import { deliverableNamed, named, unitNamed, valuesOf } from "./named.ts";
+import {
+  type Command,
+  type CommandInput,
+  configOption,
+  namedOption,
+  requiredText,
+  UsageError,
+  valuesOf,
+} from "./command.ts";
 import { periodOf, periodOptions } from "./period.ts";
 import { progressLine } from "./progress.ts";
 import { writeWholeFile } from "./whole-file.ts";
@@ -113,11 +120,11 @@ const SHOWN_EVERY = 500;
 function selectionOf(campaign: Campaign, values: CommandInput["values"], format: LedgerFormat): Selection {
   const sheet = sheetOf(campaign, values.sheet as string | undefined);
   const one: SheetKind = sheet?.kind ?? "submissions";
-  const types = valuesOf(values.type).map((text) => deliverableNamed(campaign, text));
+  const types = valuesOf(values.type).map((text) => namedOption(campaign.deliverables, text, "type"));
   const selection: Selection = {
     ...periodOf(values, campaign.timezone),
     types: sheet?.type && types.length === 0 ? [sheet.type] : types,
-    units: valuesOf(values.unit).map((text) => unitNamed(campaign, text)),
+    units: valuesOf(values.unit).map((text) => namedOption(campaign.units, text, "unit")),
     states: valuesOf(values.state).map((text) => stateNamed(campaign, text)),
     sheets: sheet || format !== "xlsx" ? [one] : SHEET_KINDS,
   };
@@ -134,9 +141,9 @@ function sheetOf(campaign: Campaign, text: string | undefined): { kind: SheetKin
   const kinds = SHEET_KINDS.map((kind) => ({
     code: kind,
     name: SHEET_NAMES[kind][0] ?? kind,
-    aliases: SHEET_NAMES[kind],
+    aliases: [...SHEET_NAMES[kind]],
   }));
-  const code = named([...kinds, ...campaign.deliverables], text, "sheet", "表");
+  const code = namedOption([...kinds, ...campaign.deliverables], text, "sheet");
   const kind = SHEET_KINDS.find((one) => one === code);
   return kind ? { kind } : { kind: "submissions", type: code };
 }
@@ -148,5 +155,5 @@ function stateNamed(campaign: Campaign, text: string): Selection["states"][numbe
     ...{ code, name },
     aliases: [{ ...other.state, ...other.obligation }[code as keyof typeof state] ?? name],
   }));
-  return named(all, text, "state", "状态") as Selection["states"][number];
+  return namedOption(all, text, "state") as Selection["states"][number];
 }

@@ -81,11 +81,11 @@ test("what cannot be meant says what to write, and leaves what was there", async
   await writeFile(out, "the old one");
   for (const [args, words] of [
     [["--out", "a.pdf"], ".xlsx"],
-    [["--out", out, "--unit", "气象局"], "市图书馆（library）"],
-    [["--out", out, "--type", "周报"], "金点子（golden-idea）"],
-    [["--out", out, "--state", "差不多"], "逾期未交（overdue）"],
+    [["--out", out, "--unit", "气象局"], "library  市图书馆"],
+    [["--out", out, "--type", "周报"], "golden-idea  金点子"],
+    [["--out", out, "--state", "差不多"], "overdue  逾期未交"],
     [["--out", out, "--state", "逾期未交"], "--sheet owed"],
-    [["--out", out, "--sheet", "封面"], "待人工（held）"],
+    [["--out", out, "--sheet", "封面"], "held  待人工"],
     [["--out", out, "--from", "2012-11-31"], "2012-12-15T17:30"],
     [["--out", out, "--from", "2012-12-02", "--to", "2012-12-01"], "颠倒"],
   ] as [string[], string][]) {
