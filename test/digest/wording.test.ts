@@ -319,13 +319,16 @@ test("the subject says what falls due that day, and a thing whose hour has passe
       owed({ unit: "troupe", dueOn: "2012-12-18" }),
     ],
   };
-  const said = async (locale: "zh-CN" | "en") => {
+  const week = { window: { from: at("2012-12-14 17:30"), to: now }, mails: none, filedByType: [], sent: [] };
+  const said = async (locale: "zh-CN" | "en", more: object = {}) => {
     const campaign = sampleCampaign(locale);
-    const digest = digestOf(campaign, { books: silentBooks(), duty, ...nothingMore }, now);
+    const digest = digestOf(campaign, { books: silentBooks(), duty, ...nothingMore, ...more }, now);
     return wordDigest(digest, campaign, { ledger: null, picture: null });
   };
   const zh = await said("zh-CN");
   expect(zh.subject).toBe("简报 12月17日：来信 0 封，登记 0 件，今日截止 2 项，逾期 1 项");
+  const weekly = await said("zh-CN", { edition: "weekly", week });
+  expect(weekly.subject).toBe("周报 12月17日：本周来信 0 封，今日截止 2 项，逾期 1 项");
   expect((await said("en")).subject).toBe("Digest 17 December: 0 in, 0 filed, 2 due today, 1 overdue");
   for (const words of [zh.text, zh.html]) {
     expect(words).toContain("12月17日 10:00截止，今日已过时限");
