@@ -10,6 +10,9 @@ export const command = rulingCommand({
     en: "waive what is owed: nobody is urged for it any more; several units with commas, or “all”",
   },
   options: { item: itemOption },
-  undo: { zh: "取消免交，恢复应交", en: "take the waiver back: it is owed again" },
+  undo: {
+    zh: "取消免交，恢复应交；也要用 --why 写明原因",
+    en: "take the waiver back: it is owed again; --why is needed here too",
+  },
   why: { zh: "原因，必须写", en: "why; required" },
 });
