@@ -11,8 +11,8 @@ export const command = rulingCommand({
   },
   options: { item: itemOption },
   undo: {
-    zh: "取消延期，仍按原定日期（不写日期）",
-    en: "take the extension back: the announced date counts (no DATE)",
+    zh: "取消延期，仍按原定日期（不写日期）；也要用 --why 写明原因",
+    en: "take the extension back: the announced date counts (no DATE); --why is needed here too",
   },
   why: { zh: "原因，必须写", en: "why; required" },
 });
