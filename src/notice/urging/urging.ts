@@ -88,12 +88,13 @@ export async function urgings(
     ({ noticeId }) => noticeId,
   );
   const today = dateOf(now, calendar.zone);
-  const known = new Map<PlainDate, Obligation[]>();
+  // Asked day by day; a year of a large campaign's days at once would be gigabytes.
+  let latest: { on: PlainDate; obligations: Obligation[] } | null = null;
   const obligationsOn = (on: PlainDate) => {
+    if (latest?.on === on) return latest.obligations;
     const at = on === today ? now : calendar.noticeTime(on);
-    const found = known.get(on) ?? obligationsAt(campaign, calendar, facts, rulings, at);
-    known.set(on, found);
-    return found;
+    latest = { on, obligations: obligationsAt(campaign, calendar, facts, rulings, at) };
+    return latest.obligations;
   };
   const standing = new Map(
     obligationsAt(campaign, calendar, facts, rulings, now).map((one) => [one.key, one] as const),
