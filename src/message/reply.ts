@@ -82,7 +82,7 @@ function isSeparator(line: string): boolean {
 const FIRST_FIELD =
   /^[\s>*]*(?:发件人|寄件人|寄件者|发信人|from|de|von|da|van|från|fra|от|od)\s*\*?\s*[:：]/i;
 const FURTHER_FIELD =
-  /^[\s>*]*(?:发送时间|发送日期|发件日期|时间|日期|收件人|收信人|抄送|主题|标题|寄件日期|收件者|副本|主旨|sent|date|to|cc|subject|reply-to|envoyé|objet|à|gesendet|betreff|an|datum|enviado(?: el)?|para|asunto|assunto|data|inviato|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|отправлено|дата|кому|тема)\s*\*?\s*[:：]/i;
+  /^[\s>*]*(?:发送时间|发送日期|发件日期|时间|日\s*期|收件人|收信人|抄\s*送|主\s*题|标题|寄件日期|收件者|副本|主旨|sent|date|to|cc|subject|reply-to|envoyé|objet|à|gesendet|betreff|an|datum|enviado(?: el)?|para|asunto|assunto|data|inviato|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|отправлено|дата|кому|тема)\s*\*?\s*[:：]/i;
 
 /** The block of fields Outlook and Foxmail put above a quoted mail: a sender and at least two more, he first or not. */
 function beginsFieldBlock(lines: string[], at: number): boolean {

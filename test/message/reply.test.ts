@@ -27,6 +27,10 @@ const clients: [client: string, mail: string][] = [
     `${answer}\n\nAt 2012-11-26 09:00:00, "Office" <ideas@culture.example> wrote:\n${history}`,
   ],
   [
+    "Alibaba and DingTalk mail",
+    `${answer}\n${"-".repeat(66)}\n发件人：办公室 <ideas@culture.example>\n日　期：2012年11月26日 09:00:00\n收件人：office<office@culture.example>\n主　题：简报\n\n${history}`,
+  ],
+  [
     "163 of today",
     `${answer}\n\n---- 回复的原邮件 ----\n| 发件人 | 办公室<ideas@culture.example> |\n| 发送日期 | 2012年11月26日 09:00 |\n${history}`,
   ],
