@@ -1,5 +1,6 @@
 // Who still owes what, as the digest tells it: what is late, what is due soon, and whom nobody can write to; pure.
 import { type Campaign, deliverableOf, type Unit, unitOf } from "../campaign/campaign.ts";
+import { type Calendar, calendarOf } from "../deadline/calendar.ts";
 import type { WithheldReason } from "../deadline/interlock.ts";
 import { isOwed, type Obligation, type ObligationState } from "../deadline/obligation.ts";
 import type { DutyOutlook } from "../notice/chase.ts";
@@ -15,6 +16,8 @@ export interface OwedRow {
   state: ObligationState;
   /** Calendar days to the due date; negative once it is past. */
   daysLeft: number | null;
+  /** How long it has been overdue, in the days its notices count; 0 where it is not, or since today. */
+  daysOver: number;
   /** How many days after it was due it came; null where it has not, or in time. */
   daysLate: number | null;
   provisional: boolean;
@@ -40,6 +43,7 @@ export interface OwedGroup {
   dueOn: PlainDate | null;
   dueTime: TimeOfDay | null;
   daysLeft: number | null;
+  daysOver: number;
   rows: OwedRow[];
 }
 
@@ -71,7 +75,8 @@ export interface Owed {
 const SOON_DAYS = 7;
 
 export function owedAt(campaign: Campaign, duty: DutyFacts, today: PlainDate): Owed {
-  const rows = duty.obligations.map((obligation) => owedRow(campaign, obligation, today));
+  const calendar = calendarOf(campaign);
+  const rows = duty.obligations.map((obligation) => owedRow(campaign, calendar, obligation, today));
   const inState = (state: ObligationState) => rows.filter((row) => row.state === state).sort(byDueDate);
   return {
     overdue: inState("overdue"),
@@ -87,7 +92,7 @@ export function owedAt(campaign: Campaign, duty: DutyFacts, today: PlainDate): O
   };
 }
 
-function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): OwedRow {
+function owedRow(campaign: Campaign, calendar: Calendar, obligation: Obligation, today: PlainDate): OwedRow {
   const deliverable = deliverableOf(campaign, obligation.deliverable);
   const item = deliverable?.items.find((candidate) => candidate.code === obligation.item);
   const { dueOn, dueTime, metAt, state } = obligation;
@@ -99,6 +104,7 @@ function owedRow(campaign: Campaign, obligation: Obligation, today: PlainDate): 
     dueTime,
     state,
     daysLeft: dueOn === null ? null : daysBetween(today, dueOn),
+    daysOver: state === "overdue" && dueOn !== null ? calendar.noticeDaysBetween(dueOn, today) : 0,
     daysLate:
       state === "met-late" && dueOn && metAt ? daysBetween(dueOn, dateOf(metAt, campaign.timezone)) : null,
     provisional: obligation.provisional,
@@ -123,6 +129,7 @@ export function owedTogether(rows: OwedRow[]): OwedGroup[] {
             dueOn: first.dueOn,
             dueTime: first.dueTime,
             daysLeft: first.daysLeft,
+            daysOver: first.daysOver,
             rows: own,
           },
         ]

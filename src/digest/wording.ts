@@ -76,10 +76,10 @@ export function digestView(digest: Digest, campaign: Campaign, { ledger, picture
     })),
     alikeCount: digest.alike.length + digest.alikeMore,
     alikeMore: digest.alikeMore,
-    overdue: owedTogether(digest.overdue).map((group) => owedView(group, locale)),
-    dueSoon: owedTogether(digest.dueSoon).map((group) => owedView(group, locale)),
+    overdue: owedTogether(digest.overdue).map((group) => owedView(group, campaign)),
+    dueSoon: owedTogether(digest.dueSoon).map((group) => owedView(group, campaign)),
     dueToday: digest.dueSoon.filter(({ daysLeft }) => daysLeft === 0).length,
-    metLate: owedTogether(digest.metLate).map((group) => owedView(group, locale)),
+    metLate: owedTogether(digest.metLate).map((group) => owedView(group, campaign)),
     ...cut("waived", digest.waived, LISTED_OWED, (row) => ({
       unit: row.unit,
       what: row.item ?? row.deliverable,
@@ -209,13 +209,17 @@ function nameAsRead({ unitAsRead, reason }: HeldRow): string | null {
   return unitAsRead === null || reason !== "unit-unknown" ? null : asLine(unitAsRead, 40);
 }
 
-function owedView({ deliverable, dueOn, dueTime, daysLeft, rows }: OwedGroup, locale: Locale) {
+function owedView(
+  { deliverable, dueOn, dueTime, daysLeft, daysOver, rows }: OwedGroup,
+  { locale, reminders }: Campaign,
+) {
   return {
     what: deliverable,
     count: rows.length,
     due: dueOn ? `${shortDate(dueOn, locale)}${dueTime ? ` ${dueTime}` : ""}` : "",
     daysLeft: daysLeft ?? 0,
-    daysLate: Math.max(0, -(daysLeft ?? 0)),
+    daysOver,
+    countsWorkingDays: reminders.workingDaysOnly,
     units: listed(
       rows.map((row) => unitWords(row, locale)),
       locale,
