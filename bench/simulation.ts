@@ -10,7 +10,7 @@ import { FROM, shapes, TO, writeYear } from "./simulation/campaign.ts";
 const { values } = parseArgs({
   options: {
     units: { type: "string", default: "200" },
-    mails: { type: "string", default: "2500" },
+    mails: { type: "string", default: "1000" },
     shape: { type: "string", default: "campaign" },
     seed: { type: "string", default: "2012" },
     to: { type: "string", default: TO },

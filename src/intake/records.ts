@@ -33,12 +33,15 @@ export async function mailboxRow(
   campaign: string,
   liveAt: Date,
 ): Promise<MailboxRow> {
+  const known = trx.selectFrom("mailbox").selectAll().where("name", "=", name);
+  const row = await known.executeTakeFirst();
+  if (row) return row;
   await trx
     .insertInto("mailbox")
     .values({ name, campaign, uid_validity: null, live_at: liveAt })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return trx.selectFrom("mailbox").selectAll().where("name", "=", name).executeTakeFirstOrThrow();
+  return known.executeTakeFirstOrThrow();
 }
 
 /** Those of `listed` that have no record yet, in the order given. */

@@ -133,10 +133,9 @@ export async function claim(db: Database, request: ClaimRequest): Promise<Notice
   const perHour = campaign.smtp?.perHour ?? Number.POSITIVE_INFINITY;
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext(${`outbox/${campaign.code}`}))`.execute(trx);
-    if ((await pausedUntil(trx, campaign, now)) !== null) return [];
-    const due = await dueKinds(trx, campaign, now);
-    if (due.size === 0) return [];
-    const used = await usedQuota(trx, campaign, now);
+    const { isPaused, dueKinds, used } = await roomFor(trx, campaign, now);
+    if (isPaused || dueKinds.length === 0) return [];
+    const due = new Set(dueKinds);
     const forAll = Math.min(limit, perHour - used.all);
     const forOthers = shareOf(perHour, KEPT_FOR_ANSWERS) - used.others;
     const answers = await take(
@@ -156,19 +155,6 @@ export async function claim(db: Database, request: ClaimRequest): Promise<Notice
     const announced = await take(trx, request, due.has("announcement") ? ["announcement"] : [], left);
     return [...answers, ...others, ...announced];
   });
-}
-
-/** Most passes have one kind to send, and ask for no other. */
-async function dueKinds(trx: Trx, campaign: Campaign, now: Date): Promise<Set<string>> {
-  const rows = await trx
-    .selectFrom("notice")
-    .select("kind")
-    .distinct()
-    .where("campaign", "=", campaign.code)
-    .where("state", "=", "intended")
-    .where("not_before", "<=", now)
-    .execute();
-  return new Set(rows.map(({ kind }) => kind));
 }
 
 async function take(
@@ -209,20 +195,29 @@ const datedKinds = urgencyOrder.filter((kind) => !answerKinds.includes(kind) && 
 const urgency = sql`array_position(${sql.lit(`{${urgencyOrder.join(",")}}`)}::text[], kind)`;
 const rank = (row: NoticeRow) => urgencyOrder.indexOf(row.kind as NoticeKind);
 
-interface UsedQuota {
-  all: number;
-  /** Of them, what answers nobody; and of those, announcements. */
-  others: number;
-  announcements: number;
+interface Room {
+  isPaused: boolean;
+  /** Of which something is due: most passes have one kind to send, and ask for no other. */
+  dueKinds: NoticeKind[];
+  /** What counts against the hour: what the server took or may have taken, and what is on its way. */
+  used: {
+    all: number;
+    /** Of them, what answers nobody; and of those, announcements. */
+    others: number;
+    announcements: number;
+  };
 }
 
-/** What counts against the hour: what the server took or may have taken, and what is on its way. */
-async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<UsedQuota> {
+/** All that a claim asks before it takes anything, in one statement. */
+async function roomFor(trx: Trx, campaign: Campaign, now: Date): Promise<Room> {
   const since = new Date(now.getTime() - HOUR_MS);
-  const { rows } = await sql<UsedQuota>`
+  const { rows } = await sql<Room["used"] & { paused: Date | null; due: NoticeKind[] }>`
     select count(*)::integer as "all",
       (count(*) filter (where kind <> all(${answerKinds})))::integer as others,
-      (count(*) filter (where kind = 'announcement'))::integer as announcements
+      (count(*) filter (where kind = 'announcement'))::integer as announcements,
+      ${pauseEnd(campaign, now)} as paused,
+      array(select distinct kind from notice
+        where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now}) as due
     from (
       select kind from notice where campaign = ${campaign.code} and settled_at > ${since}
         and state in ('accepted', 'ambiguous', 'bounced')
@@ -230,20 +225,18 @@ async function usedQuota(trx: Trx, campaign: Campaign, now: Date): Promise<UsedQ
       select kind from notice where campaign = ${campaign.code} and lease_until is not null
         and state in ('claimed', 'data-sent')
     ) as counted`.execute(trx);
-  return rows[0] ?? { all: 0, others: 0, announcements: 0 };
+  const { paused = null, due = [], ...used } = rows[0] ?? { all: 0, others: 0, announcements: 0 };
+  return { isPaused: paused !== null, dueKinds: due, used };
 }
+
+const pauseEnd = (campaign: Campaign, now: Date) => sql<Date | null>`(
+  select max(not_before) from notice where campaign = ${campaign.code} and state = 'intended'
+    and not_before > ${now} and response like ${`${ACCOUNT_PAUSED}%`})`;
 
 /** Until when the provider wants nothing from our account; null: it takes mail. */
 export async function pausedUntil(trx: Trx, campaign: Campaign, now: Date): Promise<Date | null> {
-  const row = await trx
-    .selectFrom("notice")
-    .select((table) => table.fn.max("not_before").as("until"))
-    .where("campaign", "=", campaign.code)
-    .where("state", "=", "intended")
-    .where("not_before", ">", now)
-    .where("response", "like", `${ACCOUNT_PAUSED}%`)
-    .executeTakeFirst();
-  return row?.until ?? null;
+  const { rows } = await sql<{ until: Date | null }>`select ${pauseEnd(campaign, now)} as until`.execute(trx);
+  return rows[0]?.until ?? null;
 }
 
 /**

@@ -80,8 +80,10 @@ async function playMoment(
   if (isPlanned) await duePass(app);
   else if (mark !== asked.mark) await chasePass(app);
   asked.mark = mark;
-  const waiting = await nextSending(db, campaign, clock.now());
-  if (!waiting.isDue) return wholeMinute(waiting.at);
+  if (recorded === 0) {
+    const waiting = await nextSending(db, campaign, clock.now());
+    if (!waiting.isDue) return wholeMinute(waiting.at);
+  }
   await sendPass(app);
   return wholeMinute((await nextSending(db, campaign, clock.now())).at);
 }
