@@ -111,7 +111,7 @@ export async function showStanding(told: Told, json: boolean): Promise<void> {
 /** What needs nobody's attention. */
 const quiet: StandingState[] = ["sent", "waiting", "unwritten"];
 
-export function standingWords(one: Standing, campaign: Campaign): string {
+function standingWords(one: Standing, campaign: Campaign): string {
   const { name, address, state, at, response, toldBy } = one;
   const teller = tellerWords(one, campaign);
   const parts = [

@@ -14,7 +14,7 @@ export interface InterlockFacts {
 export type WithheldReason = "mailbox-unread" | "mail-waiting" | "held-mail";
 
 /** A mailbox not read for this long may hold what we would call overdue. */
-export const UNREAD_LIMIT_MS = 30 * 60_000;
+const UNREAD_LIMIT_MS = 30 * 60_000;
 
 /** Answers why a notice must be held back; null: it may go. Reminders accuse nobody and always may. */
 export function interlock(facts: InterlockFacts): (unit: string, kind: DutyKind) => WithheldReason | null {

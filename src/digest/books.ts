@@ -281,7 +281,7 @@ export async function heldMails(
   }));
 }
 
-export function bestGuesses(verdict: Verdict | null): Guess[] {
+function bestGuesses(verdict: Verdict | null): Guess[] {
   if (!verdict?.value) return verdict?.guesses ?? [];
   const best = { value: verdict.value, confidence: verdict.confidence };
   return verdict.runnerUp ? [best, verdict.runnerUp] : [best];
@@ -320,11 +320,7 @@ async function duplicatesIn(db: Trx, code: string, window: Window): Promise<Dupl
 const outcomeAt = sql<Date>`coalesce(case when state = 'bounced' then (bounce ->> 'at')::timestamptz end, settled_at, intended_at)`;
 
 /** Notices by state: those settled in the window, and those written in it that are still on their way. */
-export async function tallyNotices(
-  db: Trx,
-  code: string,
-  window: Window,
-): Promise<Record<NoticeState, number>> {
+async function tallyNotices(db: Trx, code: string, window: Window): Promise<Record<NoticeState, number>> {
   const rows = await db
     .selectFrom("notice")
     .select(["state", countAll.as("notices")])

@@ -36,7 +36,7 @@ export async function wordDigest(
 }
 
 /** All the templates may use; strings only where people wrote them, so that the renderer can escape every one. */
-export function digestView(digest: Digest, campaign: Campaign, { ledger, picture }: Enclosed) {
+function digestView(digest: Digest, campaign: Campaign, { ledger, picture }: Enclosed) {
   const { locale } = campaign;
   const moment = (at: Date) =>
     `${shortDate(dateOf(at, campaign.timezone), locale)} ${timeOfDay(at, campaign.timezone)}`;

@@ -44,7 +44,7 @@ export function enqueueHandling(jobs: Jobs) {
 }
 
 /** Writes the jobs for contents to be recognised, each once however many mails bring it. */
-export function enqueueRecognition(jobs: Jobs) {
+function enqueueRecognition(jobs: Jobs) {
   return async (trx: Trx, sha256s: string[]): Promise<void> => {
     const payloads = sha256s.map((document): RecogniseJob => ({ document }));
     await jobs.enqueue(trx, "recognise", payloads, (payload) => (payload as RecogniseJob).document);

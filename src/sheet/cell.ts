@@ -3,7 +3,7 @@ import { isoInZone } from "../text/dates.ts";
 import type { Cell } from "./sheet.ts";
 
 /** Excel refuses a longer cell, and counts UTF-16 units like JavaScript does. */
-export const CELL_CHARACTERS = 32_767;
+const CELL_CHARACTERS = 32_767;
 
 /** What XML 1.0 cannot hold: Excel and WPS offer to "repair" a file with one of these and drop the sheet. */
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;

@@ -226,7 +226,7 @@ interface Step {
 }
 
 /** Each person's first address, the next one only where all before it came back or were refused; pure. */
-export function nextStep(household: Household, found: Found): Step {
+function nextStep(household: Household, found: Found): Step {
   const step: Step = { write: new Map(), takeUp: [], share: [], before: 0 };
   for (const person of household) {
     const own = found.of(person).filter((row) => !hasFailed(row));

@@ -138,7 +138,7 @@ function itemName(deliverable: string, item: string | null, campaign: Campaign):
   return [deliverableOf(campaign, deliverable)?.items.find(({ code }) => code === item)?.name ?? item];
 }
 
-export function notRuledWords(result: NotRuled, campaign: Campaign): string {
+function notRuledWords(result: NotRuled, campaign: Campaign): string {
   const zh = campaign.locale === "zh-CN";
   const typeName = (code: string) => deliverableOf(campaign, code)?.name ?? code;
   switch (result.why) {
@@ -188,7 +188,7 @@ export function notRuledWords(result: NotRuled, campaign: Campaign): string {
   }
 }
 
-export function rulingProblem(problem: RulingProblem, campaign: Campaign): string {
+function rulingProblem(problem: RulingProblem, campaign: Campaign): string {
   const zh = campaign.locale === "zh-CN";
   const owed = campaign.deliverables.filter(({ from }) => from === "unit").map(({ name }) => name);
   switch (problem.what) {
