@@ -1,5 +1,5 @@
 // `jinbox digest`: writes the office's digest that is due, or shows what it would say.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Campaign } from "../campaign/campaign.ts";
 import { readEnvironment } from "../campaign/environment.ts";
@@ -17,6 +17,7 @@ import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { dateOf } from "../text/dates.ts";
 import { type Command, configOption, dateOption, UsageError } from "./command.ts";
+import { makeOutFolder } from "./out-folder.ts";
 
 export const command: Command = {
   name: "digest",
@@ -107,7 +108,7 @@ async function writeFiles(
   campaign: Campaign,
   at: Date,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeOutFolder(folder);
   const key = digestKey(on, digest.edition);
   const message = await composeMessage({
     ...words,

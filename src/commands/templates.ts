@@ -1,5 +1,5 @@
 // `jinbox templates`: every notice as it would look, into a folder to click through; and copies of the templates to change.
-import { constants, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { constants, copyFile, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Campaign, Locale } from "../campaign/campaign.ts";
 import { builtInTemplates } from "../campaign/defaults.ts";
@@ -10,6 +10,7 @@ import { noticeMessageId, ownSender } from "../notice/identity.ts";
 import { templateMistakes } from "../notice/wording/mistakes.ts";
 import { instantOf } from "../text/dates.ts";
 import { type Command, configOption, type ExitCode, requiredText, UsageError } from "./command.ts";
+import { makeOutFolder } from "./out-folder.ts";
 import { indexPage, mailPage, type Previewed } from "./preview-page.ts";
 import { everySample, type SampleMail } from "./samples.ts";
 
@@ -75,7 +76,7 @@ async function preview(out: string, campaigns: Campaign[]): Promise<ExitCode> {
     const samples = await everySample(campaign);
     for (const mistake of await templateMistakes(campaign, samples)) mistakes.add(mistake);
     const folder = join(out, campaign.locale);
-    await mkdir(folder, { recursive: true });
+    await makeOutFolder(folder);
     for (const { name, compose } of samples) {
       const mail = await compose();
       if (!mail) continue;
@@ -117,7 +118,7 @@ async function exportTemplates(out: string, locale: Locale, names: string[]): Pr
     throw new UsageError(`${names.join(" ")}: 没有这样的模板 / no such template; there are: ${known}`);
   }
   const folder = join(out, locale);
-  await mkdir(folder, { recursive: true });
+  await makeOutFolder(folder);
   const written: string[] = [];
   for (const file of wanted) {
     const isNew = await copyFile(join(source, file), join(folder, file), constants.COPYFILE_EXCL).then(

@@ -79,3 +79,11 @@ test("a template that cannot be used is named, marked in the index, and shown wi
   expect(index.match(/✗<\/b>/g)).toHaveLength(1);
   expect(await readFile(join(out, "zh-CN", "reminder.txt"), "utf8")).toContain("请贵单位按时报送");
 });
+
+test("a file where the folder should be is named, and stays as it was", async () => {
+  const out = join(folder, "notes.txt");
+  await writeFile(out, "mine");
+  for (const action of ["preview", "export"])
+    await expect(run([action], { out })).rejects.toThrow(/notes\.txt.*请写文件夹/);
+  expect(await readFile(out, "utf8")).toBe("mine");
+});

@@ -70,7 +70,8 @@ function named(
       read.what === "several-meant"
         ? "不止一个叫这个名字 / more than one is called that"
         : "没有这个名称 / none is called that";
-    const all = { unit: campaign.units, type: campaign.deliverables, item: itemsOf(campaign) }[field];
+    const owed = campaign.deliverables.filter(({ from }) => from === "unit");
+    const all = { unit: campaign.units, type: owed, item: itemsOf(campaign) }[field];
     const meant = nearest.flatMap((name) => all.find((one) => one.name === name) ?? []);
     const shown = meant.length > 0 ? meant : all;
     const choices = shown.map(({ code, name }) => `  ${code}  ${name}`).join("\n");
