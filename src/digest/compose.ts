@@ -3,7 +3,6 @@ import { Writable } from "node:stream";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Calendar } from "../deadline/calendar.ts";
 import type { Obligation } from "../deadline/obligation.ts";
-import { bouncedAddresses } from "../deadline/records.ts";
 import { dutyOutlook } from "../notice/chase.ts";
 import type { OutgoingAttachment } from "../notice/compose.ts";
 import type { NoticeWords } from "../notice/render.ts";
@@ -94,7 +93,7 @@ async function readDigest(
   const facts = {
     ...{ on, edition },
     books: await booksAt(trx, campaign, window),
-    duty: { ...duty, bounced: await bouncedAddresses(trx, campaign) },
+    duty,
     rulings: await rulingsIn(trx, code, window),
     announcement: await announcementIn(trx, code, window),
     week: edition === "weekly" ? await weekIn(trx, code, week) : null,

@@ -57,10 +57,7 @@ export interface OwedCounts {
 }
 
 /** Who owes what, and which of today's notices could not be sent. */
-export type DutyFacts = Pick<DutyOutlook, "obligations" | "withheld" | "unreachable"> & {
-  /** Addresses whose latest notice came back. */
-  bounced: ReadonlySet<string>;
-};
+export type DutyFacts = Pick<DutyOutlook, "obligations" | "withheld" | "unreachable" | "bounced">;
 
 export interface Owed {
   overdue: OwedRow[];

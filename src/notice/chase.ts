@@ -32,6 +32,8 @@ export interface DutyOutlook {
   withheld: WithheldNotice[];
   unreachable: DutyNotice[];
   obligations: Obligation[];
+  /** Addresses whose latest notice came back. */
+  bounced: ReadonlySet<string>;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function dutyOutlook(
   const asked = obligations.filter((obligation) => !mayHaveArrived(obligation, arrived));
   const plan = dueNotices(asked, campaign, calendar, on, bounced);
   const why = interlock({ lastReadAt: await lastReadAt(trx, campaign), ...undecided, now });
-  const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations };
+  const outlook: DutyOutlook = { due: [], withheld: [], unreachable: plan.unreachable, obligations, bounced };
   outlook.due = plan.due.filter(({ unit, kind }) => why(unit, kind) === null);
   const today = [...plan.due, ...plan.over];
   const held = today.flatMap((notice) => {
