@@ -1,32 +1,14 @@
 // Two who decide about one mail or one submission at the same moment: one of them is first, and the other sees it.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Mailbox } from "../../src/intake/mailbox.ts";
+import { expect, test } from "vitest";
 import type { OutgoingNotice } from "../../src/notice/compose.ts";
-import { captureTransport } from "../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
 import type { Trx } from "../../src/store/database.ts";
 import { dismissForOffice, fileForOffice } from "../../src/submission/settle.ts";
+import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
-import { openOffice, type TestOffice } from "../support/office.ts";
 import { until } from "../support/until.ts";
 
 const ayuan = "阿远 <ayuan@qq.example>";
-const arrivedAt = new Date("2026-11-23T02:00:00Z");
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
-
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
-  boxes += 1;
-  mailbox = memoryMailbox(`at-once-${boxes}`);
-});
+const { office, sent, mailbox, rows } = await mailedOffice();
 
 const idea: MailToBuild = {
   from: ayuan,
@@ -36,14 +18,11 @@ const idea: MailToBuild = {
 
 async function deliver(parts: MailToBuild): Promise<OutgoingNotice | undefined> {
   const before = sent.length;
-  mailbox.deliver(await mail(parts), arrivedAt);
-  await office.pass(mailbox as Mailbox);
+  mailbox().deliver(await mail(parts), arrivedAt);
+  await office.pass(mailbox());
   return sent[before];
 }
 
-async function rows(query: string): Promise<Record<string, unknown>[]> {
-  return (await office.database.pool.query(query)).rows;
-}
 const messages = () => rows("select state, reason, decided_by from message order by id");
 
 const answering = (

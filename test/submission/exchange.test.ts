@@ -1,44 +1,26 @@
 // Conversations through the whole office on a real database: corrected, taken back, replaced, completed, asked and answered.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Mailbox } from "../../src/intake/mailbox.ts";
+import { beforeEach, expect, test } from "vitest";
 import type { OutgoingNotice } from "../../src/notice/compose.ts";
-import { captureTransport } from "../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
+import { mailedOffice } from "../support/mailed-office.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
-import { openOffice, type TestOffice } from "../support/office.ts";
 
 const liaison = "梅听雪 <liaison@lib.culture.example>";
 const ayuan = "阿远 <ayuan@qq.example>";
 const firstDay = new Date("2026-11-23T02:00:00Z");
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
+const { office, sent, mailbox, rows } = await mailedOffice();
 let hours = 0;
 
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
+beforeEach(() => {
   hours = 0;
-  boxes += 1;
-  mailbox = memoryMailbox(`exchange-${boxes}`);
 });
 
 /** Delivers a mail an hour after the last, handles it, and returns what was answered. */
 async function deliver(parts: MailToBuild): Promise<OutgoingNotice | undefined> {
   const before = sent.length;
-  mailbox.deliver(await mail(parts), new Date(firstDay.getTime() + 3_600_000 * hours++));
-  await office.pass(mailbox as Mailbox);
+  mailbox().deliver(await mail(parts), new Date(firstDay.getTime() + 3_600_000 * hours++));
+  await office.pass(mailbox());
   expect(sent.length - before).toBeLessThanOrEqual(1);
   return sent[before];
-}
-
-async function rows(query: string): Promise<Record<string, unknown>[]> {
-  return (await office.database.pool.query(query)).rows;
 }
 
 const submissions = () =>

@@ -1,41 +1,10 @@
 // What is filed, superseded, corrected and recognised as a repeat: real mails through the whole office.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Mailbox } from "../../src/intake/mailbox.ts";
-import type { OutgoingNotice } from "../../src/notice/compose.ts";
-import { captureTransport } from "../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
-import { type MailToBuild, mail } from "../support/mails.ts";
-import { openOffice, type TestOffice } from "../support/office.ts";
+import { expect, test } from "vitest";
+import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
+import { mail } from "../support/mails.ts";
 
 const liaison = "梅听雪 <liaison@lib.culture.example>";
-const arrivedAt = new Date("2026-11-23T02:00:00Z");
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
-
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
-  boxes += 1;
-  mailbox = memoryMailbox(`test-${boxes}`);
-});
-
-/** Delivers mails one after another, each handled and answered before the next. */
-async function deliver(...mails: MailToBuild[]): Promise<void> {
-  for (const parts of mails) {
-    mailbox.deliver(await mail(parts), arrivedAt);
-    await office.pass(mailbox as Mailbox);
-  }
-}
-
-async function rows(query: string): Promise<Record<string, unknown>[]> {
-  return (await office.database.pool.query(query)).rows;
-}
+const { office, sent, mailbox, deliver, rows } = await mailedOffice();
 
 const submissions = () =>
   rows("select reference, type, unit, state, title, people, verified from submission order by id");
@@ -73,9 +42,9 @@ test("the same mail sent twice is one submission, and the second is told the fir
 });
 
 test("two copies in one batch are one submission", async () => {
-  mailbox.deliver(await mail(report), arrivedAt);
-  mailbox.deliver(await mail({ ...report, messageId: "<copy@lib.culture.example>" }), arrivedAt);
-  await office.pass(mailbox);
+  mailbox().deliver(await mail(report), arrivedAt);
+  mailbox().deliver(await mail({ ...report, messageId: "<copy@lib.culture.example>" }), arrivedAt);
+  await office.pass(mailbox());
   expect(await submissions()).toHaveLength(1);
   expect((await messages()).map(({ state }) => state)).toEqual(["filed", "ignored"]);
 });
@@ -108,8 +77,8 @@ test("a version that came earlier and is filed later replaces nothing", async ()
     messageId: "<report-0@lib.culture.example>",
     text: `${report.text.replace("六次", "八次")}\n以上为修改稿，以此为准。`,
   };
-  mailbox.deliver(await mail(revised), new Date(arrivedAt.getTime() - 3_600_000));
-  await office.pass(mailbox as Mailbox);
+  mailbox().deliver(await mail(revised), new Date(arrivedAt.getTime() - 3_600_000));
+  await office.pass(mailbox());
   expect(await submissions()).toMatchObject([{ state: "current" }, { state: "current" }]);
 });
 
@@ -169,7 +138,7 @@ test("the answer to “which unit?” files the idea that waited for it, with th
 
 test("numbers are given without gaps over many batches", async () => {
   for (let index = 0; index < 60; index += 1) {
-    mailbox.deliver(
+    mailbox().deliver(
       await mail({
         from: `职工${index} <staff${index}@lib.culture.example>`,
         subject: `金点子：第${index}条`,
@@ -178,7 +147,7 @@ test("numbers are given without gaps over many batches", async () => {
       arrivedAt,
     );
   }
-  await office.pass(mailbox);
+  await office.pass(mailbox());
   const numbers = (await submissions()).map(({ reference }) => reference);
   expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => `WHXDH-${String(i + 1).padStart(4, "0")}`));
 });

@@ -1,43 +1,14 @@
 // The office corrects by replying to its digest: what is carried out, what is refused, and what a forger can do: nothing.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Mailbox } from "../../src/intake/mailbox.ts";
-import type { OutgoingNotice } from "../../src/notice/compose.ts";
+import { expect, test } from "vitest";
 import { noticeMessageId } from "../../src/notice/identity.ts";
 import { intend } from "../../src/notice/outbox.ts";
-import { captureTransport } from "../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
 import { fileForOffice } from "../../src/submission/settle.ts";
-import { type MailToBuild, mail } from "../support/mails.ts";
-import { openOffice, type TestOffice } from "../support/office.ts";
+import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
+import type { MailToBuild } from "../support/mails.ts";
 
-const arrivedAt = new Date("2026-11-23T02:00:00Z");
 const member = "邵文澜 <shaowl@culture.example>";
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
+const { office, sent, mailbox, deliver, rows } = await mailedOffice();
 
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
-  boxes += 1;
-  mailbox = memoryMailbox(`instruct-${boxes}`);
-});
-
-async function deliver(...mails: MailToBuild[]): Promise<void> {
-  for (const parts of mails) {
-    mailbox.deliver(await mail(parts), arrivedAt);
-    await office.pass(mailbox as Mailbox);
-  }
-}
-
-async function rows(query: string): Promise<Record<string, unknown>[]> {
-  return (await office.database.pool.query(query)).rows;
-}
 const submissions = () => rows("select * from submission order by id");
 const messages = () => rows("select id, state, reason, decided_by, detail from message order by id");
 const corrections = () =>
@@ -66,8 +37,8 @@ async function digest(text = "每日简报", on = "2026-11-23"): Promise<string>
   const intent = { ...notice, ...rest, text, stillOwed: [], notBefore: null };
   await intend(office.app.db, office.campaign, [intent], office.app.clock.now());
   const [row] = await rows(`select rfc_message_id as id from notice where key = 'digest/${on}'`);
-  await office.pass(mailbox as Mailbox);
-  sent = [];
+  await office.pass(mailbox());
+  sent.length = 0;
   return row?.id as string;
 }
 

@@ -1,38 +1,12 @@
 // What the office may decide about a held mail, and what it leaves as it was.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { command } from "../../src/commands/held.ts";
-import type { Mailbox } from "../../src/intake/mailbox.ts";
-import type { OutgoingNotice } from "../../src/notice/compose.ts";
-import { captureTransport } from "../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
 import { dismissForOffice, fileForOffice, type OfficeChoice } from "../../src/submission/settle.ts";
-import { type MailToBuild, mail } from "../support/mails.ts";
-import { openOffice, type TestOffice } from "../support/office.ts";
+import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
+import type { MailToBuild } from "../support/mails.ts";
 
-const arrivedAt = new Date("2026-11-23T02:00:00Z");
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
-
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
-  boxes += 1;
-  mailbox = memoryMailbox(`settle-${boxes}`);
-});
-
-async function deliver(...mails: MailToBuild[]): Promise<void> {
-  for (const parts of mails) {
-    mailbox.deliver(await mail(parts), arrivedAt);
-    await office.pass(mailbox as Mailbox);
-  }
-}
+const { office, sent, mailbox, deliver, rows } = await mailedOffice();
 
 const decider = () => ({ by: "office", way: "command" as const, askedIn: null, at: systemClock.now() });
 const file = (id: number, choice: OfficeChoice = {}) =>
@@ -40,9 +14,6 @@ const file = (id: number, choice: OfficeChoice = {}) =>
 const dismiss = (id: number, why: string | null = null) =>
   office.app.db.transaction().execute((trx) => dismissForOffice(trx, office.campaign, id, why, decider()));
 
-async function rows(query: string): Promise<Record<string, unknown>[]> {
-  return (await office.database.pool.query(query)).rows;
-}
 const submissions = () => rows("select * from submission order by id");
 const messages = () => rows("select id, state, reason, decided_by, detail from message order by id");
 
@@ -74,7 +45,7 @@ test("the office names the unit: filed as understood, with the mail's arrival, v
   ]);
   expect((await submissions())[0]?.text).toContain("延长开放到九点");
   expect(await messages()).toMatchObject([{ state: "filed", reason: null, decided_by: "office" }]);
-  await office.pass(mailbox as Mailbox);
+  await office.pass(mailbox());
   expect(sent).toHaveLength(answers);
 });
 

@@ -1,42 +1,16 @@
 // What is alike is pointed out when it is filed: real mails through the whole office, and nothing said to who sent them.
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { takeIn } from "../../../src/intake/intake.ts";
-import type { Mailbox } from "../../../src/intake/mailbox.ts";
-import type { OutgoingNotice } from "../../../src/notice/compose.ts";
-import { captureTransport } from "../../../src/notice/transport.ts";
-import { type MemoryMailbox, memoryMailbox } from "../../../src/service/memory.ts";
 import { duePass, handleAll } from "../../../src/service/passes.ts";
 import { compareRest } from "../../../src/submission/likeness/likeness.ts";
-import { type MailToBuild, mail } from "../../support/mails.ts";
-import { openOffice, type TestOffice } from "../../support/office.ts";
+import { arrivedAt, mailedOffice } from "../../support/mailed-office.ts";
+import { mail } from "../../support/mails.ts";
 
-const arrivedAt = new Date("2026-11-23T02:00:00Z");
 const papers = JSON.parse(
   readFileSync(new URL("../../../fixtures/likeness/papers.json", import.meta.url), "utf8"),
 ) as { model: Record<string, string>; copies: { a: string; b: string }[] };
-let office: TestOffice;
-let mailbox: MemoryMailbox;
-let sent: OutgoingNotice[] = [];
-let boxes = 0;
-
-beforeAll(async () => {
-  office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
-});
-afterAll(() => office?.end());
-beforeEach(async () => {
-  await office.empty();
-  sent = [];
-  boxes += 1;
-  mailbox = memoryMailbox(`like-${boxes}`);
-});
-
-async function deliver(...mails: MailToBuild[]): Promise<void> {
-  for (const parts of mails) {
-    mailbox.deliver(await mail(parts), arrivedAt);
-    await office.pass(mailbox as Mailbox);
-  }
-}
+const { office, sent, mailbox, deliver } = await mailedOffice();
 
 async function likenesses(): Promise<Record<string, unknown>[]> {
   const { rows } = await office.database.pool.query(
@@ -68,9 +42,9 @@ test("two people sending one text are both filed, told nothing of each other, an
 });
 
 test("two people sending one text in one batch", async () => {
-  mailbox.deliver(await mail(idea), arrivedAt);
-  mailbox.deliver(await mail({ ...idea, from: colleague, subject: "我的金点子" }), arrivedAt);
-  await office.pass(mailbox as Mailbox);
+  mailbox().deliver(await mail(idea), arrivedAt);
+  mailbox().deliver(await mail({ ...idea, from: colleague, subject: "我的金点子" }), arrivedAt);
+  await office.pass(mailbox());
   expect(await likenesses()).toMatchObject([{ other: "WHXDH-0001", kind: "same-text" }]);
 });
 
@@ -209,8 +183,8 @@ test("what was filed before, or by another way, is compared afterwards, in any o
 
 test("two machines at once compare each submission once, and miss no pair", async () => {
   const others = [colleague, "王芳 <wangf@museum.culture.example>", "赵敏 <zhaom@whg.culture.example>"];
-  for (const from of [idea.from, ...others]) mailbox.deliver(await mail({ ...idea, from }), arrivedAt);
-  await office.pass(mailbox as Mailbox);
+  for (const from of [idea.from, ...others]) mailbox().deliver(await mail({ ...idea, from }), arrivedAt);
+  await office.pass(mailbox());
   const before = await likenesses();
   expect(before).toHaveLength(3);
   await office.database.pool.query("truncate likeness, compared, fingerprint");
@@ -221,9 +195,9 @@ test("two machines at once compare each submission once, and miss no pair", asyn
 });
 
 test("what filing left uncompared when its process ended is compared by whoever comes next", async () => {
-  mailbox.deliver(await mail(idea), arrivedAt);
-  mailbox.deliver(await mail({ ...idea, from: colleague, subject: "我的金点子" }), arrivedAt);
-  await takeIn(mailbox as Mailbox, { ...office.app, enqueue: async () => undefined });
+  mailbox().deliver(await mail(idea), arrivedAt);
+  mailbox().deliver(await mail({ ...idea, from: colleague, subject: "我的金点子" }), arrivedAt);
+  await takeIn(mailbox(), { ...office.app, enqueue: async () => undefined });
   await handleAll(office.app);
   expect(await likenesses()).toEqual([]);
   await duePass(office.app);
