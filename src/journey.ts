@@ -11,8 +11,10 @@
 // A mail:   intake/intake → handleMessages (here) → notice/send
 // A scan:   the same, but put aside in between until submission/recognition has read its pictures
 // A tick:   notice/chase and digest/daily ask "what is due now and has no notice yet?"
+
 import type { Campaign } from "./campaign/campaign.ts";
 import type { Clock } from "./clock.ts";
+import { crashPoint } from "./crash-point.ts";
 import { calendarOf } from "./deadline/calendar.ts";
 import { rule } from "./deadline/office/rule.ts";
 import { withScans } from "./deadline/office/scans.ts";
@@ -92,6 +94,7 @@ export async function handleMessages(office: Office, ids: number[]): Promise<num
 /** Takes up what is still open, in slices to be read and filed together. */
 export async function takeUpMessages(office: Office, ids: number[]): Promise<WaitingMessage[][]> {
   const waiting = await takeUp(office.db, ids);
+  crashPoint("taken-up");
   for (const { id, attempts } of waiting.filter(({ attempts }) => attempts > TAKEN_UP_MAX)) {
     await holdFailed(office.db, id, `taken up ${attempts} times and never finished`, office.clock.now());
   }
@@ -107,6 +110,7 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
   );
   const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
   const mails = await reader.readMails(raws);
+  crashPoint("parsed");
   const known = await knownAtOnce(
     office,
     mails.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)),
@@ -143,7 +147,12 @@ async function knownAtOnce(
  */
 export async function fileMessages(office: Office, read: ReadMessage[]): Promise<number> {
   try {
-    const filed = await office.db.transaction().execute((trx) => fileTogether(office, trx, read));
+    const filed = await office.db.transaction().execute(async (trx) => {
+      const written = await fileTogether(office, trx, read);
+      crashPoint("filing");
+      return written;
+    });
+    crashPoint("filed");
     for (const one of filed) logHandled(office.log, one);
     return filed.length;
   } catch (error) {
@@ -237,6 +246,7 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const understanding = understand({ mail, parts, arrivedAt: message.arrivedAt, thread }, knowledge);
     return { messageId: message.id, arrivedAt: message.arrivedAt, mail, parts, understanding, thread };
   });
+  crashPoint("understood");
   const orders = await ordersOf(
     trx,
     knowledge,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
+import { crashPoint } from "../crash-point.ts";
 import { endOnSignal } from "../store/signals.ts";
 import { UsageError } from "./command.ts";
 
@@ -19,6 +20,7 @@ export async function writeWholeFile(
   const clear = endOnSignal(() => rm(draft, { force: true }));
   try {
     await write(file.createWriteStream({ flush: true }));
+    crashPoint("file-drafted");
     await rename(draft, path);
   } finally {
     await clear();

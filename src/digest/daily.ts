@@ -1,6 +1,8 @@
 // The stage: once each working day, one mail to the office with the ledger attached. Asks what is due, never what ticked.
+
 import { createHash } from "node:crypto";
 import type { Campaign } from "../campaign/campaign.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { Logger } from "../log.ts";
 import type { NoticeAttachment, NoticeIntent } from "../notice/notice.ts";
 import { intend } from "../notice/outbox.ts";
@@ -45,8 +47,16 @@ export async function dailyDigest(
       now,
     );
     const named = contents.map(({ attachment }) => attachment);
-    return intend(trx, campaign, [intentOf(campaign, digestKey(on, digest.edition), words, named)], now);
+    const intended = await intend(
+      trx,
+      campaign,
+      [intentOf(campaign, digestKey(on, digest.edition), words, named)],
+      now,
+    );
+    crashPoint("digesting");
+    return intended;
   });
+  crashPoint("digested");
   if (written === 0) return "already";
   log.info(
     {

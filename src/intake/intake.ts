@@ -1,7 +1,9 @@
 // Takes in what is new: bytes, record and job are one commit, and only then is anything done on the server.
+
 import type { Readable } from "node:stream";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { Logger } from "../log.ts";
 import { putBlobStream, sha256Of } from "../store/blobs.ts";
 import type { Database, Trx } from "../store/database.ts";
@@ -76,6 +78,7 @@ async function pass(intake: Pass): Promise<void> {
   const { db, mailbox, campaign, clock, done } = intake;
   const listed = await listNew(intake);
   const unknown = await withoutRecord(db, mailbox, listed);
+  crashPoint("listed");
   done.listed = unknown.length;
   const fetchable = unknown.filter((mail) => mail.bytes <= campaign.mailbox.maxBytes);
   const missing = new Map(fetchable.map((mail) => [mail.uid, mail]));
@@ -85,6 +88,7 @@ async function pass(intake: Pass): Promise<void> {
     missing.delete(fetched.uid);
     batch.push(await arrivalFrom(intake, fetched));
     bytes += Buffer.isBuffer(fetched.raw) ? fetched.raw.length : 0;
+    crashPoint("mid-fetch");
     if (batch.length < COMMIT_MAILS && bytes < COMMIT_BYTES) continue;
     await commit(intake, batch);
     batch = [];
@@ -133,8 +137,10 @@ async function commit(intake: Pass, arrivals: Arrival[]): Promise<void> {
   const { fresh, duplicates } = await db.transaction().execute(async (trx) => {
     const recorded = await recordArrivals(trx, arrivals, { mailbox, row }, clock.now());
     for (const ids of inParts(recorded.fresh, JOB_MESSAGES)) await enqueue(trx, ids);
+    crashPoint("raw-written");
     return recorded;
   });
+  crashPoint("recorded");
   done.recorded += fresh.length;
   done.duplicates += duplicates;
   await mailbox.acknowledge?.(arrivals.map((arrival) => arrival.mail.uid)).catch((error: Error) => {

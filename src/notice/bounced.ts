@@ -1,6 +1,8 @@
 // A returned notice finds its row: by its Message-ID, else by the failed address and the latest notice sent there (R44).
+
 import { sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { BounceReport } from "../message/mail.ts";
 import { dbJson, type Trx } from "../store/database.ts";
 
@@ -35,6 +37,7 @@ export async function recordBounce(
     // A late delay warning says nothing against the failure that is already known.
     .$if(report.action === "delayed", (query) => query.where("bounce", "is", null))
     .execute();
+  crashPoint("bounce-recorded");
   return id;
 }
 

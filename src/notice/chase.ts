@@ -1,5 +1,7 @@
 // The stage: who is due a notice now, who is better left alone, and the intents, in one transaction. Level-triggered (R49).
+
 import type { Campaign } from "../campaign/campaign.ts";
+import { crashPoint } from "../crash-point.ts";
 import { mayHaveArrived } from "../deadline/arrived.ts";
 import type { Calendar } from "../deadline/calendar.ts";
 import { interlock, type WithheldReason } from "../deadline/interlock.ts";
@@ -81,7 +83,7 @@ export async function dutyOutlook(
 export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook & { intended: number }> {
   const { db, campaign, calendar, log } = office;
   const outlook = await inSnapshot(db, (trx) => dutyOutlook(trx, campaign, calendar, now));
-  return db.transaction().execute(async (trx) => {
+  const told = await db.transaction().execute(async (trx) => {
     const keys = outlook.due.map(dutyKey);
     const written = await keysWritten(trx, campaign, keys);
     const fresh = outlook.due.filter((notice) => !written.has(dutyKey(notice)));
@@ -92,8 +94,11 @@ export async function chase(office: ChaseOffice, now: Date): Promise<DutyOutlook
     for (const { notice, why } of outlook.withheld) {
       log.info({ unit: notice.unit, kind: notice.kind, why }, "a duty notice is held back");
     }
+    if (intended > 0) crashPoint("chasing");
     return { ...outlook, intended };
   });
+  crashPoint("chased");
+  return told;
 }
 
 /** How long a notice held back when it came to be sent waits before it is asked about again. */

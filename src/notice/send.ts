@@ -1,7 +1,9 @@
 // The stage: claim what is due, ask whether it is still true, send, settle. Any state a crash leaves is taken up again.
+
 import { randomUUID } from "node:crypto";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { Logger } from "../log.ts";
 import { readBlobs } from "../store/blobs.ts";
 import type { Database } from "../store/database.ts";
@@ -75,6 +77,7 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
       ...(sender.only && { only: sender.only }),
     });
     if (rows.length === 0) break;
+    crashPoint("claimed");
     const goesOn = await sendBatch(sender, rows, token, report);
     // Less than asked for: nothing else is due, or the hour's quota is used up.
     if (!goesOn || rows.length < BATCH) break;
@@ -141,12 +144,16 @@ async function sendBatch(
         });
         continue;
       }
+      crashPoint("delivering");
       const delivery = await transport.deliver(outgoing(row, blobs, campaign, clock.now()), {
         dataSent: async () => {
+          crashPoint("data-asked");
           const ours = await markSent(id);
           if (!ours.has(id)) throw new Error("the lease of this notice was lost");
+          crashPoint("data-sent");
         },
       });
+      crashPoint("answered");
       unreachedInARow = delivery.outcome === "unreached" ? unreachedInARow + 1 : 0;
       isStopped ||= unreachedInARow >= transport.connections || isAboutAccount(delivery);
       end(settlementOf(row, delivery, clock.now()));
@@ -161,6 +168,7 @@ async function sendBatch(
 
   await Promise.all(Array.from({ length: transport.connections }, deliverInTurn));
   await Promise.all(settled);
+  crashPoint("settled");
   if (failure) throw failure;
   return !isStopped;
 }

@@ -1,5 +1,7 @@
 // A parsed mail's parts → documents: each content read once, what is known not at all, mails and archives entered.
+
 import { createHash } from "node:crypto";
+import { crashPoint } from "../crash-point.ts";
 import {
   type Document,
   type DocumentChild,
@@ -133,6 +135,7 @@ function readOnce(part: MailPart, before: Document | undefined, reading: Reading
   });
   pending.set(key, document);
   void document.then((read) => {
+    crashPoint("attachment-read");
     if (!fresh.has(part.sha256) || !part.inline) fresh.set(part.sha256, { ...read, children: [] });
     if (read.reason === "too-slow" || read.reason === "too-much-memory") lost.push(read.reason);
     // An archive's contents go as soon as they are read; who brings it again has it opened again.

@@ -1,7 +1,9 @@
 // `jinbox run`: the roles of one process, started in order and ended in order.
+
 import { schedule } from "node-cron";
 import type { Environment } from "../campaign/environment.ts";
 import { type RunningConsole, startConsole } from "../console/server.ts";
+import { crashPoint } from "../crash-point.ts";
 import { draw } from "../digest/picture/draw.ts";
 import { type Jobs, openJobs } from "../store/jobs.ts";
 import { migrate } from "../store/migrate.ts";
@@ -62,6 +64,7 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
     }
     await stopped;
     log.info({}, "stopping");
+    crashPoint("stopping");
   } finally {
     for (const end of ends.reverse())
       await end().catch((error: Error) => log.warn({ err: error }, "an end failed"));

@@ -3,7 +3,8 @@ import { promises as fs } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { sql } from "kysely";
-import { FileMigrationProvider, type MigrationInfo, Migrator } from "kysely/migration";
+import { FileMigrationProvider, type Migration, type MigrationInfo, Migrator } from "kysely/migration";
+import { crashPoint } from "../crash-point.ts";
 import type { Database } from "./database.ts";
 import { installQueues } from "./jobs.ts";
 
@@ -40,6 +41,7 @@ async function applyAll(db: Database): Promise<string[]> {
       cause: error,
     });
   }
+  crashPoint("migrated");
   await installQueues(db);
   return results.map((result) => result.migrationName);
 }
@@ -75,7 +77,14 @@ function migrator(db: Database): Migrator {
     fs,
     path,
     migrationFolder: folder,
-    import: (file) => import(pathToFileURL(file).href),
+    import: async (file) => {
+      const migration: Migration = await import(pathToFileURL(file).href);
+      const up: Migration["up"] = async (db) => {
+        await migration.up(db);
+        crashPoint("migrating");
+      };
+      return { ...migration, up };
+    },
   });
   return new Migrator({ db, provider });
 }

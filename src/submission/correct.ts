@@ -1,5 +1,7 @@
 // A correction in plain words is carried out where the sender may, and explained where not (R60, R61).
+
 import { type Campaign, deliverableOf, isRegistered, unitOf } from "../campaign/campaign.ts";
+import { crashPoint } from "../crash-point.ts";
 import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
@@ -59,7 +61,10 @@ export async function correct(
       // One title for several, or one person's name: which of them is meant was not said.
       const isVague = targets.length > 1 && (request.action === "title" || differIn(targets, request));
       const why = isVague ? "correction-unclear" : refusal(campaign, understood, target, request, decided);
-      if (why === null) await carryOut(trx, target, request);
+      if (why === null) {
+        await carryOut(trx, target, request);
+        crashPoint("corrected");
+      }
       corrected.push({
         reference: target.reference,
         change: describe(campaign, request),

@@ -1,5 +1,7 @@
 // The stage: understood mails become submissions, corrections and verdicts, in the caller's transaction.
+
 import type { Campaign } from "../campaign/campaign.ts";
+import { crashPoint } from "../crash-point.ts";
 import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
@@ -67,6 +69,7 @@ export async function fileMails(
   }
   await giveNumbers(trx, campaign, filed);
   await supersedeOlder(trx, campaign, filed);
+  if (filed.some(({ superseded }) => superseded.size > 0)) crashPoint("superseded");
   const inserted = await insertSubmissions(
     trx,
     filed.flatMap(({ submissions }) => submissions),

@@ -1,5 +1,7 @@
 // The stage between reading and understanding: a mail whose scans are still to be recognised waits, all other mail goes on.
+
 import { type Clock, stopwatch } from "../clock.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { Document } from "../document/document.ts";
 import type { Logger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
@@ -62,6 +64,7 @@ export async function putAside(trx: Trx, waiting: Waiting[], later: Later, now: 
     trx,
     waiting.map(({ messageId }) => messageId).filter((id) => !waits.has(id)),
   );
+  crashPoint("put-aside");
 }
 
 /** Keeps the bytes of what is to be recognised, those of an archive's members too: nothing is unpacked a second time. */
@@ -115,6 +118,7 @@ export async function recogniseOne(means: Means, sha256: string): Promise<void> 
     const now = clock.now();
     await insertDocuments(trx, new Map([[sha256, { ...document, children: [] }]]), now, now);
     await later.handle(trx, await settleRecognition(trx, taken.sha256));
+    crashPoint("recognised");
   });
 }
 
