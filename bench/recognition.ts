@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { loadRecogniser } from "../src/reading/recogniser.ts";
+import { seeded } from "../test/support/random.ts";
 import { type Page, pages } from "./recognition/pages.ts";
-import { decoded, seeded, treatments } from "./recognition/paper.ts";
+import { decoded, treatments } from "./recognition/paper.ts";
 
 const { values } = parseArgs({
   options: {
@@ -175,7 +176,10 @@ async function makePictures(): Promise<void> {
     await sheet.setContent(`<body style="margin:0;background:#fff">${page.html}</body>`);
     const raster = await decoded(await sheet.screenshot());
     await context.close();
-    writeFileSync(pathOf(page, treatment.name), await treatment.encode(treatment.treat(raster, seeded(7))));
+    writeFileSync(
+      pathOf(page, treatment.name),
+      await treatment.encode(treatment.treat(raster, seeded(7).next)),
+    );
   }
   await browser.close();
 }

@@ -1,5 +1,5 @@
 // Invented texts of several lengths, as blocks: what a document says before any producer has touched it.
-import { type Random, seeded } from "./random.ts";
+import { type Random, seeded } from "../../test/support/random.ts";
 import { headings, ideaTitles, numerals, people, places, projects, sentences, units } from "./words.ts";
 
 export type Block =

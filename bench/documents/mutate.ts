@@ -1,6 +1,6 @@
 // Ways in which a document arrives damaged: flipped, cut, jumbled, lying about its lengths, or spoilt within its archive.
 import { unzipSync, zipSync } from "fflate";
-import type { Random } from "./random.ts";
+import type { Random } from "../../test/support/random.ts";
 
 export type Damage = "flipped" | "cut" | "jumbled" | "lengths" | "inside";
 

@@ -7,8 +7,8 @@ import type { Logger } from "../../src/log.ts";
 import { silentLogger } from "../../src/log.ts";
 import { createReader } from "../../src/reading/reader.ts";
 import { REASON_CODES } from "../../src/text/reason.ts";
+import { seeded } from "../../test/support/random.ts";
 import { mutated } from "./mutate.ts";
-import { seeded } from "./random.ts";
 import { readBytesWith } from "./reading.ts";
 import type { Sample } from "./sample.ts";
 

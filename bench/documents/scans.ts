@@ -2,10 +2,10 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as word from "docx";
+import { seeded } from "../../test/support/random.ts";
 import { type Maker, pythonJobs } from "./maker.ts";
 import { idea, ideaRows, knownOf, type Material, summary } from "./material.ts";
 import { convertAll, flatText, put, run } from "./office.ts";
-import { seeded } from "./random.ts";
 
 export async function makeScans(maker: Maker): Promise<void> {
   const short = idea("s-short", 41, { plain: true });

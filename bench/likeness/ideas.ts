@@ -1,4 +1,5 @@
 // A hundred thousand ideas as people write them: the same few subjects and phrases, put together anew each time.
+import { seeded } from "../../test/support/random.ts";
 
 const places =
   "市图书馆 少儿图书馆 文化馆 博物馆 美术馆 大剧院 锡剧院 歌舞剧院 老城区 运河边 工业园区 高铁站 地铁口 大学城 社区活动室 村文化礼堂 职工书屋 儿童阅览室 报告厅 露天广场 老厂房 古镇 名人故居 考古工地 非遗工坊 电视台演播厅 广播直播间 院团排练厅 服装仓库 古籍库房 办事大厅 机关食堂 停车场 公交首末站 养老院 医院候诊区 乡镇小学 特殊教育学校 商业街 农贸市场".split(
@@ -112,14 +113,7 @@ const ways = [
 
 /** The same seed gives the same ideas. */
 export function ideaMaker(seed: number): { idea(): string; next(): number; pick<T>(from: readonly T[]): T } {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+  const { next, pick } = seeded(seed);
   const fill = (phrase: string) =>
     phrase.replace(/\{(place2?|thing2?|people2?|times|n2?)\}/g, (_, slot: string) => {
       if (slot.startsWith("place")) return pick(places);

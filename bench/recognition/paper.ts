@@ -10,17 +10,6 @@ export interface Treatment {
   encode(page: Raster): Promise<Buffer>;
 }
 
-/** Mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export async function decoded(png: Buffer | string): Promise<Raster> {
   const image = await loadImage(png);
   const canvas = createCanvas(image.width, image.height);

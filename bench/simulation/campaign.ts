@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { stringify } from "yaml";
+import { type Random, seeded } from "../../test/support/random.ts";
 import { pdfOf } from "../mails.ts";
 
 export interface Size {
@@ -61,19 +62,6 @@ interface Unit {
   kind: "office" | "grassroots";
 }
 
-/** Numbers that look like chance and are the same every time (mulberry32). */
-function chance(seed: number) {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (n: number) => Math.floor(next() * n);
-  return { next, below, one: <T>(from: ArrayLike<T>) => from[below(from.length)] as T };
-}
-
 const two = (n: number) => String(n).padStart(2, "0");
 
 function unitsOf(count: number): Unit[] {
@@ -130,7 +118,7 @@ export async function writeYear(folder: string, size: Size): Promise<{ config: s
   const units = unitsOf(size.units);
   const owed = owedThings(size.shape);
   await writeFile(config, stringify(configOf(units, owed)));
-  const random = chance(size.seed);
+  const random = seeded(size.seed);
   const sent = owed.flatMap((thing) =>
     units
       .filter(({ kind }) => thing.owedBy.includes(kind))
@@ -176,25 +164,23 @@ function configOf(units: Unit[], owed: Owed[]): object {
   };
 }
 
-type Chance = ReturnType<typeof chance>;
-
-async function ideaOf(n: number, units: Unit[], random: Chance): Promise<Buffer> {
-  const unit = random.one(units);
-  const name = `${random.one(surnames)}${random.one(givens)}${random.one(givens)}`;
-  const theme = random.one(themes);
+async function ideaOf(n: number, units: Unit[], random: Random): Promise<Buffer> {
+  const unit = random.pick(units);
+  const name = `${random.pick(surnames)}${random.pick(givens)}${random.pick(givens)}`;
+  const theme = random.pick(themes);
   const lines = [
     `我是${unit.name}的${name}，想就${theme}提一条建议。`,
-    `眼下${random.one(troubles)}，去年共接到这样的意见${random.below(80) + 2}条。`,
-    `建议${random.one(measures)}，${random.one(measures)}，所需经费约${random.below(20) + 1}万元。`,
+    `眼下${random.pick(troubles)}，去年共接到这样的意见${random.below(80) + 2}条。`,
+    `建议${random.pick(measures)}，${random.pick(measures)}，所需经费约${random.below(20) + 1}万元。`,
     `${unit.name} ${name}`,
   ];
   const at = instant(random.below(366), random);
   return mailOf(n, { from: [name, `staff${n}@${unit.domain}`], subject: `合理化建议：${theme}`, lines, at });
 }
 
-async function questionOf(n: number, units: Unit[], random: Chance): Promise<Buffer> {
-  const unit = random.one(units);
-  const lines = [`办公室：请问${random.one(themes)}方面的建议写多少字合适，要不要盖章？`, unit.name];
+async function questionOf(n: number, units: Unit[], random: Random): Promise<Buffer> {
+  const unit = random.pick(units);
+  const lines = [`办公室：请问${random.pick(themes)}方面的建议写多少字合适，要不要盖章？`, unit.name];
   const at = instant(random.below(366), random);
   return mailOf(n, { from: ["联络员", `liaison@${unit.domain}`], subject: "请问建议的格式", lines, at });
 }
@@ -202,7 +188,7 @@ async function questionOf(n: number, units: Unit[], random: Chance): Promise<Buf
 async function reportOf(
   n: number,
   { thing, unit }: { thing: Owed; unit: Unit },
-  random: Chance,
+  random: Random,
 ): Promise<Buffer> {
   const due = Date.UTC(YEAR, Number(thing.due.slice(5, 7)) - 1, Number(thing.due.slice(8)));
   const days = random.below(8) === 0 ? 1 + random.below(9) : -random.below(14);
@@ -210,9 +196,9 @@ async function reportOf(
   const lines = [
     `${unit.name}${thing.name}`,
     `一、基本情况。本期共开展活动${random.below(30) + 3}场，参加${random.below(900) + 100}人次。`,
-    `二、主要做法。${random.one(measures)}；${random.one(measures)}。`,
-    `三、存在问题。${random.one(troubles)}。`,
-    `四、下一步打算。${random.one(measures)}。`,
+    `二、主要做法。${random.pick(measures)}；${random.pick(measures)}。`,
+    `三、存在问题。${random.pick(troubles)}。`,
+    `四、下一步打算。${random.pick(measures)}。`,
     `${unit.name}`,
   ];
   const attached = n % 10 === 1 ? "pdf" : n % 10 === 5 ? "txt" : null;
@@ -227,7 +213,7 @@ async function reportOf(
 }
 
 /** At all hours, mostly the office's; some mails share their instant. */
-function instant(day: number, random: Chance): Date {
+function instant(day: number, random: Random): Date {
   const hour = random.below(10) < 8 ? 8 + random.below(10) : random.below(24);
   return new Date(Date.UTC(YEAR, 0, 1 + day, hour - 8, random.below(12) * 5));
 }

@@ -1,4 +1,5 @@
 // Shares with their confidence, F1, calibration: arithmetic on what was counted, nothing else.
+import { seeded } from "../../test/support/random.ts";
 
 export interface Interval {
   low: number;
@@ -112,10 +113,10 @@ export function calibrationError(claims: Claim[]): number {
 /** The middle 95 % of the figure over samples drawn with replacement; the same draw every time. */
 export function bootstrap<T>(items: T[], figure: (sample: T[]) => number, rounds = 500): Interval {
   if (items.length === 0) return { low: 0, high: 1 };
-  const random = randomFrom(20121112);
-  const figures = Array.from({ length: rounds }, () =>
-    figure(items.map(() => items[Math.floor(random() * items.length)] as T)),
-  ).sort((a, b) => a - b);
+  const { pick } = seeded(20121112);
+  const figures = Array.from({ length: rounds }, () => figure(items.map(() => pick(items)))).sort(
+    (a, b) => a - b,
+  );
   return { low: quantile(figures, 0.025), high: quantile(figures, 0.975) };
 }
 
@@ -134,15 +135,4 @@ export function median(numbers: number[]): number {
     numbers.toSorted((a, b) => a - b),
     0.5,
   );
-}
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

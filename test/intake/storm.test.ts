@@ -11,6 +11,7 @@ import { silentLogger } from "../../src/log.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type Dovecot, startDovecot } from "../support/dovecot.ts";
 import { mail } from "../support/mails.ts";
+import { seeded } from "../support/random.ts";
 
 const user = "storm@culture.example";
 const ROUNDS = 8;
@@ -33,21 +34,12 @@ function startReader(): ChildProcess {
   return spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
 }
 
-/** A small generator of our own: the seed is printed, and the same seed kills at the same delays. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 test("every mail has one record, one message and one job after a storm of kill -9", {
   timeout: 240_000,
 }, async () => {
   const seed = process.pid;
   process.stderr.write(`storm seed ${seed}\n`);
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   for (let round = 0; round < ROUNDS; round += 1) {
     const raws = await Promise.all(Array.from({ length: MAILS_PER_ROUND }, () => mail()));
     const arrivedAt = new Date(1_353_459_600_000 + round * 60_000);
@@ -55,8 +47,8 @@ test("every mail has one record, one message and one job after a storm of kill -
     if (round === ROUNDS / 2) await dovecot.rotateUidValidity(user);
     const reader = startReader();
     // Some are killed while they connect, most in the middle of a pass, some after it.
-    if (random() < 0.8) await vi.waitUntil(readerIsAtWork, { timeout: 30_000, interval: 5 });
-    await systemClock.sleep(Math.floor(random() * 150));
+    if (random.next() < 0.8) await vi.waitUntil(readerIsAtWork, { timeout: 30_000, interval: 5 });
+    await systemClock.sleep(random.below(150));
     reader.kill("SIGKILL");
     await once(reader, "exit");
   }

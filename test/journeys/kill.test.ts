@@ -7,6 +7,7 @@ import { type Dovecot, startDovecot } from "../support/dovecot.ts";
 import { endAllProcesses, type Jinbox, startJinbox } from "../support/jinbox.ts";
 import { mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
+import { seeded } from "../support/random.ts";
 import { type SmtpSink, startSmtp } from "../support/smtp.ts";
 import { until } from "../support/until.ts";
 
@@ -41,17 +42,6 @@ function start(...args: string[]): Jinbox {
   });
 }
 
-/** Mulberry32: a small generator with a seed, so that a failing run can be played again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 async function number(query: string): Promise<number> {
   const { rows } = await office.database.pool.query(query);
   return Number(rows[0].n);
@@ -60,7 +50,7 @@ async function number(query: string): Promise<number> {
 test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 300_000 }, async () => {
   const seed = Number(process.env.JINBOX_SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.info(`seed ${seed}`);
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const mails = await Promise.all(
     Array.from({ length: MAILS }, (_, index) =>
       mail({
@@ -81,7 +71,7 @@ test("ten kills during 300 mails lose nothing and repeat nothing", { timeout: 30
       async () => (await number("select count(*) n from message")) > handledBefore,
       60_000,
     );
-    await systemClock.sleep(random() * 250);
+    await systemClock.sleep(random.below(250));
     child.signal("SIGKILL");
     await child.ended;
   }

@@ -1,9 +1,11 @@
-// Numbers that look random and come again with their seed.
+// Numbers that look like chance and come again with their seed: for storms, samples and made-up campaigns.
 
 export interface Random {
+  /** From 0 to below 1. */
+  next(): number;
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
-  pick<T>(from: readonly T[]): T;
+  pick<T>(from: ArrayLike<T>): T;
 }
 
 /** Mulberry32: small, even enough, the same on every machine. */
@@ -16,5 +18,5 @@ export function seeded(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const below = (limit: number) => Math.floor(next() * limit);
-  return { below, pick: (from) => from[below(from.length)] as never };
+  return { next, below, pick: (from) => from[below(from.length)] as never };
 }
