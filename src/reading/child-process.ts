@@ -1,6 +1,6 @@
 // One reading child: started behind the wall, asked one thing at a time, watched while it works, killed when it must be.
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,8 @@ const START_MS = 30_000;
 
 const entry = fileURLToPath(new URL("./child.ts", import.meta.url));
 const project = dirname(dirname(dirname(entry)));
+/** Packages may stand elsewhere behind a link, and the wall looks at where a file really is. */
+const packages = realpathSync(join(project, "node_modules"));
 
 export class ReadingChild {
   readonly #process: ChildProcess;
@@ -73,6 +75,7 @@ export class ReadingChild {
         "--permission",
         `--allow-fs-read=${join(project, "src")}/*`,
         `--allow-fs-read=${join(project, "node_modules")}/*`,
+        `--allow-fs-read=${packages}/*`,
         `--allow-fs-read=${join(project, "package.json")}`,
         `--allow-fs-read=${folder}/*`,
         `--allow-fs-write=${folder}/*`,
