@@ -26,6 +26,8 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   templates: () => import("./commands/templates.ts"),
   doctor: () => import("./commands/doctor.ts"),
   migrate: () => import("./commands/migrate.ts"),
+  backup: () => import("./commands/backup.ts"),
+  restore: () => import("./commands/restore.ts"),
 };
 
 const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公室
@@ -55,6 +57,8 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   templates   预览每种通知，取模板来改               preview every notice, copy templates to change
   doctor      检查配置、数据库、收信、发信             check everything and say what to do
   migrate     建立或升级数据表                       create or upgrade the tables
+  backup      整套备份，不必停服务                   everything in one file, while running
+  restore     恢复备份，先不发信                     put a backup back, silently at first
 
   jinbox COMMAND --help  查看一个命令的用法 / how to use one command`;
 

@@ -12,6 +12,7 @@ import { duePass, handleAll, handleOpen, sendPass } from "../service/passes.ts";
 import { configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
+import { openRestoration } from "../store/quiet.ts";
 import { type Command, configOption, jsonOption, UsageError } from "./command.ts";
 
 export const command: Command = {
@@ -66,7 +67,8 @@ export const command: Command = {
       let handled = await handleOpen(app);
       let sent = await sendPass(app);
       handled += await handleAll(app);
-      await duePass(app);
+      const restoration = await openRestoration(store.db);
+      if (restoration === null) await duePass(app);
       sent += await sendPass(app);
       const waiting = await countIntended(store.db, campaign);
       const result = { ...taken, handled, sent, waiting };
@@ -78,6 +80,10 @@ export const command: Command = {
         if (waiting > 0)
           console.log(
             `尚有 ${waiting} 封待发，下次再试 / ${waiting} still to be sent, tried again next time`,
+          );
+        if (restoration !== null)
+          console.log(
+            "刚恢复备份，什么也不发：jinbox restore --list / restored from a backup: nothing is sent until jinbox restore --finish",
           );
         const backlog = await countWaiting(store.db, campaign);
         if (backlog > 0) {

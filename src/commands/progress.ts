@@ -55,3 +55,21 @@ export function progressLine(all: number): ProgressLine {
     },
   };
 }
+
+/** How many bytes of a long stream went by, and where it is. */
+export function bytesLine(): { show(what: string, bytes: number): void; clear(): void } {
+  const { isTTY } = process.stderr;
+  const step = isTTY ? 16e6 : 1e9;
+  let next = step;
+  return {
+    show: (what, bytes) => {
+      if (bytes < next) return;
+      next = bytes + step;
+      const text = `${(bytes / 1e6).toFixed(0)} MB  ${what}`;
+      process.stderr.write(isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+    },
+    clear: () => {
+      if (isTTY && next > step) process.stderr.write("\r\x1b[K");
+    },
+  };
+}

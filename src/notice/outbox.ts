@@ -2,6 +2,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
 import { type Database, dbJson, dbText, type Trx } from "../store/database.ts";
+import { isQuiet } from "../store/quiet.ts";
 import { installationSecret } from "../store/secret.ts";
 import type { NoticeTable } from "../store/tables.ts";
 import { isToOffice, noticeMessageId, officeMessageId } from "./identity.ts";
@@ -211,11 +212,11 @@ interface Room {
 /** All that a claim asks before it takes anything, in one statement. */
 async function roomFor(trx: Trx, campaign: Campaign, now: Date): Promise<Room> {
   const since = new Date(now.getTime() - HOUR_MS);
-  const { rows } = await sql<Room["used"] & { paused: Date | null; due: NoticeKind[] }>`
+  const { rows } = await sql<Room["used"] & { paused: Date | null; quiet: boolean; due: NoticeKind[] }>`
     select count(*)::integer as "all",
       (count(*) filter (where kind <> all(${answerKinds})))::integer as others,
       (count(*) filter (where kind = 'announcement'))::integer as announcements,
-      ${pauseEnd(campaign, now)} as paused,
+      ${pauseEnd(campaign, now)} as paused, ${isQuiet} as quiet,
       array(select distinct kind from notice
         where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now}) as due
     from (
@@ -225,8 +226,13 @@ async function roomFor(trx: Trx, campaign: Campaign, now: Date): Promise<Room> {
       select kind from notice where campaign = ${campaign.code} and lease_until is not null
         and state in ('claimed', 'data-sent')
     ) as counted`.execute(trx);
-  const { paused = null, due = [], ...used } = rows[0] ?? { all: 0, others: 0, announcements: 0 };
-  return { isPaused: paused !== null, dueKinds: due, used };
+  const {
+    paused = null,
+    quiet = false,
+    due = [],
+    ...used
+  } = rows[0] ?? { all: 0, others: 0, announcements: 0 };
+  return { isPaused: quiet || paused !== null, dueKinds: due, used };
 }
 
 const pauseEnd = (campaign: Campaign, now: Date) => sql<Date | null>`(

@@ -3,6 +3,7 @@ import { fileMessages, type ReadMessage, readMessages, takeUpMessages } from "..
 import { openRecognitions } from "../reading/records.ts";
 import type { Trx } from "../store/database.ts";
 import type { Jobs } from "../store/jobs.ts";
+import { openRestoration } from "../store/quiet.ts";
 import { type Later, recogniseOne } from "../submission/recognition.ts";
 import { stillReceived } from "../submission/records.ts";
 import type { App } from "./app.ts";
@@ -113,7 +114,8 @@ export async function senderRole(app: App, jobs: Jobs): Promise<void> {
 
 /** Asks every minute what is due, and gives messages and scans whose job was lost to the workers again. */
 export async function schedulerTick(app: App, jobs: Jobs): Promise<void> {
-  await duePass(app);
+  // After a restore: what falls due meanwhile is asked for when jinbox may speak again.
+  if ((await openRestoration(app.db)) === null) await duePass(app);
   const lost = await stillReceived(
     app.db,
     app.campaign.code,

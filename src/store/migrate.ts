@@ -2,11 +2,12 @@
 import { promises as fs } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { FileMigrationProvider, type Migration, type MigrationInfo, Migrator } from "kysely/migration";
 import { crashPoint } from "../crash-point.ts";
 import type { Database } from "./database.ts";
 import { installQueues } from "./jobs.ts";
+import type { Tables } from "./tables.ts";
 
 /** The database was migrated by a newer program, or a migration failed: nothing may run on it. */
 export class SchemaMismatch extends Error {}
@@ -30,6 +31,25 @@ export async function migrate(db: Database): Promise<string[]> {
       await sql`select pg_advisory_unlock(${MIGRATING})`.execute(connection);
     }
   });
+}
+
+/**
+ * Makes the tables of an earlier version in an empty database, in the caller's transaction: what was backed up then goes
+ * into tables as they were then.
+ */
+export async function migrateTo(trx: Kysely<Tables>, names: string[]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
+  const known = (await migrator(trx).getMigrations()).map((migration) => migration.name);
+  const last = names.at(-1);
+  const newer = names.filter((name) => !known.includes(name));
+  if (last === undefined || newer.length > 0)
+    throw new SchemaMismatch(
+      `the backup was made by a newer jinbox (${newer.join(", ")}): restore it with that version`,
+    );
+  if (known.slice(0, names.length).join() !== names.join())
+    throw new SchemaMismatch("the backup was made by a version that is no ancestor of this one");
+  const { error } = await migrator(trx).migrateTo(last);
+  if (error) throw new SchemaMismatch(`the tables of ${last} cannot be made`, { cause: error });
 }
 
 async function applyAll(db: Database): Promise<string[]> {
@@ -72,7 +92,7 @@ async function refuseNewerSchema(db: Database): Promise<void> {
   }
 }
 
-function migrator(db: Database): Migrator {
+function migrator(db: Kysely<Tables>): Migrator {
   const provider = new FileMigrationProvider({
     fs,
     path,

@@ -318,6 +318,17 @@ export interface InstallationSecretTable {
   made_at: Date;
 }
 
+/** A restore of a backup; until it is finished, nothing leaves. */
+export interface RestorationTable {
+  id: Generated<Big>;
+  backup_at: Date;
+  restored_at: Date;
+  finished_at: Date | null;
+  finished_by: string | null;
+  /** Notices that were not sent because they may have left after the backup was made. */
+  dropped: number | null;
+}
+
 export interface Tables {
   blob: BlobTable;
   blob_chunk: BlobChunkTable;
@@ -342,4 +353,5 @@ export interface Tables {
   announced: AnnouncedTable;
   correction: CorrectionTable;
   installation_secret: InstallationSecretTable;
+  restoration: RestorationTable;
 }

@@ -305,6 +305,16 @@ create table reference_counter (
   PRIMARY KEY (campaign)
 )
 
+create table restoration (
+  id bigint generated always as identity not null,
+  backup_at timestamp with time zone not null,
+  restored_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  finished_by text,
+  dropped integer,
+  PRIMARY KEY (id)
+)
+
 create table ruling (
   id bigint generated always as identity not null,
   campaign text not null,
