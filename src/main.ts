@@ -24,6 +24,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   compendium: () => import("./commands/compendium.ts"),
   export: () => import("./commands/export.ts"),
   templates: () => import("./commands/templates.ts"),
+  audit: () => import("./commands/audit.ts"),
   doctor: () => import("./commands/doctor.ts"),
   migrate: () => import("./commands/migrate.ts"),
   backup: () => import("./commands/backup.ts"),
@@ -55,6 +56,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   export      导出台账 (.xlsx)                       the ledger
   compendium  成果汇编 (.docx)                       the results as a book
   templates   预览每种通知，取模板来改               preview every notice, copy templates to change
+  audit       操作记录，核对有没有被改动             what people did; checks that none was changed
   doctor      检查配置、数据库、收信、发信             check everything and say what to do
   migrate     建立或升级数据表                       create or upgrade the tables
   backup      整套备份，不必停服务                   everything in one file, while running

@@ -1,5 +1,6 @@
 // The only reader of process.env: where things are, and the secrets that never stand in a file of settings.
 import { existsSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel } from "../log.ts";
 import { ConfigurationError, shown, type Words } from "./problem.ts";
@@ -54,6 +55,17 @@ export function readEnvironment(env: Variables = process.env): Environment {
     consoleUrl: env.JINBOX_URL?.replace(/\/+$/, "") || null,
     debug: Boolean(env.JINBOX_DEBUG),
   };
+}
+
+/** Who types the commands: the system's user, and behind sudo the one who called it. */
+export function operator(env: Variables = process.env): string {
+  const sudo = env.SUDO_USER ? ` (sudo: ${env.SUDO_USER})` : "";
+  try {
+    return `${userInfo().username}${sudo}`;
+  } catch {
+    // A container may run under a number that no user has.
+    return `uid ${process.getuid?.() ?? "?"}${sudo}`;
+  }
 }
 
 function databaseUrl(env: Variables): string | null {

@@ -208,7 +208,9 @@ function unitCode(campaign: Campaign, written: string): string {
 }
 
 async function stop(db: Database, campaign: Campaign, { name, subject }: Announcement): Promise<ExitCode> {
-  const stopped = await stopAnnouncement(db, campaign, name, systemClock.now());
+  const stopped = await db
+    .transaction()
+    .execute((trx) => stopAnnouncement(trx, campaign, name, systemClock.now()));
   console.log(
     `《${subject}》停发 ${stopped} 封；再运行 jinbox announce 就接着发 / ${stopped} mails stopped; run announce again to go on`,
   );

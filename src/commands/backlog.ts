@@ -34,10 +34,10 @@ export const command: Command = {
       await migrate(store.db);
       const now = systemClock.now();
       if (values.answer) {
-        const sent = await letWaitingGo(store.db, campaign, now);
+        const sent = await store.db.transaction().execute((trx) => letWaitingGo(trx, campaign, now));
         console.log(`${sent} 封回执将由 jinbox run 发出 / answers will be sent by jinbox run`);
       } else if (values.dismiss) {
-        const dropped = await dropWaiting(store.db, campaign, now);
+        const dropped = await store.db.transaction().execute((trx) => dropWaiting(trx, campaign, now));
         console.log(`${dropped} 封回执不再发出 / answers will not be sent`);
       } else {
         const waiting = await countWaiting(store.db, campaign);

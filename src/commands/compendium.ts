@@ -9,6 +9,7 @@ import { compendium } from "../digest/compendium/compendium.ts";
 import type { BookRequest } from "../digest/compendium/contents.ts";
 import { createLogger } from "../log.ts";
 import { put, writeAll } from "../sheet/destination.ts";
+import { noteExport } from "../store/audit.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import {
@@ -82,6 +83,7 @@ export const command: Command = {
           );
         await writeAll(file, () => put(file, bytes));
       });
+      await noteExport(store.db, campaign.code, { what: "compendium", file: out }, now);
       console.log(out);
       return 0;
     } finally {

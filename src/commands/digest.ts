@@ -13,6 +13,7 @@ import { draw } from "../digest/picture/draw.ts";
 import { createLogger } from "../log.ts";
 import { composeMessage } from "../notice/compose.ts";
 import { noticeMessageId } from "../notice/identity.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { dateOf } from "../text/dates.ts";
@@ -76,6 +77,8 @@ export const command: Command = {
       }
       if (values["dry-run"]) return 0;
       const outcome = await dailyDigest(context, edition);
+      const entry = { action: "digest" as const, about: edition ?? "due" };
+      if (outcome === "sent") await recordAudit(store.db, campaign.code, byCommand(realNow), [entry]);
       console.log(outcomes[outcome]);
       return 0;
     } finally {

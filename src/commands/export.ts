@@ -10,6 +10,7 @@ import { type Selection, SHEET_KINDS, type SheetKind, wants } from "../digest/le
 import { SHEET_NAMES } from "../digest/ledger/words.ts";
 import { ledgerWords } from "../digest/words.ts";
 import { createLogger } from "../log.ts";
+import { noteExport } from "../store/audit.ts";
 import { inSnapshot } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
@@ -105,6 +106,7 @@ export const command: Command = {
         }),
       );
       line.clear();
+      await noteExport(store.db, campaign.code, { what: "ledger", file: out }, now);
       console.log(out);
       return 0;
     } finally {

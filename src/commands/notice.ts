@@ -60,7 +60,9 @@ export const command: Command = {
       const by = typeof values.who === "string" && values.who !== "" ? values.who : campaign.office.name;
       const decided = await store.db
         .transaction()
-        .execute((trx) => decideNotices(trx, campaign, orders, { by, at: systemClock.now() }));
+        .execute((trx) =>
+          decideNotices(trx, campaign, orders, { by, way: "command", askedIn: null, at: systemClock.now() }),
+        );
       for (const one of decided) {
         const { done, words } = decidedWords(one, campaign);
         if (!done) console.error(words);

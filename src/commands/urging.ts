@@ -14,6 +14,7 @@ import { put, writeAll } from "../sheet/destination.ts";
 import { writeJson } from "../sheet/json.ts";
 import { columnsOf, type Sheet } from "../sheet/sheet.ts";
 import { writeWorkbook } from "../sheet/workbook.ts";
+import { noteExport } from "../store/audit.ts";
 import { inSnapshot } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
@@ -72,6 +73,12 @@ export const command: Command = {
       );
       if (write) {
         await writeWholeFile(values.out as string, (file) => write(file, all, campaign));
+        await noteExport(
+          store.db,
+          campaign.code,
+          { what: "urging", file: values.out as string },
+          systemClock.now(),
+        );
         console.log(values.out);
       } else if (values.json) {
         for (const one of all) console.log(JSON.stringify(machineLine(one, campaign)));

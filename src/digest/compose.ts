@@ -6,6 +6,7 @@ import type { Obligation } from "../deadline/obligation.ts";
 import { dutyOutlook } from "../notice/chase.ts";
 import type { OutgoingAttachment } from "../notice/compose.ts";
 import type { NoticeWords } from "../notice/render.ts";
+import { auditHead } from "../store/audit.ts";
 import { type Database, inSnapshot, type Trx } from "../store/database.ts";
 import type { PlainDate } from "../text/dates.ts";
 import { booksAt } from "./books.ts";
@@ -96,6 +97,7 @@ async function readDigest(
     duty,
     rulings: await rulingsIn(trx, code, window),
     announcement: await announcementIn(trx, code, window),
+    audit: await auditHead(trx),
     week: edition === "weekly" ? await weekIn(trx, code, week) : null,
   };
   const faults = await wordingFaultsIn(trx, code, window);

@@ -2,6 +2,7 @@
 import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
 import type { Obligation } from "../deadline/obligation.ts";
 import type { NoticeState } from "../notice/notice.ts";
+import type { AuditHead } from "../store/audit.ts";
 import { dateOf, daysBetween, type PlainDate } from "../text/dates.ts";
 import type {
   Balance,
@@ -82,6 +83,8 @@ export interface Digest extends Owed, Participation {
   notices: Record<NoticeState, number>;
   noticesWaiting: number;
   announcement: KindTally | null;
+  /** Said outside, a chain that is cut off or written anew is noticed. */
+  audit: AuditHead | null;
   undelivered: UndeliveredNotice[];
   troubles: Trouble[];
   /** What the picture would show; null where there is nothing to draw. */
@@ -95,6 +98,7 @@ export interface DigestFacts {
   duty: DutyFacts;
   rulings: RulingFact[];
   announcement: KindTally | null;
+  audit: AuditHead | null;
   /** Null in editions that are not weekly. */
   week: WeekFacts | null;
 }
@@ -134,6 +138,7 @@ export function digestOf(campaign: Campaign, facts: DigestFacts, now: Date): Dig
     notices: books.noticesInWindow,
     noticesWaiting: books.noticesWaiting,
     announcement: facts.announcement,
+    audit: facts.audit,
     undelivered: books.undelivered,
     troubles,
     picture: pictureFacts(campaign, duty.obligations, standingsOf(campaign, books)),

@@ -46,7 +46,7 @@ const noNotices = {
 function silentFacts(campaign: Campaign, now: Date): DigestFacts {
   const on = dateOf(now, campaign.timezone);
   return {
-    ...{ on, edition: "daily", rulings: [], announcement: null, week: null },
+    ...{ on, edition: "daily", rulings: [], announcement: null, audit: null, week: null },
     books: quietBooks(campaign, now),
     duty: { obligations: [], withheld: [], unreachable: [], bounced: new Set() },
   };
@@ -74,7 +74,7 @@ function busyFacts(campaign: Campaign, edition: Edition, now: Date): DigestFacts
   const owed = campaign.deliverables.find(({ from }) => from === "unit");
   const books = busyBooks(campaign, now);
   return {
-    ...{ on, edition, books },
+    ...{ on, edition, books, audit: { number: 37, hash: "5f1d0c9e7b3a2846" } },
     duty: {
       obligations: owed ? obligationsOf(owed, units, edition, now, campaign) : [],
       ...{ withheld: [], unreachable: [], bounced: new Set() },

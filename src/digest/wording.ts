@@ -20,6 +20,8 @@ const LISTED_OWED = 60;
 const LISTED_FEW = 15;
 /** More bars than these are not looked at; the busiest are first. */
 const LISTED_SHARES = 40;
+/** 64 bits: more than can be met by trying, and short enough to be typed. */
+const HASH_SHOWN = 16;
 
 /** What goes with the mail: the ledger's name, and the Content-ID of the picture; null where they are left out. */
 export interface Enclosed {
@@ -108,6 +110,12 @@ function digestView(digest: Digest, campaign: Campaign, { ledger, picture }: Enc
     notices: { ...digest.notices, dataSent: digest.notices["data-sent"] },
     noticesWaiting: digest.noticesWaiting,
     announcement: digest.announcement ? tallyWords(digest.announcement, locale) : "",
+    audit: digest.audit
+      ? {
+          number: digest.audit.number,
+          head: `${digest.audit.number}:${digest.audit.hash.slice(0, HASH_SHOWN)}`,
+        }
+      : "",
     undelivered: digest.undelivered.slice(0, LISTED_FEW).map((notice) => undeliveredView(notice, campaign)),
     undecided: digest.undelivered.slice(0, LISTED_FEW).some(({ state }) => state === "ambiguous"),
     undeliveredCount: digest.undelivered.length,

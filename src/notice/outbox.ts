@@ -1,6 +1,7 @@
 // SQL of the outbox: intend once, claim by one, settle, take back what a dead process left behind (R32–R38).
 import { type Selectable, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import { type Database, dbJson, dbText, type Trx } from "../store/database.ts";
 import { isQuiet } from "../store/quiet.ts";
 import { installationSecret } from "../store/secret.ts";
@@ -330,7 +331,7 @@ export async function letWaitingGo(trx: Trx, campaign: Campaign, now: Date): Pro
     .where("state", "=", "intended")
     .where("not_before", "=", UNTIL_THE_OFFICE_SAYS_SO)
     .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return audited(trx, campaign, "backlog-answer", Number(result.numUpdatedRows), now);
 }
 
 /** The office decides that earlier mail needs no answers. Returns how many were dropped. */
@@ -342,7 +343,19 @@ export async function dropWaiting(trx: Trx, campaign: Campaign, now: Date): Prom
     .where("state", "=", "intended")
     .where("not_before", "=", UNTIL_THE_OFFICE_SAYS_SO)
     .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return audited(trx, campaign, "backlog-dismiss", Number(result.numUpdatedRows), now);
+}
+
+async function audited(
+  trx: Trx,
+  campaign: Campaign,
+  action: "backlog-answer" | "backlog-dismiss",
+  notices: number,
+  at: Date,
+): Promise<number> {
+  if (notices > 0)
+    await recordAudit(trx, campaign.code, byCommand(at), [{ action, about: "backlog", after: `${notices}` }]);
+  return notices;
 }
 
 /** Notices written and not yet sent, those that wait for the office aside. */

@@ -5,6 +5,7 @@ import { reopeningMark } from "../deadline/records.ts";
 import { takeIn } from "../intake/intake.ts";
 import { OFFICE_NOTICES } from "../notice/outbox.ts";
 import { nextSending } from "../notice/records.ts";
+import { leaveUnchained } from "../store/audit.ts";
 import { keepSecret } from "../store/secret.ts";
 import { addDays, dateOf, instantOf, type PlainDate } from "../text/dates.ts";
 import type { App } from "./app.ts";
@@ -110,4 +111,5 @@ function momentsOf({ campaign, calendar }: App, on: PlainDate, mails: PlayedMail
 export async function sameEveryTime({ db, campaign, clock }: App): Promise<void> {
   const secret = createHash("sha256").update(`played\n${campaign.code}`).digest();
   await keepSecret(db, OFFICE_NOTICES, secret, clock.now());
+  await leaveUnchained(db);
 }

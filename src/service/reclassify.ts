@@ -4,6 +4,7 @@ import { answerFacts, keepWhatWasRead, readMessages } from "../journey.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "../notice/outbox.ts";
 import { answer } from "../notice/wording/acknowledgement.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import type { Trx } from "../store/database.ts";
 import {
   type EarlierUnderstood,
@@ -172,6 +173,15 @@ async function fileSure(app: App, trx: Trx, again: Again[]): Promise<Map<number,
     answers.push({ ...reply, key: `${reply.key}/filed`, notBefore });
   }
   await intend(trx, campaign, answers, now);
+  await recordAudit(
+    trx,
+    campaign.code,
+    byCommand(now),
+    filed.map(({ understood, submissions }) => ({
+      ...{ action: "reclassify", about: `mail/${understood.messageId}` },
+      after: submissions.map(({ reference }) => reference).join(" "),
+    })),
+  );
   return new Map(
     filed.map(({ understood, understanding, submissions }) => [
       understood.messageId,

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Kysely, sql } from "kysely";
 import { FileMigrationProvider, type Migration, type MigrationInfo, Migrator } from "kysely/migration";
 import { crashPoint } from "../crash-point.ts";
+import { byCommand, recordAudit } from "./audit.ts";
 import type { Database } from "./database.ts";
 import { installQueues } from "./jobs.ts";
 import type { Tables } from "./tables.ts";
@@ -63,7 +64,19 @@ async function applyAll(db: Database): Promise<string[]> {
   }
   crashPoint("migrated");
   await installQueues(db);
-  return results.map((result) => result.migrationName);
+  const applied = results.map((result) => result.migrationName);
+  await noteUpgrade(db, applied);
+  return applied;
+}
+
+/** The making of an empty installation is nobody's doing; an upgrade is somebody's. */
+async function noteUpgrade(db: Database, applied: string[]): Promise<void> {
+  const first = (await migrator(db).getMigrations())[0]?.name;
+  if (applied.length === 0 || applied.includes(first ?? "")) return;
+  const { rows } = await sql<{ at: Date }>`select now() as at`.execute(db);
+  await recordAudit(db, null, byCommand(rows[0]?.at as Date), [
+    { action: "migrate", about: applied.join(" ") },
+  ]);
 }
 
 /** Names not yet applied; empty when the database is ready for this program. */

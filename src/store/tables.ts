@@ -329,6 +329,32 @@ export interface RestorationTable {
   dropped: number | null;
 }
 
+export interface AuditTable {
+  id: Generated<Big>;
+  campaign: string | null;
+  at: Date;
+  way: "mail" | "command" | "console";
+  action: string;
+  about: string;
+  /** The mail that asked for it. */
+  asked_in: Big | null;
+  /** These three and the salt are null once forgotten. */
+  who: string | null;
+  before: string | null;
+  after: string | null;
+  salt: Buffer | null;
+  /** Hash of who, before and after under the salt. */
+  sealed: Buffer;
+  forgotten_at: Date | null;
+}
+
+/** Written by the database alone, at the commit. */
+export interface AuditChainTable {
+  number: Big;
+  audit_id: Big;
+  hash: Buffer;
+}
+
 export interface Tables {
   blob: BlobTable;
   blob_chunk: BlobChunkTable;
@@ -354,4 +380,6 @@ export interface Tables {
   correction: CorrectionTable;
   installation_secret: InstallationSecretTable;
   restoration: RestorationTable;
+  audit: AuditTable;
+  audit_chain: AuditChainTable;
 }

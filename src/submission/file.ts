@@ -6,6 +6,7 @@ import { senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { CORRECTION, type Understanding } from "../understand/evidence.ts";
+import { auditSenders } from "./audited.ts";
 import { type Corrected, correct } from "./correct.ts";
 import { contentKey } from "./duplicates.ts";
 import { isVerified } from "./exchange/authority.ts";
@@ -76,6 +77,7 @@ export async function fileMails(
     now,
   );
   await keepSendersWords(trx, campaign, filed, inserted, now);
+  await auditSenders(trx, campaign, filed, now);
   await noteFurther(trx, firstMails(filed, inserted), now);
   await settleMessages(
     trx,

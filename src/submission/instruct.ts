@@ -1,10 +1,12 @@
 // The office's instructions are carried out, each by itself and each with its own result, in the mail's transaction.
 import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import { type AuditEntry, recordAudit } from "../store/audit.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { Instruction, InstructionProblem } from "../understand/instruction.ts";
 import type { Changes } from "../understand/named-values.ts";
 import {
+  auditActor,
   type Decided,
   type Decider,
   decideSubmission,
@@ -172,6 +174,12 @@ async function decide(
       kept.push({ ...of, field: "unit", before: unit, after: unit });
   }
   await keepCorrections(trx, campaign.code, kept, decider);
+  const about = submission.reference;
+  const moved: AuditEntry[] = [
+    ...(reinstated === null ? [] : [{ action: "reinstate" as const, about: reinstated, before: about }]),
+    ...(supersedes === null ? [] : [{ action: "supersede" as const, about, before: supersedes }]),
+  ];
+  await recordAudit(trx, campaign.code, auditActor(decider), moved);
   return made.length > 0 ? { did: "changed", changes: made, supersedes, reinstated } : { did: "confirmed" };
 }
 

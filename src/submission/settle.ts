@@ -1,9 +1,10 @@
 // A held mail is never a dead end: the office files it for the unit and type it names, or puts it aside.
 import { type Campaign, deliverableOf, unitOf } from "../campaign/campaign.ts";
+import { recordAudit } from "../store/audit.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { SubmissionDraft } from "../understand/evidence.ts";
-import { type Decider, type KeptCorrection, keepCorrections } from "./office/records.ts";
+import { auditActor, type Decider, type KeptCorrection, keepCorrections } from "./office/records.ts";
 import {
   dismissMessage,
   fileHeldMessage,
@@ -75,6 +76,11 @@ export async function fileForOffice(
   );
   const inserted = await insertSubmissions(trx, submissions, now, OFFICE);
   await fileHeldMessage(trx, mail.id, OFFICE, now);
+  const after = submissions.map(({ reference }) => reference).join(" ");
+  await recordAudit(trx, campaign.code, auditActor(decider), [
+    { action: "file", about: `mail/${mail.id}`, before: mail.reason, after },
+    ...[...superseded].map(([about, before]) => ({ action: "supersede" as const, about, before })),
+  ]);
   await keepFiled(trx, campaign, mail, inserted, decider);
   return { submissions, superseded };
 }

@@ -115,7 +115,7 @@ test("ideas per head and silent units: unverified ones count, withdrawn ones do 
   await idea({ unit: "closed-long-ago", people: ["旧人"] });
   const books = await booksAt(store.db, campaign, today);
   const duty = { obligations: [], withheld: [], unreachable: [], bounced: new Set<string>() };
-  const nothingMore = { rulings: [], announcement: null, week: null };
+  const nothingMore = { rulings: [], announcement: null, audit: null, week: null };
   const { shares, quietUnits } = digestOf(
     campaign,
     { books, duty, on: "2012-12-05", edition: "daily", ...nothingMore },

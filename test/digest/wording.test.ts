@@ -211,6 +211,7 @@ const nothingMore = {
   edition: "daily" as const,
   rulings: [],
   announcement: null,
+  audit: null,
   week: null,
 };
 

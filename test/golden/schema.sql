@@ -47,6 +47,40 @@ create table attachment (
 CREATE INDEX attachment_message ON public.attachment USING btree (message_id)
 CREATE INDEX attachment_sha256 ON public.attachment USING btree (sha256)
 
+create table audit (
+  id bigint generated always as identity not null,
+  campaign text,
+  at timestamp(3) with time zone not null,
+  way text not null,
+  action text not null,
+  about text not null,
+  asked_in bigint,
+  who text,
+  before text,
+  after text,
+  salt bytea,
+  sealed bytea not null,
+  forgotten_at timestamp with time zone,
+  TRIGGER DEFERRABLE INITIALLY DEFERRED,
+  PRIMARY KEY (id),
+  CHECK (
+CASE
+    WHEN (forgotten_at IS NULL) THEN ((salt IS NOT NULL) AND (who IS NOT NULL))
+    ELSE ((salt IS NULL) AND (who IS NULL) AND (before IS NULL) AND (after IS NULL))
+END),
+  CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text, 'console'::text])))
+)
+CREATE INDEX audit_at ON public.audit USING btree (at)
+
+create table audit_chain (
+  number bigint not null,
+  audit_id bigint not null,
+  hash bytea not null,
+  UNIQUE (audit_id),
+  PRIMARY KEY (number),
+  FOREIGN KEY (audit_id) REFERENCES audit(id)
+)
+
 create table awaited_recognition (
   message_id bigint not null,
   sha256 bytea not null,

@@ -62,6 +62,8 @@ const decide = async (notice: number, act: "resend" | "settle", now: Date) => {
   const order = { line: `通知 ${notice}`, at: 0, notice, act };
   const [decided] = await decideNotices(database.db, campaign, [order], {
     by: "office@culture.example",
+    way: "mail",
+    askedIn: null,
     at: now,
   });
   return decided ? decidedWords(decided, campaign).words : "";

@@ -1,6 +1,7 @@
 // SQL of the office's rulings on what is owed: those that stand, and a new one with its scans; only ever added to.
 import { sql } from "kysely";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { recordAudit } from "../../store/audit.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { RulingKind } from "../../understand/ruling-words.ts";
 import type { KeptRuling, Scan } from "./ruled.ts";
@@ -56,23 +57,28 @@ export async function keepRuling(
   trx: Trx,
   campaign: Campaign,
   ruling: KeptRuling,
-  { by, way, askedIn, at }: RulingDecider,
+  decider: RulingDecider,
 ): Promise<void> {
+  const { by, way, askedIn, at } = decider;
+  const { kind, deliverable, item, unit, dueOn, dueTime, receivedAt, receivedBy, why } = ruling;
+  const about = ["ruling", deliverable, item, unit].filter((part) => part !== null).join("/");
+  const ruled = [dueOn, dueTime, receivedAt?.toISOString(), receivedBy, why].filter(Boolean).join(" ");
+  await recordAudit(trx, campaign.code, decider, [{ action: kind, about, after: ruled }]);
   const { id } = await trx
     .insertInto("ruling")
     .values({
       campaign: campaign.code,
-      kind: ruling.kind satisfies RulingKind | `${RulingKind}-revoked`,
-      deliverable: ruling.deliverable,
-      unit: ruling.unit,
-      item: ruling.item,
-      due_on: ruling.dueOn,
-      due_time: ruling.dueTime,
-      received_at: ruling.receivedAt,
-      received_by: ruling.receivedBy,
+      kind: kind satisfies RulingKind | `${RulingKind}-revoked`,
+      deliverable,
+      unit,
+      item,
+      due_on: dueOn,
+      due_time: dueTime,
+      received_at: receivedAt,
+      received_by: receivedBy,
       made_by: dbText(by, 500),
       made_at: at,
-      why: dbText(ruling.why, 2_000),
+      why: dbText(why, 2_000),
       way,
       asked_in: askedIn,
     })

@@ -20,6 +20,7 @@ import {
   insertTold,
   keepPlan,
   lockAnnouncement,
+  noteAnnounced,
   noticeIdsByKey,
   type Told,
   type ToldRow,
@@ -54,6 +55,8 @@ export async function beginAnnouncement(
     const before = await announcementNamed(trx, campaign, name);
     if (before) return { announcement: before, differs: differenceOf(before, plan.announcement) };
     await keepPlan(trx, campaign, plan, now);
+    const { subject, sha256 } = plan.announcement;
+    await noteAnnounced(trx, campaign, "announce", { name, after: `${subject} ${sha256}` }, now);
     return { announcement: plan.announcement, differs: null };
   });
 }
@@ -157,7 +160,10 @@ async function writePart(
   );
   await insertTold(trx, campaign, announcement.name, [...rows, ...shared]);
   const before = steps.reduce((sum, step) => sum + step.before, 0);
-  return { written: written + new Set(stopped).size, before };
+  const mails = written + new Set(stopped).size;
+  if (mails > 0)
+    await noteAnnounced(trx, campaign, "announce", { name: announcement.name, after: `${mails}` }, now);
+  return { written: mails, before };
 }
 
 /** How those of a part are found again: by unit and name, as they were when they were written to, and by address. */

@@ -1,6 +1,7 @@
 // SQL of announcements: what is announced under a name, and who was written to for it.
 import { type Selectable, sql } from "kysely";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { byCommand, recordAudit } from "../../store/audit.ts";
 import { putBlobs } from "../../store/blobs.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { AnnouncementTable } from "../../store/tables.ts";
@@ -176,7 +177,20 @@ export async function stopAnnouncement(
     .where("key", "like", `announcement/${name.replace(/[\\%_]/g, "\\$&")}/%`)
     .where("state", "=", "intended")
     .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  const mails = Number(result.numUpdatedRows);
+  if (mails > 0) await noteAnnounced(trx, campaign, "announce-stop", { name, after: `${mails}` }, now);
+  return mails;
+}
+
+/** `after`: what was announced, or how many mails it came to. */
+export async function noteAnnounced(
+  trx: Trx,
+  campaign: Campaign,
+  action: "announce" | "announce-stop",
+  { name, after }: { name: string; after: string },
+  at: Date,
+): Promise<void> {
+  await recordAudit(trx, campaign.code, byCommand(at), [{ action, about: `announcement/${name}`, after }]);
 }
 
 /** Mails of an announcement that are still to leave, and why the last one that was tried did not. */

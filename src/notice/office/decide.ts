@@ -52,7 +52,7 @@ async function decideOne(
   if (act === "resend" && decision === "resend" && isUnderWay) return { did: act, notice, changed: false };
   if (state !== "ambiguous") return { why: "not-ambiguous", notice, state };
   if (act === "settle" && decision === "settle") return { did: act, notice, changed: false };
-  if (act === "resend") await sendAgain(trx, id, decider);
-  else await leaveBe(trx, id, decider);
+  if (act === "resend") await sendAgain(trx, campaign, id, decider);
+  else await leaveBe(trx, campaign, id, decider);
   return { did: act, notice, changed: true };
 }

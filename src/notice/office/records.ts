@@ -1,5 +1,6 @@
 // SQL of notices nobody knows the end of, and of what the office decided about them (R35).
 import type { Campaign } from "../../campaign/campaign.ts";
+import { type AuditActor, recordAudit } from "../../store/audit.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { NoticeRow } from "../outbox.ts";
 
@@ -27,13 +28,19 @@ export async function undecidedNotices(trx: Trx, campaign: Campaign): Promise<No
     .execute();
 }
 
-export interface NoticeDecider {
+export interface NoticeDecider extends AuditActor {
   by: string;
-  at: Date;
 }
 
 /** It goes out once more, if what it says is still true then; the same row, so the same Message-ID. */
-export async function sendAgain(trx: Trx, id: number, { by, at }: NoticeDecider): Promise<void> {
+export async function sendAgain(
+  trx: Trx,
+  campaign: Campaign,
+  id: number,
+  decider: NoticeDecider,
+): Promise<void> {
+  const { by, at } = decider;
+  await recordAudit(trx, campaign.code, decider, [{ action: "notice-resend", about: `notice/${id}` }]);
   await trx
     .updateTable("notice")
     .set({
@@ -46,7 +53,14 @@ export async function sendAgain(trx: Trx, id: number, { by, at }: NoticeDecider)
 }
 
 /** Nobody knows whether it arrived, and nobody need ask any more. */
-export async function leaveBe(trx: Trx, id: number, { by, at }: NoticeDecider): Promise<void> {
+export async function leaveBe(
+  trx: Trx,
+  campaign: Campaign,
+  id: number,
+  decider: NoticeDecider,
+): Promise<void> {
+  const { by, at } = decider;
+  await recordAudit(trx, campaign.code, decider, [{ action: "notice-settle", about: `notice/${id}` }]);
   await trx
     .updateTable("notice")
     .set({ decision: "settle", decided_by: dbText(by, 500), decided_at: at })

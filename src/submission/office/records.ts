@@ -1,5 +1,6 @@
 // SQL of what the office decides: which of our notices a mail answers, what is changed, and the examples kept of it.
 import { sql } from "kysely";
+import { type AuditActor, type AuditEntry, recordAudit } from "../../store/audit.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { CorrectionTable, MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
@@ -136,9 +137,11 @@ export async function keepCorrections(
   trx: Trx,
   campaign: string,
   corrections: KeptCorrection[],
-  { by, way, askedIn, at }: Decider,
+  decider: Decider,
 ): Promise<void> {
   if (corrections.length === 0) return;
+  const { by, way, askedIn, at } = decider;
+  await recordAudit(trx, campaign, auditActor(decider), await auditEntries(trx, corrections, way));
   await trx
     .insertInto("correction")
     .values(
@@ -156,6 +159,45 @@ export async function keepCorrections(
       })),
     )
     .execute();
+}
+
+/** A sender writes mails like the office. */
+export const auditActor = ({ way, ...decider }: Decider): AuditActor => ({
+  ...decider,
+  way: way === "sender" ? "mail" : way,
+});
+
+/** Where the office only agrees with what stood there, nothing was changed by it. */
+async function auditEntries(
+  trx: Trx,
+  corrections: KeptCorrection[],
+  way: Decider["way"],
+): Promise<AuditEntry[]> {
+  const changed = corrections.filter(
+    ({ field, before, after }) => before !== after || field === "confirm" || field === "dismiss",
+  );
+  const references = await referencesOf(
+    trx,
+    changed.flatMap(({ submissionId }) => submissionId ?? []),
+  );
+  return changed.map(({ messageId, submissionId, field, before, after }) => {
+    const about = references.get(submissionId ?? 0) ?? `mail/${messageId}`;
+    if (field === "confirm" || field === "dismiss") return { action: field, about, before, after };
+    if (field === "withdraw")
+      return { action: way === "sender" ? "sender-withdraw" : "withdraw", about, before, after };
+    const action = way === "sender" ? "sender-correct" : "correct";
+    return { action, about: `${about}/${field}`, before, after };
+  });
+}
+
+async function referencesOf(trx: Trx, ids: number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("submission")
+    .select(["id", "reference"])
+    .where("id", "in", ids)
+    .execute();
+  return new Map(rows.map(({ id, reference }) => [id, reference]));
 }
 
 /** Which facts of these submissions the office has set, as "submission/field": its word is not a sender's to change. */
