@@ -33,6 +33,11 @@ export function virtualClock(startsAt: Date): VirtualClock {
   };
 }
 
+/** Acts after `ms` milliseconds if the process still runs then; nothing keeps it running until then. */
+export function ifStillRunning(ms: number, act: () => void): void {
+  setTimeout(act, ms).unref();
+}
+
 /** Milliseconds since `startedAt` on the monotonic clock: for measuring durations, never for dates. */
 export function stopwatch(): () => number {
   const startedAt = performance.now();

@@ -15,11 +15,14 @@ export type WithheldReason = "mailbox-unread" | "mail-waiting" | "held-mail";
 
 /** A mailbox not read for this long may hold what we would call overdue. */
 const UNREAD_LIMIT_MS = 30 * 60_000;
+/** So far the clocks of two machines may differ; a reading further ahead is of a clock that was wrong, and says nothing. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** Answers why a notice must be held back; null: it may go. Reminders accuse nobody and always may. */
 export function interlock(facts: InterlockFacts): (unit: string, kind: DutyKind) => WithheldReason | null {
   const { lastReadAt, now } = facts;
-  const isUnread = lastReadAt === null || now.getTime() - lastReadAt.getTime() > UNREAD_LIMIT_MS;
+  const readAgoMs = lastReadAt === null ? Number.POSITIVE_INFINITY : now.getTime() - lastReadAt.getTime();
+  const isUnread = readAgoMs > UNREAD_LIMIT_MS || readAgoMs < -CLOCKS_DIFFER_MS;
   const guessed = new Set(facts.heldGuesses);
   return (unit, kind) => {
     if (kind === "reminder") return null;

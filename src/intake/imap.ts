@@ -16,6 +16,8 @@ export interface ImapSettings {
   folder: string;
   /** Largest mail that will be fetched: no literal beyond it is accepted (R15). */
   maxBytes: number;
+  /** Whether the server is asked to announce new mail (IDLE); it is asked now and then in any case. */
+  idle?: boolean;
   /** A keyword set on the server once a mail is committed here; without it the folder is opened read-only. */
   flag?: string;
   /** Overrides for tests; the defaults are R8's. */
@@ -23,14 +25,20 @@ export interface ImapSettings {
 }
 
 interface Limits {
+  /** Silence after which a connection is dead. */
   socketTimeoutMs: number;
+  /** Quiet after which the server is asked whether it is still there: with the limit above less than 90 s (R8). */
+  quietMs: number;
   commandMs: number;
   bytesPerSecond: number;
 }
 
-const defaultLimits: Limits = { socketTimeoutMs: 60_000, commandMs: 120_000, bytesPerSecond: 50_000 };
-/** A server forgets an IDLE after 29 minutes (RFC 2177), and routers forget the connection much sooner. */
-const LONGEST_IDLE_MS = 5 * 60_000;
+const defaultLimits: Limits = {
+  socketTimeoutMs: 60_000,
+  quietMs: 25_000,
+  commandMs: 120_000,
+  bytesPerSecond: 50_000,
+};
 /** One FETCH: bounded in bytes for memory, in mails for the length of the command. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_MAILS = 500;
@@ -80,7 +88,6 @@ class ImapMailbox implements LiveMailbox {
       clientInfo: { name: "jinbox", version: "0.1.0", vendor: "jinbox" },
       logger: false,
       disableAutoIdle: true,
-      maxIdleTime: LONGEST_IDLE_MS,
       connectionTimeout: 30_000,
       greetingTimeout: 30_000,
       socketTimeout: this.#limits.socketTimeoutMs,
@@ -141,27 +148,31 @@ class ImapMailbox implements LiveMailbox {
   }
 
   async waitForNews(limitMs: number, signal?: AbortSignal): Promise<void> {
-    if (this.#hasNews) return;
-    const wait = new AbortController();
-    const stop = (): void => wait.abort();
-    signal?.addEventListener("abort", stop, { once: true });
-    let ended = !this.#client.usable;
-    const onClose = (): void => {
-      ended = true;
-      stop();
-    };
-    this.#client.on("exists", stop);
-    this.#client.on("close", onClose);
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    const elapsed = stopwatch();
+    const isOver = (): boolean =>
+      this.#hasNews || !this.#client.usable || woken.signal.aborted || elapsed() >= limitMs;
+    signal?.addEventListener("abort", wake, { once: true });
+    if (signal?.aborted) wake();
+    this.#client.on("exists", wake);
+    this.#client.on("close", wake);
     try {
-      // Servers without IDLE are simply asked again after the limit (R11). A running IDLE ends with the next command.
-      if (this.#client.capabilities.has("IDLE")) this.#client.idle().catch(() => stop());
-      if (!ended && !signal?.aborted) await this.#clock.sleep(limitMs, wait.signal).catch(() => undefined);
+      while (!isOver()) {
+        // Servers without IDLE are only asked, and may answer with news (R11). A running IDLE ends with the next command.
+        if (this.#settings.idle !== false && this.#client.capabilities.has("IDLE"))
+          this.#client.idle().catch(wake);
+        const quietMs = Math.min(this.#limits.quietMs, limitMs - elapsed());
+        await this.#clock.sleep(quietMs, woken.signal).catch(() => undefined);
+        // A connection that died without a word is found only by asking; an unused one is closed by ourselves (R8).
+        if (!isOver()) await this.#within(this.#limits.commandMs, () => this.#client.noop());
+      }
     } finally {
-      signal?.removeEventListener("abort", stop);
-      this.#client.off("exists", stop);
-      this.#client.off("close", onClose);
+      signal?.removeEventListener("abort", wake);
+      this.#client.off("exists", wake);
+      this.#client.off("close", wake);
     }
-    if (ended && !signal?.aborted)
+    if (!this.#client.usable && !signal?.aborted)
       throw new MailboxUnavailable("network", "the mail server ended the connection");
   }
 
@@ -243,25 +254,26 @@ class ImapMailbox implements LiveMailbox {
   }
 
   async #stream(mail: ListedMail): Promise<FetchedMail | null> {
-    const deadline = this.#deadline(mail.bytes);
     const options = { uid: true, chunkSize: PIECE_BYTES };
-    const { content } = await this.#within(deadline, () =>
+    const { content } = await this.#within(this.#deadline(PIECE_BYTES), () =>
       this.#client.download(String(mail.uid), undefined, options),
     );
     if (!content) return null;
-    const done = new AbortController();
-    content.once("close", () => done.abort());
-    systemClock.sleep(deadline, done.signal).then(
-      () => {
-        content.destroy(
-          new MailboxUnavailable("timeout", `mail ${mail.uid} took longer than ${deadline} ms`),
-        );
-        this.#client.close();
-      },
-      () => undefined,
-    );
-    // Through a generator, so that whatever goes wrong on the wire reaches the reader under its name.
-    return { ...mail, raw: Readable.from(named(content), { objectMode: false }) };
+    return { ...mail, raw: Readable.from(this.#pieces(content), { objectMode: false }) };
+  }
+
+  /** Each piece has its own deadline, or a server that drips could use up that of the largest mail (R8). */
+  async *#pieces(content: Readable): AsyncGenerator<Buffer> {
+    const pieces: AsyncIterator<Buffer> = content[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const piece = await this.#within(this.#deadline(PIECE_BYTES), () => pieces.next());
+        if (piece.done) return;
+        yield piece.value;
+      }
+    } finally {
+      content.destroy();
+    }
   }
 
   async #flag(uids: number[], flag: string): Promise<void> {
@@ -303,13 +315,5 @@ class ImapMailbox implements LiveMailbox {
     } finally {
       done.abort();
     }
-  }
-}
-
-async function* named(content: Readable): AsyncGenerator<Buffer> {
-  try {
-    yield* content;
-  } catch (error) {
-    throw unavailable(error);
   }
 }

@@ -76,6 +76,8 @@ function wholeSecond(at: Date): Date {
 
 async function pass(intake: Pass): Promise<void> {
   const { db, mailbox, campaign, clock, done } = intake;
+  // What came after this moment may be missing in the list, however long the rest takes, or the process stands still.
+  const readAt = clock.now();
   const listed = await listNew(intake);
   const unknown = await withoutRecord(db, mailbox, listed);
   crashPoint("listed");
@@ -104,7 +106,7 @@ async function pass(intake: Pass): Promise<void> {
     restarted(intake) ? 0 : intake.row.last_uid,
   );
   const lowestOpen = open.reduce((min, mail) => Math.min(min, mail.uid), Number.POSITIVE_INFINITY);
-  await notePass(db, mailbox, Math.min(highest, lowestOpen - 1), clock.now());
+  await notePass(db, mailbox, Math.min(highest, lowestOpen - 1), readAt);
 }
 
 function restarted({ mailbox, row }: Pass): boolean {

@@ -166,14 +166,14 @@ export async function countFetchFailures(
   return mails.filter((mail) => given.has(mail.uid));
 }
 
-/** After a whole pass: the overdue notices' interlock believes nothing else (the mailbox was read at `now`). */
-export async function notePass(trx: Trx, mailbox: Mailbox, lastUid: number, now: Date): Promise<void> {
+/** After a whole pass: the overdue notices' interlock believes nothing else (all that was there at `readAt` is recorded). */
+export async function notePass(trx: Trx, mailbox: Mailbox, lastUid: number, readAt: Date): Promise<void> {
   await trx
     .updateTable("mailbox")
     .set({
       uid_validity: mailbox.uidValidity,
       last_uid: lastUid,
-      last_read_at: now,
+      last_read_at: readAt,
       last_error: null,
       last_error_at: null,
     })

@@ -2,13 +2,13 @@
 import { schedule } from "node-cron";
 import { takeIn } from "../intake/intake.ts";
 import type { LiveMailbox } from "../intake/mailbox.ts";
-import { pauseAfter, unavailable } from "../intake/unavailable.ts";
+import { MailboxUnavailable, pauseAfter } from "../intake/unavailable.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { App } from "./app.ts";
 import { enqueueHandling } from "./roles.ts";
 import { liveAtOf } from "./source.ts";
 
-/** Between two polls when IDLE is off or the server has none; the cron poll wakes earlier. */
+/** Between two looks at the mailbox when nothing is announced and no cron poll wakes. */
 const LONGEST_WAIT_MS = 300_000;
 
 export interface IntakeRole {
@@ -38,18 +38,24 @@ export async function intakeRole({ app, jobs, connect, signal }: IntakeRole): Pr
           failures = 0;
           if (taken.recorded > 0) log.info({ ...taken }, "took in mail");
           if (signal.aborted) break;
-          await waitForMail(app, mailbox, poll, signal);
+          await mailbox.waitForNews(LONGEST_WAIT_MS, AbortSignal.any([signal, poll.next()]));
           if (signal.aborted) break;
         }
       } catch (error) {
         if (signal.aborted) break;
-        const { kind, message, hint } = unavailable(error);
         failures += 1;
-        const pauseMs = pauseAfter(kind, failures, Math.random());
-        log.error(
-          { kind, failures, pauseMs, hint: hint.zh, hintEnglish: hint.en },
-          `the mailbox cannot be read: ${message}`,
-        );
+        const isMailbox = error instanceof MailboxUnavailable;
+        const pauseMs = pauseAfter(isMailbox ? error.kind : "network", failures, Math.random());
+        if (isMailbox) {
+          const { kind, message, hint } = error;
+          log.error(
+            { kind, failures, pauseMs, hint: hint.zh, hintEnglish: hint.en },
+            `the mailbox cannot be read: ${message}`,
+          );
+        } else {
+          // Nothing was marked on the server: the mails are listed again.
+          log.error({ err: error as Error, failures, pauseMs }, "what came could not be recorded");
+        }
         await clock.sleep(pauseMs, signal).catch(() => undefined);
       } finally {
         await mailbox?.close().catch(() => undefined);
@@ -58,17 +64,6 @@ export async function intakeRole({ app, jobs, connect, signal }: IntakeRole): Pr
   } finally {
     poll.stop();
   }
-}
-
-async function waitForMail(
-  app: App,
-  mailbox: LiveMailbox,
-  poll: PollSignal,
-  signal: AbortSignal,
-): Promise<void> {
-  const woken = AbortSignal.any([signal, poll.next()]);
-  if (app.campaign.mailbox.idle) await mailbox.waitForNews(LONGEST_WAIT_MS, woken);
-  else await app.clock.sleep(LONGEST_WAIT_MS, woken).catch(() => undefined);
 }
 
 interface PollSignal {

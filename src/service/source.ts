@@ -19,13 +19,13 @@ export async function openConfiguredMailbox(
   clock: Clock,
   log: Logger,
 ): Promise<LiveMailbox> {
-  const { imap, maxBytes } = campaign.mailbox;
+  const { imap, idle, maxBytes } = campaign.mailbox;
   if (imap === null)
     throw missing("mailbox.imap", "imap: { host: imap.culture.example, port: 993, user: … }");
   if (environment.imapPassword === null) {
     throw new MailboxUnavailable("authentication", "JINBOX_IMAP_PASSWORD is not set");
   }
-  return openImap({ ...imap, password: environment.imapPassword, maxBytes }, clock, log);
+  return openImap({ ...imap, password: environment.imapPassword, idle, maxBytes }, clock, log);
 }
 
 /** When the campaign went live for its mailbox, where the configuration says so; else the first contact counts. */

@@ -1,4 +1,9 @@
 // Told to stop: SIGTERM and SIGINT end the work in hand; a second one ends the process at once.
+import { ifStillRunning } from "../clock.ts";
+
+/** Every step is committed as it is done: what hangs then may be cut off, and is taken up again like after a crash (R59). */
+const END_WITHIN_MS = 9_500;
+
 export interface StopRequest {
   signal: AbortSignal;
   /** Resolves when the process was told to stop. */
@@ -10,6 +15,7 @@ export function untilStopped(): StopRequest {
   const stopped = new Promise<void>((resolve) => {
     const stop = () => {
       if (controller.signal.aborted) process.exit(130);
+      ifStillRunning(END_WITHIN_MS, () => process.exit(1));
       controller.abort();
       resolve();
     };

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import type { Logger } from "../log.ts";
+import { Connection, connectionLimits } from "./connection.ts";
 import type { Tables } from "./tables.ts";
 
 export type Database = Kysely<Tables>;
@@ -19,9 +20,14 @@ const DATE_OID = 1082;
 
 /**
  * Opens a pool on `url`. A broken idle connection is logged, never fatal (R9); statements have limits (R53).
- * `connections` is the largest number of open connections.
+ * `connections` is the largest number of open connections; `limits` are shorter ones for tests.
  */
-export function openDatabase(url: string, log: Logger, connections = 10): OpenDatabase {
+export function openDatabase(
+  url: string,
+  log: Logger,
+  connections = 10,
+  limits: Partial<typeof connectionLimits> = {},
+): OpenDatabase {
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") => {
       if (oid === BIGINT_OID) return Number;
@@ -32,11 +38,9 @@ export function openDatabase(url: string, log: Logger, connections = 10): OpenDa
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 60_000,
-    query_timeout: 90_000,
-    idle_in_transaction_session_timeout: 60_000,
-    keepAlive: true,
+    ...connectionLimits,
+    ...limits,
+    Client: Connection,
     application_name: "jinbox",
     types: types as pg.CustomTypesConfig,
   });

@@ -2,6 +2,7 @@
 import { CompiledQuery } from "kysely";
 import { type Db, PgBoss, type Queue } from "pg-boss";
 import type { Logger } from "../log.ts";
+import { connectionLimits } from "./connection.ts";
 import type { OpenDatabase, Trx } from "./database.ts";
 
 export type QueueName = "handle" | "recognise" | "send";
@@ -19,7 +20,7 @@ export interface Jobs {
     options: { batch: number; concurrency?: number },
     handle: (payloads: T[]) => Promise<void>,
   ): Promise<void>;
-  /** Waits for work in hand, at most 8 s; what is not done by then is done by somebody else. */
+  /** Waits for work in hand, at most 6 s; what is not done by then is done by somebody else. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ const SCHEMA = "jobs";
 const HEARTBEAT_SECONDS = 15;
 const WATCH_SECONDS = 10;
 const POLL_SECONDS = 2;
-const STOP_LIMIT_MS = 8_000;
+const STOP_LIMIT_MS = 6_000;
 
 const queueOptions: Omit<Queue, "name"> = {
   notify: true,
@@ -51,6 +52,7 @@ const queues: Record<QueueName, Omit<Queue, "name">> = {
 export function openJobs(database: OpenDatabase & { url: string }, log: Logger): Jobs {
   const boss = new PgBoss({
     connectionString: database.url,
+    ...connectionLimits,
     application_name: "jinbox jobs",
     schema: SCHEMA,
     max: 4,
