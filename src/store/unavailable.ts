@@ -44,12 +44,12 @@ function wordsOf(cause: unknown): string {
 
 /**
  * Whether an error is about the database or the way to it, not about what was written: a lost connection, a restart, no
- * room, a deadlock. PostgreSQL says so by the class of its SQLSTATE, the driver and the system in words of their own.
+ * room, a standby that may only read, a deadlock. PostgreSQL says so by the class of its SQLSTATE, the driver and the system in words of their own.
  */
 export function isOutage(error: Error): boolean {
   const code = codeOf(error);
   // No class of SQLSTATE begins with E; every code of the system does.
   if (/^E[A-Z]{3,}$/.test(code)) return true;
-  if (code.length === 5) return /^(?:08|40|53|57P|58)/.test(code);
+  if (code.length === 5) return /^(?:08|25006|40|53|57P|58)/.test(code);
   return /connection (?:terminated|error)|not queryable|timeout/i.test(error.message);
 }

@@ -2,7 +2,7 @@
 import { createConnection, createServer, type NetConnectOpts, type Socket } from "node:net";
 
 /**
- * - `cut` both ends see the connection closed, `reset` both get an RST
+ * - `cut` both ends see the connection closed, `reset` the client gets an RST
  * - `silent` nothing passes any more and nobody is told: half-open
  * - `drip` what the server says arrives one byte a `dripMs`
  */
@@ -59,10 +59,9 @@ export async function startWire(target: NetConnectOpts, dripMs = 1_000): Promise
   function breakLink(link: Link, fault: Fault): void {
     link.broken = fault;
     if (fault === "silent" || fault === "drip") return;
-    for (const socket of [link.client, link.server]) {
-      if (fault === "reset") socket.resetAndDestroy();
-      else socket.destroy();
-    }
+    if (fault === "reset") link.client.resetAndDestroy();
+    else link.client.destroy();
+    link.server.destroy();
   }
 
   /** The strike these words set off, if any. */
