@@ -2,7 +2,7 @@
 import { lettersOf, planned } from "../notice/announce/announce.ts";
 import { type Circle, knownByName, passerOf, unnamedByUnit } from "../notice/announce/audience.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
-import { announcementsPerHour } from "../notice/outbox.ts";
+import { announcementsPerHour } from "../notice/sending/pacing.ts";
 import { type Announcing, unitName, unnamedWords } from "./announced.ts";
 
 export async function showPlanned(

@@ -5,6 +5,7 @@ import type { Campaign } from "../campaign/campaign.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { BounceReport } from "../message/mail.ts";
 import { dbJson, type Trx } from "../store/database.ts";
+import { statesBefore } from "./states.ts";
 
 /**
  * Records a delivery report on the notice it is about. A failure makes it `bounced`, whatever we believed of it before; a
@@ -57,7 +58,7 @@ function bouncedState(now: Date) {
   };
 }
 
-const sentStates = ["data-sent", "accepted", "ambiguous", "bounced"] as const;
+const sentStates = [...statesBefore("bounced"), "bounced"] as const;
 
 async function byMessageId(trx: Trx, campaign: Campaign, report: BounceReport): Promise<number | null> {
   if (!report.originalMessageId) return null;
@@ -75,7 +76,7 @@ async function latestTo(trx: Trx, campaign: Campaign, recipients: string[]): Pro
   if (recipients.length === 0) return null;
   const { rows } = await sql<{ id: number }>`
     select id from notice
-    where campaign = ${campaign.code} and state in ('data-sent', 'accepted', 'ambiguous', 'bounced')
+    where campaign = ${campaign.code} and state = any(${sentStates})
       and exists (
         select from jsonb_array_elements(to_contacts || cc_contacts) as contact
         where lower(contact->>'email') = any(${recipients}))

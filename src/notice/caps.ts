@@ -1,7 +1,7 @@
 // Caps that break loops which carry no marks, and floods: what goes over them is dropped and shown (R41); pure.
 import { isToOffice } from "./identity.ts";
 import type { NoticeKind } from "./notice.ts";
-import type { SentLately } from "./outbox.ts";
+import type { SentLately } from "./sending/records.ts";
 
 export const ANSWERS_PER_SUBJECT = 3;
 export const NOTICES_PER_ADDRESS = 10;

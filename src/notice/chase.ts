@@ -13,7 +13,7 @@ import { type Database, inSnapshot, type Trx } from "../store/database.ts";
 import { dateOf, type PlainDate, timeOfDay } from "../text/dates.ts";
 import { intend, keysWritten, type NoticeRow } from "./outbox.ts";
 import { alreadySent, takeUpDropped } from "./records.ts";
-import type { StillTrue, Verdict } from "./send.ts";
+import type { StillTrue, Verdict } from "./sending/checked.ts";
 import { dutyIntent, dutyKey } from "./wording/duty.ts";
 
 export interface ChaseOffice {

@@ -27,6 +27,10 @@ export interface MailboxTable {
   last_read_at: Date | null;
   last_error: string | null;
   last_error_at: Date | null;
+  /** How full the whole account is, where the server says so (RFC 9208). */
+  used_bytes: Generated<Big | null>;
+  limit_bytes: Generated<Big | null>;
+  measured_at: Generated<Date | null>;
 }
 
 export type MessageState = "received" | "filed" | "held" | "automatic" | "ignored" | "oversize";
@@ -274,6 +278,21 @@ export interface NoticeTable {
   decided_at: Date | null;
 }
 
+/** What is known of the folder in which the provider keeps copies of what we send. */
+export interface SentFolderTable {
+  campaign: string;
+  /** When it was last begun to look. */
+  asked_at: Date;
+  /** When it was last looked through to the end. */
+  looked_at: Date | null;
+  /** As the server names it; null: it has none. */
+  folder: string | null;
+  /** Null: nothing was sent yet that could be found there. */
+  keeps_copies: boolean | null;
+  error: string | null;
+  error_at: Date | null;
+}
+
 export interface AnnouncementTable {
   campaign: string;
   name: string;
@@ -375,6 +394,7 @@ export interface Tables {
   ruling: RulingTable;
   ruling_scan: RulingScanTable;
   notice: NoticeTable;
+  sent_folder: SentFolderTable;
   announcement: AnnouncementTable;
   announced: AnnouncedTable;
   correction: CorrectionTable;

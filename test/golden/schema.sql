@@ -71,6 +71,10 @@ END),
   CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text, 'console'::text])))
 )
 CREATE INDEX audit_at ON public.audit USING btree (at)
+CREATE CONSTRAINT TRIGGER audit_chained AFTER INSERT ON public.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION chain_audit()
+CREATE TRIGGER audit_unchanged BEFORE UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
+CREATE TRIGGER audit_undeleted BEFORE DELETE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER audit_untruncated BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 create table audit_chain (
   number bigint not null,
@@ -80,6 +84,8 @@ create table audit_chain (
   PRIMARY KEY (number),
   FOREIGN KEY (audit_id) REFERENCES audit(id)
 )
+CREATE TRIGGER audit_chain_append_only BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER audit_chain_untruncated BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 create table awaited_recognition (
   message_id bigint not null,
@@ -136,6 +142,7 @@ create table correction (
 )
 CREATE INDEX correction_campaign ON public.correction USING btree (campaign, id)
 CREATE INDEX correction_message ON public.correction USING btree (message_id)
+CREATE TRIGGER correction_append_only BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
 create table document (
   sha256 bytea not null,
@@ -231,6 +238,9 @@ create table mailbox (
   last_read_at timestamp with time zone,
   last_error text,
   last_error_at timestamp with time zone,
+  used_bytes bigint,
+  limit_bytes bigint,
+  measured_at timestamp with time zone,
   PRIMARY KEY (name)
 )
 
@@ -272,6 +282,7 @@ CREATE INDEX message_content ON public.message USING btree (campaign, content_ke
 CREATE INDEX message_handled ON public.message USING btree (campaign, handled_at)
 CREATE INDEX message_rfc_id ON public.message USING hash (rfc_message_id)
 CREATE INDEX message_state ON public.message USING btree (campaign, state, arrived_at)
+CREATE TRIGGER message_legal_steps BEFORE UPDATE OF state ON public.message FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_illegal_step('received>filed', 'received>held', 'received>automatic', 'received>ignored', 'received>oversize', 'held>filed', 'held>ignored', 'oversize>filed', 'oversize>ignored')
 
 create table notice (
   id bigint generated always as identity not null,
@@ -319,6 +330,7 @@ CREATE INDEX notice_kind ON public.notice USING btree (campaign, kind, intended_
 CREATE INDEX notice_open ON public.notice USING btree (lease_until) WHERE (state = ANY (ARRAY['claimed'::text, 'data-sent'::text]))
 CREATE INDEX notice_returned ON public.notice USING btree (campaign) WHERE (bounce IS NOT NULL)
 CREATE INDEX notice_settled ON public.notice USING btree (campaign, settled_at)
+CREATE TRIGGER notice_legal_steps BEFORE UPDATE OF state ON public.notice FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_illegal_step('intended>claimed', 'intended>dropped', 'claimed>intended', 'claimed>data-sent', 'claimed>rejected', 'claimed>dropped', 'data-sent>intended', 'data-sent>accepted', 'data-sent>rejected', 'data-sent>ambiguous', 'data-sent>dropped', 'data-sent>bounced', 'ambiguous>intended', 'ambiguous>accepted', 'ambiguous>bounced', 'accepted>bounced', 'dropped>intended')
 
 create table recognition (
   sha256 bytea not null,
@@ -373,6 +385,7 @@ create table ruling (
   CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text])))
 )
 CREATE INDEX ruling_campaign ON public.ruling USING btree (campaign, kind)
+CREATE TRIGGER ruling_append_only BEFORE DELETE OR UPDATE ON public.ruling FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
 create table ruling_scan (
   ruling_id bigint not null,
@@ -385,6 +398,17 @@ create table ruling_scan (
   FOREIGN KEY (sha256) REFERENCES blob(sha256)
 )
 CREATE INDEX ruling_scan_content ON public.ruling_scan USING btree (sha256)
+
+create table sent_folder (
+  campaign text not null,
+  asked_at timestamp with time zone not null,
+  looked_at timestamp with time zone,
+  folder text,
+  keeps_copies boolean,
+  error text,
+  error_at timestamp with time zone,
+  PRIMARY KEY (campaign)
+)
 
 create table submission (
   id bigint generated always as identity not null,
@@ -417,3 +441,4 @@ create table submission (
 )
 CREATE INDEX submission_arrived ON public.submission USING btree (campaign, arrived_at)
 CREATE INDEX submission_owed ON public.submission USING btree (campaign, type, unit, item) WHERE (state <> 'withdrawn'::text)
+CREATE TRIGGER submission_legal_steps BEFORE UPDATE OF state ON public.submission FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_illegal_step('current>superseded', 'current>withdrawn', 'superseded>current', 'superseded>withdrawn')

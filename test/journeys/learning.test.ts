@@ -14,6 +14,7 @@ import { differentlyFiled, type LookedAgain, reclassifyHeld } from "../../src/se
 import { endAllProcesses, startJinbox } from "../support/jinbox.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
+import { outOfStep } from "../support/out-of-step.ts";
 
 const clock = virtualClock(new Date("2026-11-23T02:00:00Z"));
 let office: TestOffice;
@@ -272,7 +273,8 @@ test("a mail that older rules left, saying that it brings what was missing, is n
   expect(await states()).toEqual(["filed"]);
   // As the second version of the rules kept what it could not tell.
   await rows("delete from submission");
-  await rows(
+  await outOfStep(
+    office.database.pool,
     "update message set state = 'held', reason = 'nothing-found', understanding = understanding - 'intent' - 'unitAsRead' || '{\"ruleVersion\": 2, \"outcome\": \"held\", \"submissions\": []}'",
   );
   const [one] = await looked(office.app);
@@ -289,7 +291,8 @@ test("an idea that waited replaces nothing its sender wrote after it", async () 
   });
   await deliver(ask("每周五晚上开放到九点", "金点子：夜间开放（修改稿，以此为准）"));
   await rows("delete from submission");
-  await rows(
+  await outOfStep(
+    office.database.pool,
     'update message set state = \'held\', reason = \'type-unsure\', understanding = understanding || \'{"ruleVersion": 2, "outcome": "held", "submissions": []}\'',
   );
   await deliver(ask("每周五晚上开放到十点，周六到九点", "金点子：夜间开放"));

@@ -416,6 +416,7 @@ describe("a returned notice", () => {
   test("that overtakes our own record of the sending is bounced all the same", async () => {
     const now = at("2012-12-24");
     await intend(database.db, campaign, [intent("answer/1")], now);
+    await database.db.updateTable("notice").set({ state: "claimed" }).execute();
     await database.db.updateTable("notice").set({ state: "data-sent", data_sent_at: now }).execute();
     await bounce({ recipients: [], originalMessageId: noticeMessageId(campaign, "answer/1") });
     expect(await states(database.db)).toEqual({ "answer/1": "bounced" });

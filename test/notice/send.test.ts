@@ -4,6 +4,7 @@ import { silentLogger } from "../../src/log.ts";
 import { noticeMessageId } from "../../src/notice/identity.ts";
 import * as outbox from "../../src/notice/outbox.ts";
 import { type Sender, sendDue } from "../../src/notice/send.ts";
+import { claim, markDataSent } from "../../src/notice/sending/records.ts";
 import { createTransport } from "../../src/notice/smtp.ts";
 import { captureTransport, type SmtpTransport } from "../../src/notice/transport.ts";
 import { at, campaign as build } from "../deadline/campaign.ts";
@@ -121,17 +122,21 @@ describe("a process that ended in the middle", () => {
     kind: "acknowledgement" | "overdue",
   ): Promise<void> {
     await intend(intent(key, { kind }));
-    await database.db
-      .updateTable("notice")
-      .set({
-        state,
-        claimed_by: "gone",
-        attempts: 1,
-        lease_until: minutes(1),
-        data_sent_at: state === "data-sent" ? morning : null,
-      })
-      .where("key", "=", key)
-      .execute();
+    const { rows } = await claim(database.db, {
+      campaign,
+      token: "gone",
+      limit: 1,
+      now: morning,
+      leaseMs: 60_000,
+    });
+    if (state === "data-sent")
+      await markDataSent(
+        database.db,
+        rows.map(({ id }) => id),
+        "gone",
+        morning,
+        60_000,
+      );
   }
 
   test("leaves a claimed notice to the next, once its lease is over", async () => {

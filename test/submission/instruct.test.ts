@@ -5,6 +5,7 @@ import { intend } from "../../src/notice/outbox.ts";
 import { fileForOffice } from "../../src/submission/settle.ts";
 import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
 import type { MailToBuild } from "../support/mails.ts";
+import { outOfStep } from "../support/out-of-step.ts";
 
 const member = "邵文澜 <shaowl@culture.example>";
 const { office, sent, mailbox, deliver, rows } = await mailedOffice();
@@ -182,8 +183,10 @@ test("an unverified report is confirmed by the office, and by nobody else", asyn
 
 test("登记 files as guessed, however unsure the guess; a plan needs its item", async () => {
   await deliver(report);
-  await office.database.pool.query(
-    "truncate submission cascade; update message set state = 'held', reason = 'unit-unsure'",
+  await outOfStep(
+    office.database.pool,
+    "truncate submission cascade",
+    "update message set state = 'held', reason = 'unit-unsure'",
   );
   const id = await digest();
   await deliver(reply(id, "#1 类型=九大工程实施方案"));

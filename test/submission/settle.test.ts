@@ -5,6 +5,7 @@ import { command } from "../../src/commands/held.ts";
 import { dismissForOffice, fileForOffice, type OfficeChoice } from "../../src/submission/settle.ts";
 import { arrivedAt, mailedOffice } from "../support/mailed-office.ts";
 import type { MailToBuild } from "../support/mails.ts";
+import { outOfStep } from "../support/out-of-step.ts";
 
 const { office, sent, mailbox, deliver, rows } = await mailedOffice();
 
@@ -114,7 +115,8 @@ test("two clerks decide at once: one submission, and the second is told", async 
 
 test("a mail that could not be read at all, or not fetched, is settled like any other", async () => {
   await deliver(idea);
-  await office.database.pool.query(
+  await outOfStep(
+    office.database.pool,
     "update message set state = 'oversize', understanding = null, new_text = null, subject = null",
   );
   expect(await file(1, { unit: "library" })).toEqual({ why: "type-needed" });

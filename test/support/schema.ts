@@ -31,13 +31,22 @@ export async function schemaOf(db: Database): Promise<string> {
     where schemaname = 'public' and tablename not like 'kysely%'
       and not exists (select from pg_constraint where conindid = indexname::regclass)
     order by 1, 2`.execute(db);
+  const triggers = await sql<Column>`
+    select tgrelid::regclass::text as table, pg_get_triggerdef(oid) as line from pg_trigger
+    where not tgisinternal and tgrelid::regclass::text in (
+      select tablename from pg_tables where schemaname = 'public')
+    order by 1, 2`.execute(db);
   const extensions = await sql<{ name: string }>`
     select extname as name from pg_extension where extname <> 'plpgsql' order by 1`.execute(db);
   const linesOf = (rows: Column[], table: string): string[] =>
     rows.filter((row) => row.table === table).map((row) => row.line);
   const tables = [...new Set(columns.rows.map((column) => column.table))].map((table) => {
     const inside = [...linesOf(columns.rows, table), ...linesOf(constraints.rows, table)].join(",\n");
-    return [`create table ${table} (\n${inside}\n)`, ...linesOf(indexes.rows, table)].join("\n");
+    return [
+      `create table ${table} (\n${inside}\n)`,
+      ...linesOf(indexes.rows, table),
+      ...linesOf(triggers.rows, table),
+    ].join("\n");
   });
   return `${[...extensions.rows.map(({ name }) => `create extension ${name}`), ...tables].join("\n\n")}\n`;
 }

@@ -6,7 +6,8 @@ import { putBlobs } from "../../store/blobs.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { AnnouncementTable } from "../../store/tables.ts";
 import type { NoticeState } from "../notice.ts";
-import { ACCOUNT_PAUSED, pausedUntil } from "../outbox.ts";
+import { pausedUntil } from "../sending/records.ts";
+import { ACCOUNT_PAUSED } from "../sending/settlement.ts";
 import type { Announcement, Plan } from "./announcement.ts";
 
 /** One person told by one notice, or to be told. */

@@ -14,6 +14,7 @@ import { instantOf } from "../../../src/text/dates.ts";
 import { mailboxReadAt, intent as notice, sender } from "../../notice/office.ts";
 import { type MailToBuild, mail } from "../../support/mails.ts";
 import { openOffice, type TestOffice } from "../../support/office.ts";
+import { outOfStep } from "../../support/out-of-step.ts";
 
 const member = "邵文澜 <shaowl@culture.example>";
 const at = (on: string, time = "10:00") => instantOf(on, time, "Asia/Shanghai");
@@ -340,7 +341,8 @@ test("of a notice that may not have arrived the reply says whether it goes out a
     ),
     clock.now(),
   );
-  await office.database.pool.query(
+  await outOfStep(
+    office.database.pool,
     "update notice set state = 'ambiguous', settled_at = now() where kind = 'overdue'",
   );
   const [first, second] = (await rows("select id from notice where kind = 'overdue' order by id")).map(
