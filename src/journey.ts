@@ -109,7 +109,7 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
     waiting.map(({ sha256 }) => sha256),
   );
   const raws = waiting.map(({ sha256 }) => bytes.get(sha256.toString("hex")) ?? Buffer.alloc(0));
-  const mails = await reader.readMails(raws);
+  const mails = await checkedMails(office, waiting, raws, await reader.readMails(raws));
   crashPoint("parsed");
   const known = await knownAtOnce(
     office,
@@ -122,6 +122,29 @@ export async function readMessages(office: Office, waiting: WaitingMessage[]): P
       return { message, mail, ...(await readParts(mail, reader, known)) };
     }),
   );
+}
+
+/** With what is verified of their senders, where that is asked for; once a mail, for keys and addresses change. */
+async function checkedMails(
+  { campaign: { mailbox }, reader }: Office,
+  waiting: WaitingMessage[],
+  raws: Uint8Array[],
+  mails: Mail[],
+): Promise<Mail[]> {
+  if (!mailbox.verify) return mails;
+  const open = waiting.flatMap(({ checked }, at) => (checked === null ? [at] : []));
+  const found = await reader.checkSenders(
+    open.map((at) => ({
+      raw: raws[at] as Uint8Array,
+      mail: mails[at] as Mail,
+      arrivedAt: (waiting[at] as WaitingMessage).arrivedAt,
+    })),
+    mailbox.hops,
+  );
+  return mails.map((mail, at) => ({
+    ...mail,
+    checked: waiting[at]?.checked ?? found[open.indexOf(at)] ?? null,
+  }));
 }
 
 /** Looks up the documents of a whole slice in one query; members of archives, met later, are asked for as they come. */

@@ -74,6 +74,12 @@ export interface MailboxSettings {
   idle: boolean;
   /** Trusted authserv-ids (RFC 8601); empty: no Authentication-Results header is believed. */
   authserv: string[];
+  /** Their servers write the field below their own Received, and not above it. */
+  authservBelow: boolean;
+  /** How many Received fields our own servers write on a mail from outside; null: as told by their names. */
+  hops: number | null;
+  /** We verify DKIM, SPF and DMARC ourselves. */
+  verify: boolean;
   /** Largest raw mail that is fetched; above it the mail ends as `oversize` (R15). */
   maxBytes: number;
   /**
@@ -195,4 +201,10 @@ export function isRegistered(campaign: Campaign, address: string, unitCode: stri
     unit.domains.includes(domain) ||
     campaign.roster.some((person) => person.email === address && person.unit === unitCode)
   );
+}
+
+/** Whether the address itself, not merely its domain, is somebody's whom the campaign knows. */
+export function isKnownAddress({ units, roster, office }: Campaign, address: string): boolean {
+  const contacts = units.flatMap(({ liaison, head, supervisor }) => [liaison, head, supervisor]);
+  return [...contacts, ...roster, ...office.members].some((one) => one?.email?.toLowerCase() === address);
 }

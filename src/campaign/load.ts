@@ -101,6 +101,7 @@ function campaignOf(
     mailbox: {
       ...file.mailbox,
       answerFrom: file.mailbox.answerFrom ?? null,
+      hops: file.mailbox.hops ?? null,
       imap: imap
         ? { ...imap, secure: imap.secure ?? imap.port === 993, user: imap.user ?? file.mailbox.address }
         : null,

@@ -105,6 +105,9 @@ const mailbox = mapping({
   poll: z.string(must("cron")).refine(isCron, must("cron")).default("*/1 * * * *"),
   idle: flag.default(true),
   authserv: list(text.transform(lowerCase)).default([]),
+  authservBelow: flag.default(false),
+  hops: count.optional(),
+  verify: flag.default(false),
   maxBytes: bytes.default(60 * megabyte),
   answerFrom: date.optional(),
 });

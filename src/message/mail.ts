@@ -40,6 +40,20 @@ export interface BounceReport {
   originalMessageId: string | null;
 }
 
+/** One field that a server on the way wrote. */
+export interface TraceField {
+  name: "received" | "authentication-results";
+  value: string;
+}
+
+/** What a server, or we ourselves, found out about who sent a mail: one result of RFC 8601. */
+export interface SenderResult {
+  method: string;
+  verdict: string;
+  /** "header.d" → value, names in lower case. */
+  properties: Record<string, string>;
+}
+
 export interface Mail {
   /** With angle brackets, at most 998 characters; null when absent. */
   messageId: string | null;
@@ -57,6 +71,10 @@ export interface Mail {
   claimedAt: Date | null;
   /** Lower-case name → decoded values in order. */
   headers: Record<string, string[]>;
+  /** From the top down: each server writes above what it was given. */
+  trace: TraceField[];
+  /** What we verified ourselves (DKIM, SPF, DMARC); null: nothing was verified. */
+  checked: SenderResult[] | null;
   /** The chosen body as plain text (quoted history included); "" when there is none. */
   text: string;
   /** The HTML body, bounded; null when there is none. Never rendered. */

@@ -14,7 +14,7 @@ import {
   messageIds,
   parameters,
 } from "./header.ts";
-import type { Mail, MailPart, MailProblem } from "./mail.ts";
+import type { Mail, MailPart, MailProblem, TraceField } from "./mail.ts";
 import { type Leaf, type Parts, readParts } from "./parts.ts";
 
 /** RFC 5321 §6.3: a mail that passed more servers than this is going round in circles. */
@@ -92,6 +92,7 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
   const charset = charsetOf(parts);
   const headers: Record<string, string[]> = Object.create(null);
   const values = new Map<string, string[]>();
+  const trace: TraceField[] = [];
   for (const { key, line } of parts.fields) {
     const value = fieldValue(line, charset);
     if (key === "" || /[^!-9;-~]/.test(key)) continue;
@@ -99,6 +100,7 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
     const decoded = headers[key] ?? [];
     decoded.push(shown(decodeWords(value)));
     headers[key] = decoded;
+    if (isTrace(key)) trace.push({ name: key, value });
   }
   const all = (key: string) => values.get(key) ?? [];
   const first = (key: string) => all(key)[0] ?? "";
@@ -119,6 +121,8 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
     subject: (headers.subject?.[0] ?? "").slice(0, 2000).toWellFormed(),
     claimedAt: claimedDate(first("date")),
     headers,
+    trace,
+    checked: null,
     text: body.text,
     html: body.html,
     parts: attached.map((leaf, at) => partOf(leaf, at + 1, charset, body.html)),
@@ -130,6 +134,10 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
   const received = all("received").length;
   if (received > MOST_RECEIVED) problems.push({ reason: "mail-loop", detail: `${received} Received fields` });
   return { ...mail, bounce: bounceOf(mail) };
+}
+
+function isTrace(key: string): key is TraceField["name"] {
+  return key === "received" || key === "authentication-results";
 }
 
 function listed(values: Map<string, string[]>, key: string): string[] {

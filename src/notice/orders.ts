@@ -42,7 +42,7 @@ export async function ordersOf(
     ({ mail, origin }) =>
       origin === "person" &&
       isFromOffice(mail, campaign) &&
-      isBelieved(mail, campaign.mailbox.authserv) &&
+      isBelieved(mail, campaign.mailbox) &&
       mail.problems.every(({ reason }) => reason !== "mail-loop"),
   );
   if (!mayOrder.includes(true)) return mails.map(() => null);

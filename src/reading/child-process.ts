@@ -5,6 +5,7 @@ import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ReasonCode } from "../text/reason.ts";
+import { type NameAsked, type Resolve, told } from "./dns.ts";
 import type { Answer, Request, Said } from "./protocol.ts";
 import { RECOGNISER_FLAGS } from "./recogniser.ts";
 
@@ -16,13 +17,18 @@ export interface Wall {
   memoryBytes: number;
 }
 
-/** Which child: one reads mails and documents, the other has the engine for words in pictures and gives way to all else. */
-export type ChildKind = "reading" | "recognising";
+/**
+ * Which child: one reads mails and documents, one has the engine for words in pictures and gives way to all else, one
+ * verifies senders and waits for DNS most of the time.
+ */
+export type ChildKind = "reading" | "recognising" | "verifying";
 
 export interface ChildOptions extends Wall {
   kind: ChildKind;
   /** Where large contents pass; the only folder the child may write to. */
   folder: string;
+  /** Looks names up for it; absent: it has none to ask for. */
+  resolve?: Resolve;
 }
 
 export type Outcome =
@@ -61,7 +67,7 @@ export class ReadingChild {
   #settle: ((outcome: Outcome) => void) | null = null;
   #isGone = false;
 
-  constructor({ kind, folder, ...wall }: ChildOptions) {
+  constructor({ kind, folder, resolve, ...wall }: ChildOptions) {
     this.#wall = wall;
     this.#process = fork(entry, [folder, kind], {
       // Nothing of the service's environment: no password is in reach of a document (R18).
@@ -94,6 +100,7 @@ export class ReadingChild {
     this.#process.on("message", (said: Said) => {
       if (said.kind === "progress") this.#onProgress(said.done);
       else if (said.kind === "sniffed") this.#mediaType = said.mediaType;
+      else if (said.kind === "asks") void this.#tell(said, resolve);
       else if (said.kind !== "ready") this.#settle?.({ outcome: "answered", answer: said });
     });
     this.#process.on("exit", (code, signal) => this.#end(code, signal));
@@ -209,6 +216,11 @@ export class ReadingChild {
     } catch {
       return null;
     }
+  }
+
+  async #tell(asked: NameAsked, resolve: Resolve = () => Promise.reject(new Error("nobody to ask"))) {
+    const answer = await told(asked, resolve);
+    if (this.#process.connected) this.#process.send(answer);
   }
 
   #giveWay(): void {

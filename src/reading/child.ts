@@ -4,6 +4,7 @@ import { loadFormats, readDocument } from "../document/read.ts";
 import { sniff } from "../document/sniff.ts";
 import type { Mail } from "../message/mail.ts";
 import { parseMail } from "../message/parse.ts";
+import { asking, type NameTold } from "./dns.ts";
 import {
   type Answer,
   foundInside,
@@ -14,10 +15,11 @@ import {
   store,
   unpack,
 } from "./protocol.ts";
+import type { MailToCheck } from "./sender-check.ts";
 
 const folder = process.argv[2] as string;
 /** A recognising child is started with other flags, and has the engine besides. */
-const recognises = process.argv[3] === "recognising";
+const reads = process.argv[3] === "reading";
 
 async function answer(request: Request): Promise<Answer> {
   switch (request.kind) {
@@ -32,6 +34,14 @@ async function answer(request: Request): Promise<Answer> {
       const mails: Mail[] = [];
       for (const raw of request.raws) mails.push(await parseMail(await unpack(raw)));
       return { kind: "mails", mails, contents: await setAside(foundInside({ mails })) };
+    }
+    case "senders": {
+      const { checkSender } = await import("./sender-check.ts");
+      const { mails } = request;
+      const raws = await Promise.all(request.raws.map(unpack));
+      // Together: most of the time goes by in waiting for DNS.
+      const results = raws.map((raw, at) => checkSender(raw, mails[at] as MailToCheck, names.forOneMail()));
+      return { kind: "senders", results: await Promise.all(results) };
     }
     default:
       return request satisfies never;
@@ -89,7 +99,13 @@ function say(message: Said): void {
   process.send?.(message);
 }
 
-process.on("message", (request: Request) => {
+const names = asking((asked) => say({ kind: "asks", ...asked }));
+
+process.on("message", (request: Request | NameTold) => {
+  if (request.kind === "told") {
+    names.hear(request);
+    return;
+  }
   // An error here is a bug of ours; dying says so to the parent, which keeps the mail and names the reason.
   void answer(request).then(say, (error) => {
     console.error(error);
@@ -99,5 +115,5 @@ process.on("message", (request: Request) => {
 process.on("disconnect", () => process.exit(0));
 
 say({ kind: "ready" });
-// A recognising child is asked for few documents and needs its memory for pictures.
-if (!recognises) void loadFormats();
+// A recognising child is asked for few documents and needs its memory for pictures; a verifying one for none.
+if (reads) void loadFormats();

@@ -15,6 +15,8 @@ export function emptyMail(problem: MailProblem): Mail {
     subject: "",
     claimedAt: null,
     headers: {},
+    trace: [],
+    checked: null,
     text: "",
     html: null,
     parts: [],

@@ -1,6 +1,7 @@
 // A pool of children of one kind: what is asked of it waits its turn, a lost child is replaced and its job tried again.
 import type { Logger } from "../log.ts";
 import { type ChildKind, type Outcome, ReadingChild, type Wall } from "./child-process.ts";
+import type { Resolve } from "./dns.ts";
 import { type Answer, discard, type Request } from "./protocol.ts";
 
 export type Failure = Extract<Outcome, { outcome: "failed" }>;
@@ -22,6 +23,8 @@ export interface PoolOptions {
   wall: Wall;
   /** Answers with the children's private folder, made when first needed. */
   folder: () => Promise<string>;
+  /** Looks names up for the children. */
+  resolve?: Resolve;
   /** A child that has served this long, or has grown so large, is replaced: libraries leak a little each time. */
   recycle: { jobs: number; pictures: number; bytes: number };
   /** A child nobody asked for this long is let go; null: never. */
@@ -134,11 +137,11 @@ export class ChildPool {
 
   /** An idle child, else a new one. A child lost before it was asked anything is nobody's fault: it is replaced. */
   async #startedChild(folder: string): Promise<Worker> {
-    const { kind, wall } = this.#options;
+    const { kind, wall, resolve } = this.#options;
     let lastWords = "";
     for (let attempt = 0; attempt < MAX_STARTS && !this.#isClosed; attempt++) {
       const worker = this.#idle.pop() ?? {
-        child: new ReadingChild({ ...wall, kind, folder }),
+        child: new ReadingChild({ ...wall, kind, folder, ...(resolve && { resolve }) }),
         jobs: 0,
         pictures: 0,
       };

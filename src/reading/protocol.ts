@@ -3,13 +3,17 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "../document/document.ts";
-import type { Mail } from "../message/mail.ts";
+import type { Mail, SenderResult } from "../message/mail.ts";
+import type { NameAsked } from "./dns.ts";
+import type { MailToCheck } from "./sender-check.ts";
 
 /** Bytes in the message itself, or in a file of the children's private folder, which whoever reads it removes. */
 export type Payload = Uint8Array | { file: string };
 
 export type Request =
   | { kind: "mails"; raws: Payload[] }
+  /** Who really sent them. */
+  | { kind: "senders"; raws: Payload[]; mails: MailToCheck[] }
   | { kind: "document"; content: Payload; hints: { inline: boolean } }
   /** The same reading, with the engine that recognises words in pictures. */
   | { kind: "recognise"; content: Payload; hints: { inline: boolean } }
@@ -19,6 +23,7 @@ export type Request =
 /** What ends a request. */
 export type Answer =
   | { kind: "mails"; mails: Mail[]; contents: SetAside[] }
+  | { kind: "senders"; results: SenderResult[][] }
   | { kind: "document"; document: Document; contents: SetAside[] }
   | { kind: "loaded" };
 
@@ -28,6 +33,8 @@ export type Said =
   /** Said before the document is read: should that end the child, it is known what did. */
   | { kind: "sniffed"; mediaType: string }
   | { kind: "progress"; done: number }
+  /** A name to be looked up meanwhile. */
+  | ({ kind: "asks" } & NameAsked)
   | Answer;
 
 /** One of an answer's contents, by its place among them, which the message has no room for. */
@@ -62,7 +69,7 @@ export async function unpack(payload: Payload): Promise<Uint8Array> {
 }
 
 /** The contents that travelled beside the answer take their places again. */
-export async function putBack(answer: Exclude<Answer, { kind: "loaded" }>): Promise<void> {
+export async function putBack(answer: Extract<Answer, { contents: unknown }>): Promise<void> {
   const inside = foundInside(answer);
   for (const { at, payload } of answer.contents) {
     const found = inside[at];
@@ -73,6 +80,6 @@ export async function putBack(answer: Exclude<Answer, { kind: "loaded" }>): Prom
 /** Removes what a request left lying when its child went. */
 export async function discard(request: Request): Promise<void> {
   if (request.kind === "load") return;
-  for (const payload of request.kind === "mails" ? request.raws : [request.content])
+  for (const payload of "raws" in request ? request.raws : [request.content])
     if (!(payload instanceof Uint8Array)) await rm(payload.file, { force: true });
 }

@@ -1,16 +1,20 @@
 // Mails and documents read in children, words in pictures in a child of their own: the wall round strangers' bytes (R18).
+import { systemClock } from "../clock.ts";
 import { type Document, heldDocument } from "../document/document.ts";
 import { UNKNOWN } from "../document/media-types.ts";
 import type { Logger } from "../log.ts";
-import type { Mail } from "../message/mail.ts";
+import type { Mail, SenderResult } from "../message/mail.ts";
+import { type Resolve, remembering, systemDns } from "./dns.ts";
 import { emptyMail } from "./empty-mail.ts";
 import { privateFolder } from "./folder.ts";
 import { ChildPool, type Failure, type Job } from "./pool.ts";
-import { type Payload, pack, putBack } from "./protocol.ts";
+import { type Answer, type Payload, pack, putBack, type Request } from "./protocol.ts";
 
 export interface Reader {
   /** Parses mails, small ones together. Never rejects for bad content: a killed child gives a mail that says so. */
   readMails(raws: Uint8Array[]): Promise<Mail[]>;
+  /** Who really sent mails: DKIM, SPF and DMARC. Nothing is known of one that could not be checked. */
+  checkSenders(mails: SentMail[], hops: number | null): Promise<SenderResult[][]>;
   readDocument(content: Uint8Array, hints: { inline: boolean }): Promise<Document>;
   /**
    * Reads once more, with what pictures say: seconds a page. Held where that failed; never `unrecognised` afterwards.
@@ -28,6 +32,13 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+/** A mail as it came, and as it was read. */
+export interface SentMail {
+  raw: Uint8Array;
+  mail: Mail;
+  arrivedAt: Date;
+}
+
 /** Says nothing about the document: it is to be recognised by somebody else, or after the next start. */
 export class RecognitionEnded extends Error {}
 
@@ -37,6 +48,8 @@ export interface ReaderOptions {
   cpuMs?: number;
   memoryBytes?: number;
   recognition?: RecognitionOptions;
+  /** Looks names up for `checkSenders`; absent: DNS does. */
+  resolve?: Resolve;
   log: Logger;
 }
 
@@ -60,8 +73,8 @@ const RECOGNISING = { wallMs: 180_000, cpuMs: 60_000, memoryBytes: 1536 * MEGABY
 const READING_RECYCLE = { jobs: 5_000, pictures: Number.POSITIVE_INFINITY, bytes: 400 * MEGABYTE };
 /** After a document that reaches this, and one document has at most 30: no engine sees more than 50 pictures (R23). */
 const RECOGNISING_RECYCLE = { jobs: 5_000, pictures: 20, bytes: 1024 * MEGABYTE };
-/** The engine holds hundreds of megabytes; scans come together, and then none for hours. */
-const RECOGNISING_IDLE_MS = 120_000;
+/** The engine holds hundreds of megabytes; scans come together, and then none for hours. Other mail does so as well. */
+const IDLE_MS = 120_000;
 
 export function createReader({
   children = 1,
@@ -69,6 +82,7 @@ export function createReader({
   cpuMs = READING.cpuMs,
   memoryBytes = READING.memoryBytes,
   recognition = {},
+  resolve = remembering(systemDns(), systemClock),
   log,
 }: ReaderOptions): Reader {
   const folder = privateFolder();
@@ -82,6 +96,17 @@ export function createReader({
     hopeless: [],
     log,
   });
+  const verifying = new ChildPool({
+    kind: "verifying",
+    children: 1,
+    wall: { wallMs, cpuMs, memoryBytes },
+    folder: folder.path,
+    resolve,
+    recycle: READING_RECYCLE,
+    idleMs: IDLE_MS,
+    hopeless: ["too-slow", "too-much-memory", "reader-failed"],
+    log,
+  });
   let isEnding = false;
   const recognising = new ChildPool({
     kind: "recognising",
@@ -93,7 +118,7 @@ export function createReader({
     },
     folder: folder.path,
     recycle: RECOGNISING_RECYCLE,
-    idleMs: recognition.idleMs ?? RECOGNISING_IDLE_MS,
+    idleMs: recognition.idleMs ?? IDLE_MS,
     hopeless: ["too-slow", "too-much-memory"],
     log,
   });
@@ -103,8 +128,16 @@ export function createReader({
   };
   return {
     readMails: async (raws) => {
-      const batched = batches(raws, children).map((batch) => readBatch(reading, batch));
+      const batched = batches(raws, ({ length }) => length, children).map((batch) =>
+        readBatch(reading, batch),
+      );
       return (await Promise.all(batched)).flat();
+    },
+    checkSenders: async (mails, hops) => {
+      const checked = batches(mails, ({ raw }) => raw.length, 1).map((batch) =>
+        checkBatch(verifying, batch, hops),
+      );
+      return (await Promise.all(checked)).flat();
     },
     readDocument: (content, hints) =>
       askForDocument(reading, {
@@ -129,7 +162,7 @@ export function createReader({
       ),
     endRecognition,
     close: async () => {
-      await Promise.all([reading.close(), endRecognition()]);
+      await Promise.all([reading.close(), verifying.close(), endRecognition()]);
       await folder.remove();
     },
   };
@@ -152,44 +185,86 @@ function askForDocument(pool: ChildPool, asked: Pick<Job, "request" | "onProgres
 }
 
 function readBatch(pool: ChildPool, raws: Uint8Array[]): Promise<Mail[]> {
+  return askTogether(pool, raws, {
+    request: async (some, folder) => ({ kind: "mails", raws: await packAll(some, folder) }),
+    answered: async (answer) => {
+      if (answer.kind !== "mails") return [];
+      await putBack(answer);
+      return answer.mails;
+    },
+    failed: ({ reason, detail }) => emptyMail({ reason, detail }),
+  });
+}
+
+function checkBatch(pool: ChildPool, mails: SentMail[], hops: number | null): Promise<SenderResult[][]> {
+  return askTogether(pool, mails, {
+    request: async (some, folder) => ({
+      kind: "senders",
+      raws: await packAll(
+        some.map(({ raw }) => raw),
+        folder,
+      ),
+      mails: some.map(({ mail, arrivedAt }) => ({
+        received: mail.trace.flatMap(({ name, value }) => (name === "received" ? [value] : [])),
+        hops,
+        returnPath: mail.returnPath,
+        arrivedAt,
+      })),
+    }),
+    answered: async (answer) => (answer.kind === "senders" ? answer.results : []),
+    failed: () => [],
+  });
+}
+
+interface Together<Asked, Found> {
+  request(asked: Asked[], folder: string): Promise<Request>;
+  answered(answer: Answer): Promise<Found[]>;
+  failed(failure: Failure): Found;
+}
+
+/** One request for all of them; where its child is lost, one for each. */
+function askTogether<Asked, Found>(
+  pool: ChildPool,
+  all: Asked[],
+  { request, answered, failed }: Together<Asked, Found>,
+): Promise<Found[]> {
   return new Promise((resolve) => {
-    const mails: Mail[] = [];
-    let missing = raws.length;
+    const found: Found[] = [];
+    let missing = all.length;
+    const settle = (from: number, results: Found[]) => {
+      for (const [at, result] of results.entries()) found[from + at] = result;
+      missing -= results.length;
+      if (missing === 0) resolve(found);
+    };
     const jobFor = (from: number, to: number): Job => ({
-      request: async (folder) => ({ kind: "mails", raws: await packAll(raws.slice(from, to), folder) }),
+      request: (folder) => request(all.slice(from, to), folder),
       split:
-        to - from > 1 ? () => raws.slice(from, to).map((_, at) => jobFor(from + at, from + at + 1)) : null,
-      answered: async (answer) => {
-        if (answer.kind !== "mails") return;
-        await putBack(answer);
-        for (const [at, mail] of answer.mails.entries()) mails[from + at] = mail;
-        missing -= to - from;
-        if (missing === 0) resolve(mails);
-      },
-      failed: ({ reason, detail }) => {
-        for (let at = from; at < to; at++) mails[at] = emptyMail({ reason, detail });
-        missing -= to - from;
-        if (missing === 0) resolve(mails);
-      },
+        to - from > 1 ? () => all.slice(from, to).map((_, at) => jobFor(from + at, from + at + 1)) : null,
+      answered: async (answer) => settle(from, await answered(answer)),
+      failed: (failure) =>
+        settle(
+          from,
+          Array.from({ length: to - from }, () => failed(failure)),
+        ),
     });
-    pool.ask(jobFor(0, raws.length));
+    pool.ask(jobFor(0, all.length));
   });
 }
 
 /** Small mails together, large ones alone; enough batches to keep every child busy. */
-function batches(raws: Uint8Array[], children: number): Uint8Array[][] {
-  const perBatch = Math.max(1, Math.min(BATCH_MAILS, Math.ceil(raws.length / children)));
-  const result: Uint8Array[][] = [];
-  let batch: Uint8Array[] = [];
+function batches<One>(all: One[], sizeOf: (one: One) => number, children: number): One[][] {
+  const perBatch = Math.max(1, Math.min(BATCH_MAILS, Math.ceil(all.length / children)));
+  const result: One[][] = [];
+  let batch: One[] = [];
   let bytes = 0;
-  for (const raw of raws) {
-    if (batch.length > 0 && (batch.length >= perBatch || bytes + raw.length > BATCH_BYTES)) {
+  for (const one of all) {
+    if (batch.length > 0 && (batch.length >= perBatch || bytes + sizeOf(one) > BATCH_BYTES)) {
       result.push(batch);
       batch = [];
       bytes = 0;
     }
-    batch.push(raw);
-    bytes += raw.length;
+    batch.push(one);
+    bytes += sizeOf(one);
   }
   if (batch.length > 0) result.push(batch);
   return result;

@@ -65,6 +65,8 @@ export interface MessageTable {
   duplicate_of: Big | null;
   /** The notice of ours that the mail answers. */
   answers_notice: Big | null;
+  /** Null where nobody's word about senders is asked for. */
+  sender_check: Json<unknown> | null;
 }
 
 export interface MailRecordTable {

@@ -2,7 +2,7 @@
 
 import type { Campaign } from "../campaign/campaign.ts";
 import { crashPoint } from "../crash-point.ts";
-import { senderOf } from "../message/sender.ts";
+import { senderCheck, senderOf } from "../message/sender.ts";
 import type { Trx } from "../store/database.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { CORRECTION, type Understanding } from "../understand/evidence.ts";
@@ -81,7 +81,7 @@ export async function fileMails(
   await noteFurther(trx, firstMails(filed, inserted), now);
   await settleMessages(
     trx,
-    filed.map((one, index) => verdictOf(one, keys[index] ?? null, repeats[index] ?? null)),
+    filed.map((one, index) => verdictOf(campaign, one, keys[index] ?? null, repeats[index] ?? null)),
     now,
   );
   return filed;
@@ -292,7 +292,12 @@ async function supersedeOlder(trx: Trx, campaign: Campaign, filed: FiledMail[]):
   }
 }
 
-function verdictOf(filed: FiledMail, key: Buffer | null, repeat: Repeat | null): MessageVerdict {
+function verdictOf(
+  campaign: Campaign,
+  filed: FiledMail,
+  key: Buffer | null,
+  repeat: Repeat | null,
+): MessageVerdict {
   const { mail, messageId } = filed.understood;
   const { understanding } = filed;
   const sender = senderOf(mail) ?? mail.from[0] ?? null;
@@ -312,5 +317,6 @@ function verdictOf(filed: FiledMail, key: Buffer | null, repeat: Repeat | null):
     understanding,
     duplicateOf: repeat?.messageId ?? null,
     ancestors: ancestorsOf(mail),
+    senderCheck: senderCheck(mail, campaign.mailbox),
   };
 }

@@ -1,8 +1,8 @@
 // SQL of the ledger: messages waiting to be handled, what they refer to, and what is filed from them.
 import { type Selectable, type SqlBool, sql } from "kysely";
 import type { ReadPart } from "../document/document.ts";
-import type { Mail } from "../message/mail.ts";
-import { senderOf } from "../message/sender.ts";
+import type { Mail, SenderResult } from "../message/mail.ts";
+import { type SenderCheck, senderOf } from "../message/sender.ts";
 import { dbJson, dbText, inStatements, type Trx } from "../store/database.ts";
 import type { MessageState, MessageTable } from "../store/tables.ts";
 import type { ReasonCode } from "../text/reason.ts";
@@ -16,6 +16,8 @@ export interface WaitingMessage {
   arrivedAt: Date;
   backlog: boolean;
   attempts: number;
+  /** What we verified of its sender when it came; null: nothing. */
+  checked: SenderResult[] | null;
   /** The mail was too large to fetch, in words for the office: only its head is kept. Null: all of it is. */
   oversize: string | null;
 }
@@ -37,6 +39,7 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
     .where("state", "=", "received")
     .where((eb) => eb.not(awaitsRecognition))
     .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts", "reason", "detail"])
+    .returning(sql<SenderResult[] | null>`sender_check -> 'own'`.as("checked"))
     .execute();
   return rows
     .map(({ arrived_at: arrivedAt, reason, detail, ...row }) => ({
@@ -171,6 +174,7 @@ export interface MessageVerdict {
   duplicateOf: number | null;
   /** Message-IDs the mail answers; one of them may be a notice of ours. */
   ancestors: string[];
+  senderCheck: SenderCheck | null;
 }
 
 /** One UPDATE for a batch of verdicts: a statement a mail would cost more than all the rest of filing it. */
@@ -192,6 +196,7 @@ export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: 
     understanding: verdict.understanding,
     duplicate_of: verdict.duplicateOf,
     ancestors: verdict.ancestors,
+    sender_check: verdict.senderCheck,
   }));
   await sql`
     update message set
@@ -199,14 +204,14 @@ export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: 
       rfc_message_id = v.rfc_message_id, content_key = decode(v.content_key, 'hex'),
       from_name = v.from_name, from_address = v.from_address, subject = v.subject,
       claimed_at = v.claimed_at, new_text = v.new_text, understanding = v.understanding,
-      duplicate_of = v.duplicate_of,
+      duplicate_of = v.duplicate_of, sender_check = v.sender_check,
       answers_notice = (
         select max(n.id) from notice n where n.rfc_message_id = any(v.ancestors)),
       handled_at = ${now}, decided_by = 'rules'
     from jsonb_to_recordset(${dbJson(rows)}::jsonb) as v(
       id bigint, state text, reason text, detail text, origin text, rfc_message_id text, content_key text,
       from_name text, from_address text, subject text, claimed_at timestamptz, new_text text,
-      understanding jsonb, duplicate_of bigint, ancestors text[])
+      understanding jsonb, duplicate_of bigint, ancestors text[], sender_check jsonb)
     where message.id = v.id`.execute(trx);
 }
 

@@ -44,6 +44,8 @@ test("a plain mail: every field that later stages read", async () => {
     html: null,
     parts: [],
     bounce: null,
+    trace: [],
+    checked: null,
     problems: [],
   });
   expect(mail.headers.to).toEqual(["a@culture.example, b@culture.example"]);

@@ -26,6 +26,8 @@ const mail: Mail = {
   html: null,
   parts: [],
   bounce: null,
+  trace: [],
+  checked: null,
   problems: [],
 };
 
@@ -116,16 +118,27 @@ describe("never answered", () => {
     expect(await answer(facts(change), campaign)).toBeNull();
   });
 
-  const forged = headers({
-    "authentication-results": ["mx.bureau.example; dmarc=fail header.from=qq.example"],
-  });
-  test("a sender whose domain disowns the mail, where the server that says so is trusted", async () => {
-    const trusting: Campaign = {
-      ...campaign,
-      mailbox: { ...campaign.mailbox, authserv: ["mx.bureau.example"] },
-    };
-    expect(await answer(facts(forged), trusting)).toBeNull();
-    expect(await answer(facts(forged), campaign)).not.toBeNull();
+  const trusting: Campaign = {
+    ...campaign,
+    mailbox: { ...campaign.mailbox, authserv: ["mx.bureau.example"] },
+  };
+  const said = (verdict: string, address: string) => {
+    const value = `mx.bureau.example; dmarc=${verdict} header.from=${address.split("@")[1]}`;
+    const trace = [{ name: "authentication-results" as const, value }];
+    return facts({ mail: { ...mail, from: [{ name: "", address }], trace } });
+  };
+  const stranger = "stranger@qq.example";
+  const contact = "liaison@library.example";
+  test.each([
+    [stranger, "fail", false],
+    [stranger, "none", false],
+    [stranger, "pass", true],
+    [contact, "fail", false],
+    [contact, "none", true],
+  ])("%s of whom a trusted server says %s: answered is %s (R43)", async (address, verdict, isAnswered) => {
+    expect((await answer(said(verdict, address), trusting)) !== null).toBe(isAnswered);
+    // Where nobody vouches for anybody, everybody is answered.
+    expect(await answer(said(verdict, address), campaign)).not.toBeNull();
   });
 });
 

@@ -19,6 +19,7 @@ const fixture = (name: string) => readFileSync(join(containers, name));
 const reader: Reader = {
   readMails: (raws) => Promise.all(raws.map((raw) => parseMail(raw))),
   readDocument: (content, hints) => readDocument(content, hints),
+  checkSenders: async () => [],
   recognise: (content, hints) => readDocument(content, hints),
   recognitionFault: async () => null,
   endRecognition: async () => {},

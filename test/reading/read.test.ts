@@ -25,6 +25,7 @@ function countingReader(): Reader & { asked: number } {
       reader.asked++;
       return readDocument(content, hints);
     },
+    checkSenders: async () => [],
     recognise: (content: Uint8Array, hints: { inline: boolean }) => readDocument(content, hints),
     recognitionFault: async () => null,
     endRecognition: async () => {},

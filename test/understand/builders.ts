@@ -44,6 +44,8 @@ export function mailOf(letter: Letter): Mail {
     html: null,
     parts: (letter.attach ?? []).map((one) => ({ ...partOf(one).part, content: new Uint8Array() })),
     bounce: null,
+    trace: [],
+    checked: null,
     problems: [],
   };
 }
@@ -127,6 +129,9 @@ export function campaign(
       poll: "* * * * *",
       idle: false,
       authserv: [],
+      authservBelow: false,
+      hops: null,
+      verify: false,
       maxBytes: 1e7,
       answerFrom: null,
     },
@@ -221,6 +226,9 @@ export const trust = campaign({
     poll: "* * * * *",
     idle: false,
     authserv: [],
+    authservBelow: false,
+    hops: null,
+    verify: false,
     maxBytes: 1e7,
     answerFrom: null,
   },

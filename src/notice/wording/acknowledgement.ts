@@ -1,10 +1,16 @@
 // The one answer every person's mail gets: what it was taken as, what could be read, what is missing, how to correct it.
-import { type Campaign, deliverableOf, ownAddresses, unitOf } from "../../campaign/campaign.ts";
+import {
+  type Campaign,
+  deliverableOf,
+  isKnownAddress,
+  ownAddresses,
+  unitOf,
+} from "../../campaign/campaign.ts";
 import { calendarOf } from "../../deadline/calendar.ts";
 import type { ReadPart } from "../../document/document.ts";
 import type { Mail } from "../../message/mail.ts";
 import { mayAnswer } from "../../message/origin.ts";
-import { authenticated } from "../../message/sender.ts";
+import { authenticated, isAuthenticating } from "../../message/sender.ts";
 import { dateOf, type PlainDate, timeOfDay, writtenDate, writtenDue } from "../../text/dates.ts";
 import { type ReasonCode, reasonWords } from "../../text/reason.ts";
 import { likelyUnits } from "../../understand/choices.ts";
@@ -111,8 +117,17 @@ function isAnswered({ mail, understanding, duplicateOf }: AnswerFacts, campaign:
   const origin = { origin: understanding.origin, where: "header" as const, words: "" };
   const own = { addresses: ownAddresses(campaign), messageIdDomain: messageIdDomain(campaign) };
   if (!mayAnswer(mail, origin, own).may) return false;
-  const { authserv } = campaign.mailbox;
-  return authserv.length === 0 || authenticated(mail, authserv) !== "fail";
+  return isWanted(mail, address, campaign);
+}
+
+/**
+ * Whoever wrote in another's name has our answer sent to that other (R43): where senders are authenticated, a stranger is
+ * answered only when it was he, and somebody we know unless it certainly was not.
+ */
+function isWanted(mail: Mail, address: string, campaign: Campaign): boolean {
+  if (!isAuthenticating(campaign.mailbox)) return true;
+  const verdict = authenticated(mail, campaign.mailbox);
+  return verdict === "pass" || (verdict === "unknown" && isKnownAddress(campaign, address));
 }
 
 interface Missing {

@@ -339,6 +339,8 @@ function sampleMail(campaign: Campaign): Mail {
     html: null,
     parts: [],
     bounce: null,
+    trace: [],
+    checked: null,
     problems: [],
   };
 }

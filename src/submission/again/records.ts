@@ -16,6 +16,7 @@ export interface EarlierUnderstood extends WaitingMessage {
 }
 
 const columns = sql`m.id, m.sha256, m.bytes, m.arrived_at as "arrivedAt", m.backlog, m.attempts, null as oversize,
+  m.sender_check -> 'own' as checked,
   coalesce(m.from_address, '') as "fromAddress", coalesce(m.subject, '') as subject, m.reason, m.understanding`;
 
 /** Held mails that nobody has decided, after `after`, by their number; `reasons` null: whatever they are held for. */

@@ -6,7 +6,7 @@ import type { UnderstoodMail } from "../understood.ts";
 
 /** A mail speaks for its unit when the address is registered for it and the mail may act for that address (R60). */
 export function isVerified(campaign: Campaign, { understanding, mail }: UnderstoodMail): boolean {
-  return understanding.senderRegistered && isBelieved(mail, campaign.mailbox.authserv);
+  return understanding.senderRegistered && isBelieved(mail, campaign.mailbox);
 }
 
 export function mayChange(campaign: Campaign, { mail }: UnderstoodMail, target: SentSubmission): boolean {
@@ -16,5 +16,5 @@ export function mayChange(campaign: Campaign, { mail }: UnderstoodMail, target: 
     target.unit !== null &&
     deliverableOf(campaign, target.type)?.from === "unit" &&
     isRegistered(campaign, address, target.unit);
-  return isBelieved(mail, campaign.mailbox.authserv) && (isAuthor || speaksForUnit);
+  return isBelieved(mail, campaign.mailbox) && (isAuthor || speaksForUnit);
 }

@@ -33,8 +33,7 @@ export async function completeUnit(
   const held = unit ? await waitingOf(trx, campaign, understood, LACKS_UNIT) : null;
   if (!unit || !held || !(await lockHeld(trx, held.id))) return [];
   const verified =
-    isRegistered(campaign, held.fromAddress ?? "", unit) &&
-    isBelieved(understood.mail, campaign.mailbox.authserv);
+    isRegistered(campaign, held.fromAddress ?? "", unit) && isBelieved(understood.mail, campaign.mailbox);
   const source = {
     messageId: held.id,
     arrivedAt: held.arrivedAt,
@@ -88,7 +87,7 @@ async function waitingOf(
   reasons: ReasonCode[],
 ): Promise<HeldMail | null> {
   const sender = senderOf(mail)?.address ?? "";
-  if (sender === "" || !isBelieved(mail, campaign.mailbox.authserv)) return null;
+  if (sender === "" || !isBelieved(mail, campaign.mailbox)) return null;
   const inThread = await heldMails(trx, campaign.code, { ids: thread?.heldMessageIds ?? [] });
   // One that is looked at again is no answer to itself, nor to what came later.
   const isEarlier = (one: HeldMail) => one.id !== messageId && one.arrivedAt.getTime() <= arrivedAt.getTime();
