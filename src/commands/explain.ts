@@ -9,6 +9,7 @@ import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { isNoticeId } from "../message/notice-id.ts";
+import { senderCheck } from "../message/sender.ts";
 import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
@@ -34,7 +35,7 @@ import { progressLine } from "./progress.ts";
 
 export const command: Command = {
   name: "explain",
-  usage: "FILE.eml… [--brief | --json] [--config FILE] [--color auto|always|never]",
+  usage: "FILE.eml… [--brief | --json] [--verify] [--config FILE] [--color auto|always|never]",
   words: {
     en: "what each mail is, why, and what would be answered; a folder means every .eml in it, - standard input; exit 1 when one could not be opened",
     zh: "说明每封邮件是什么、为什么、会怎样回复；给出文件夹则读其中所有 .eml，- 表示标准输入；有打不开的，退出码为 1",
@@ -42,6 +43,13 @@ export const command: Command = {
   options: {
     brief: { type: "boolean", words: { en: "one line a mail", zh: "每封一行" } },
     json: jsonOption,
+    verify: {
+      type: "boolean",
+      words: {
+        en: "check DKIM, SPF and DMARC of the sender too, asking DNS",
+        zh: "另验发信人的 DKIM、SPF、DMARC（要查 DNS）",
+      },
+    },
     config: configOption,
     color: {
       type: "string",
@@ -70,10 +78,32 @@ export function createExplainer(
   const means: Means = { campaign, reader, clock, knowledge: prepare(campaign), recognising };
   return {
     explain: async (files) => {
-      const mails = await reader.readMails(files.map(({ raw }) => raw));
+      const read = await reader.readMails(files.map(({ raw }) => raw));
+      const mails = await checkedMails(files, read, means);
       return Promise.all(mails.map((mail, i) => explainOne({ ...files[i]!, mail }, means)));
     },
   };
+}
+
+/** By today's keys and addresses: they may have been others when the mail came. */
+async function checkedMails(
+  files: { raw: Uint8Array }[],
+  mails: Mail[],
+  { campaign, reader, clock }: Means,
+): Promise<Mail[]> {
+  const { verify, hops } = campaign.mailbox;
+  if (!verify) return mails;
+  const sent = mails.map((mail, at) => ({
+    raw: files[at]!.raw,
+    mail,
+    arrivedAt: arrivedOr(clock, files[at]!.raw),
+  }));
+  const found = await reader.checkSenders(sent, hops);
+  return mails.map((mail, at) => ({ ...mail, checked: found[at] ?? null }));
+}
+
+function arrivedOr(clock: Clock, raw: Uint8Array): Date {
+  return arrivalOf(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)) ?? clock.now();
 }
 
 interface Means {
@@ -90,7 +120,7 @@ async function explainOne(
 ): Promise<Explanation> {
   const { campaign, reader, clock, knowledge } = means;
   const { parts } = await readParts(mail, reader, async () => new Map(), means.recognising);
-  const arrivedAt = arrivalOf(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)) ?? clock.now();
+  const arrivedAt = arrivedOr(clock, raw);
   const thread = threadOf(mail, campaign);
   const understanding = understand({ mail, parts, arrivedAt, thread }, knowledge);
   const facts = {
@@ -104,7 +134,8 @@ async function explainOne(
     duplicateOf: null,
   };
   const notice = await answer(facts, campaign);
-  return { file, arrivedAt, mail, parts, understanding, notices: notice ? [notice] : [] };
+  const sender = senderCheck(mail, campaign.mailbox);
+  return { file, arrivedAt, mail, sender, parts, understanding, notices: notice ? [notice] : [] };
 }
 
 /** What the mail itself tells of its thread; which submission that was only the database knows. */
@@ -141,7 +172,7 @@ function filedFacts(
 }
 
 /** The line of design §6. */
-export function explanationLine({ file, mail, parts, understanding, notices }: Explanation) {
+export function explanationLine({ file, mail, sender, parts, understanding, notices }: Explanation) {
   const { origin, originEvidence, outcome, reason, type, unit, unitAsRead } = understanding;
   const { ruleVersion, submissions, corrections, intent } = understanding;
   const [from] = mail.from;
@@ -151,6 +182,7 @@ export function explanationLine({ file, mail, parts, understanding, notices }: E
     origin,
     originEvidence,
     from: { name: from?.name ?? "", address: from?.address ?? "" },
+    sender,
     subject: mail.subject,
     outcome,
     reason,
@@ -190,6 +222,7 @@ async function run({ values, positionals }: CommandInput): Promise<ExitCode> {
   const print = printing(values);
   const environment = readEnvironment();
   const { campaign } = loadCampaign((values.config as string | undefined) ?? environment.configFile);
+  campaign.mailbox.verify = values.verify === true;
   const { files, missing } = await mailFiles("explain", positionals);
   if (files.length === 0) return 1;
   const log = createLogger({ level: "error", readable: process.stderr.isTTY });

@@ -8,6 +8,8 @@ import type { ReadPart } from "../document/document.ts";
 import { kindWords } from "../document/kinds.ts";
 import { remarksOf } from "../document/remarks.ts";
 import type { Mail } from "../message/mail.ts";
+import type { SenderCheck } from "../message/sender.ts";
+import { senderCheckWords } from "../message/sender-words.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { dateOf, timeOfDay } from "../text/dates.ts";
 import { type ReasonCode, reasonWords } from "../text/reason.ts";
@@ -24,6 +26,7 @@ export interface Explanation {
   file: string;
   arrivedAt: Date;
   mail: Mail;
+  sender: SenderCheck | null;
   parts: ReadPart[];
   understanding: Understanding;
   notices: NoticeIntent[];
@@ -91,7 +94,10 @@ function legend(look: Look, locale: Locale): Part[] {
 
 const faint = (text: string): Part => ({ text, style: "faint" });
 
-function headLines({ file, mail, arrivedAt, understanding }: Explanation, campaign: Campaign): Part[][] {
+function headLines(
+  { file, mail, sender, arrivedAt, understanding }: Explanation,
+  campaign: Campaign,
+): Part[][] {
   const { locale, timezone } = campaign;
   const { outcome, reason, origin, originEvidence } = understanding;
   const say = sayIn(locale);
@@ -109,6 +115,7 @@ function headLines({ file, mail, arrivedAt, understanding }: Explanation, campai
       ...part(from?.address ?? "", "sender"),
       `>  ${dateOf(arrivedAt, timezone)} ${timeOfDay(arrivedAt, timezone)}`,
     ],
+    ...(sender ? [[label(say("来源", "Source")), senderCheckWords(sender, locale)]] : []),
     [label(say("主题", "Subject")), ...part(mail.subject, "subject")],
     [
       label(say("结果", "Outcome")),

@@ -269,6 +269,7 @@ create table message (
   understanding jsonb,
   duplicate_of bigint,
   answers_notice bigint,
+  sender_check jsonb,
   UNIQUE (campaign, sha256),
   PRIMARY KEY (id),
   FOREIGN KEY (answers_notice) REFERENCES notice(id),
