@@ -23,6 +23,7 @@ import type { Logger } from "./log.ts";
 import type { Mail } from "./message/mail.ts";
 import { headOnly } from "./message/oversize.ts";
 import { recordBounce } from "./notice/bounced.ts";
+import { type Standing, standingsOf } from "./notice/loop/correspondence.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
 import { decideNotices } from "./notice/office/decide.ts";
 import { isFromOffice, ordersOf } from "./notice/orders.ts";
@@ -282,6 +283,7 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
   const complete = understood.map((one, index) => ({ ...one, orders: orders[index] ?? null }));
   const filed = await fileMails(trx, campaign, complete, now);
   const backlog = new Set(group.filter(({ message }) => message.backlog).map(({ message }) => message.id));
+  const standings = await standingsOf(trx, campaign, filed, now);
   const answers: NoticeIntent[] = [];
   for (const one of filed) {
     const { mail, messageId } = one.understood;
@@ -290,12 +292,28 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const told = await carriedOut(trx, knowledge, one, now);
     const reply = told
       ? await reportInstructed(one.understood, told, campaign)
-      : await answer(answerFacts(one), campaign);
+      : await answerOf(one, standings.get(messageId), campaign);
     if (reply)
       answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
   }
   await intend(trx, campaign, answers, now);
   return filed;
+}
+
+/** The answer to a mail; one that would only feed a loop is kept, and never leaves (R41). */
+async function answerOf(
+  one: FiledMail,
+  standing: Standing | undefined,
+  campaign: Campaign,
+): Promise<NoticeIntent | null> {
+  const reply = await answer({ ...answerFacts(one), unanswered: standing?.unanswered ?? [] }, campaign);
+  if (reply === null || standing === undefined) return reply;
+  const { turn, withheld } = standing;
+  return {
+    ...reply,
+    ...(turn !== "fresh" && { brought: turn === "brought" }),
+    ...(withheld !== null && { withheld }),
+  };
 }
 
 /** What the office told us in a mail, carried out; null: it told us nothing. */

@@ -1,4 +1,5 @@
 // What no single value shows: names that must exist, dates that must follow one another, words claimed twice.
+import { isPublicProvider } from "./providers.ts";
 import { nearest, type Report } from "./report.ts";
 import {
   type DeliverableEntry,
@@ -13,14 +14,6 @@ import type { Path } from "./source.ts";
 
 /** Words that `explain` prints as a type; a deliverable of that name could not be told from them. */
 const reservedCodes = ["correction", "question", "other"];
-
-/** Mail providers anyone may use: as a unit's domain they would give every private mail to that unit. */
-const publicProviders = new Set(
-  (
-    "qq.com foxmail.com vip.qq.com 163.com 126.com yeah.net vip.163.com sina.com sina.cn sohu.com 139.com 189.cn wo.cn " +
-    "aliyun.com 21cn.com tom.com gmail.com outlook.com hotmail.com live.com yahoo.com icloud.com"
-  ).split(" "),
-);
 
 /** One spelling for comparing names: width, case and spaces do not make a difference. */
 export function folded(name: string): string {
@@ -41,7 +34,7 @@ export function crossCheck(written: unknown, report: Report): void {
   }
   checkNames(report, units);
   units.forEach(({ domains = [] }, index) => {
-    const at = domains.findIndex((domain) => publicProviders.has(domain));
+    const at = domains.findIndex((domain) => isPublicProvider(domain));
     if (at >= 0) warnPublicDomain(report, ["units", index, "domains", at], domains[at] ?? "");
   });
   deliverables.forEach((deliverable, index) => {

@@ -14,12 +14,13 @@ export type Cap = "answers-per-subject" | "notices-per-address";
 const answers: string[] = ["acknowledgement", "clarification"] satisfies NoticeKind[];
 
 /**
- * The cap an answer would break, given what left for its addresses in the last 24 hours. Only answers are capped: they
+ * The cap an answer would break, given what left for its addresses in the last 24 hours. A mail that was filed or carried out
+ * a correction is no turn of a loop: five corrections in one thread are answered, though their subjects are the same. Only answers are capped: they
  * are as many as a stranger wants them to be, and a stranger who writes ten mails in the liaison's or the office's name
  * must not silence the day's reminder or digest. What the office asked us to do is always reported: nobody else can ask.
  */
 export function brokenCap(
-  notice: { key: string; kind: string; subject: string; to: { email: string }[] },
+  notice: { key: string; kind: string; subject: string; brought: boolean | null; to: { email: string }[] },
   lately: SentLately[],
   campaignCode: string,
 ): Cap | null {
@@ -28,9 +29,10 @@ export function brokenCap(
   const theirs = lately.filter(({ address }) => addresses.has(address));
   const form = subjectForm(notice.subject, campaignCode);
   const alike = theirs.filter(
-    ({ kind, subject }) => answers.includes(kind) && subjectForm(subject, campaignCode) === form,
+    ({ kind, subject, brought }) =>
+      !brought && answers.includes(kind) && subjectForm(subject, campaignCode) === form,
   );
-  if (alike.length >= ANSWERS_PER_SUBJECT) return "answers-per-subject";
+  if (!notice.brought && alike.length >= ANSWERS_PER_SUBJECT) return "answers-per-subject";
   return theirs.length >= NOTICES_PER_ADDRESS ? "notices-per-address" : null;
 }
 

@@ -55,4 +55,8 @@ export interface NoticeIntent {
   notBefore: Date | null;
   /** What is wrong with the office's own template, where the built-in words were taken instead. */
   wordingFault?: string;
+  /** Of an answer: whether its mail brought anything, or only echoed us; absent: neither can be said. */
+  brought?: boolean;
+  /** Why it never leaves: it is kept for the record and shown. */
+  withheld?: string;
 }

@@ -43,6 +43,10 @@ export async function intend(
     unit: intent.unit,
     intended_at: now,
     not_before: intent.notBefore ?? now,
+    brought: intent.brought ?? null,
+    ...(intent.withheld === undefined
+      ? { state: "intended" as const, response: null, settled_at: null }
+      : { state: "dropped" as const, response: dbText(intent.withheld, 200), settled_at: now }),
   }));
   const written = await trx
     .insertInto("notice")

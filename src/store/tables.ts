@@ -274,6 +274,8 @@ export interface NoticeTable {
   bounce: Json<unknown> | null;
   /** What is wrong with the template of the office's own that it should have been worded with. */
   wording_fault: string | null;
+  /** Of an answer: whether its mail brought anything; null: not known. */
+  brought: boolean | null;
   /** What a person said where nobody knows whether it arrived. */
   decision: "resend" | "settle" | null;
   decided_by: string | null;

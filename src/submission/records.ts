@@ -215,9 +215,13 @@ export async function settleMessages(trx: Trx, verdicts: MessageVerdict[], now: 
     where message.id = v.id`.execute(trx);
 }
 
+/** Whoever files after this waits until this transaction ends, as for a number. */
+export async function lockFiling(trx: Trx, campaign: string): Promise<void> {
+  await nextNumbers(trx, campaign, 0);
+}
+
 /** The next `count` reference numbers; the row lock keeps them gapless, since a rolled-back filing gives them back. */
 export async function nextNumbers(trx: Trx, campaign: string, count: number): Promise<number[]> {
-  if (count === 0) return [];
   const row = await trx
     .insertInto("reference_counter")
     .values({ campaign, last: count })

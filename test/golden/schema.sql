@@ -316,6 +316,7 @@ create table notice (
   decision text,
   decided_by text,
   decided_at timestamp with time zone,
+  brought boolean,
   UNIQUE (campaign, key),
   UNIQUE (rfc_message_id),
   PRIMARY KEY (id),
@@ -325,6 +326,7 @@ create table notice (
   CHECK ((state = ANY (ARRAY['intended'::text, 'claimed'::text, 'data-sent'::text, 'accepted'::text, 'rejected'::text, 'ambiguous'::text, 'dropped'::text, 'bounced'::text])))
 )
 CREATE INDEX notice_ambiguous ON public.notice USING btree (campaign, settled_at) WHERE (state = 'ambiguous'::text)
+CREATE INDEX notice_answer ON public.notice USING btree (campaign, lower(((to_contacts -> 0) ->> 'email'::text)), id) WHERE (kind = ANY (ARRAY['acknowledgement'::text, 'clarification'::text]))
 CREATE INDEX notice_cause ON public.notice USING btree (cause_message_id)
 CREATE INDEX notice_due ON public.notice USING btree (campaign, not_before) WHERE (state = 'intended'::text)
 CREATE INDEX notice_kind ON public.notice USING btree (campaign, kind, intended_at)

@@ -50,14 +50,14 @@ export async function checked(
     }
     const current = verdict.still === "changed" ? await reword(db, row.id, token, verdict.intent) : row;
     if (current === null) continue;
-    const { key, kind, subject, to_contacts: to } = current;
-    const cap = brokenCap({ key, kind, subject, to }, sent, campaign.code);
+    const { key, kind, subject, brought, to_contacts: to } = current;
+    const cap = brokenCap({ key, kind, subject, brought, to }, sent, campaign.code);
     if (cap !== null) {
       others.push({ id: row.id, state: "dropped", response: `${CAPPED}${cap}` });
       log.warn({ notice: row.key, cap }, "a notice is dropped: its address has had enough");
       continue;
     }
-    for (const { email } of to) sent.push({ address: email.toLowerCase(), kind, subject });
+    for (const { email } of to) sent.push({ address: email.toLowerCase(), kind, subject, brought });
     sendable.push(current);
   }
   await settle(db, others, token, now);

@@ -210,6 +210,8 @@ export interface SentLately {
   address: string;
   kind: string;
   subject: string;
+  /** Whether the mail it answers brought anything; null: not known. */
+  brought: boolean | null;
 }
 
 /**
@@ -228,12 +230,12 @@ async function sentLately(
   if (addresses.size === 0) return [];
   const since = new Date(now.getTime() - 24 * HOUR_MS);
   const { rows } = await sql<SentLately>`
-    select lower(contact->>'email') as address, kind, subject
+    select lower(contact->>'email') as address, kind, subject, brought
     from (
-      select id, kind, subject, to_contacts from notice
+      select id, kind, subject, brought, to_contacts from notice
       where campaign = ${campaign.code} and settled_at > ${since} and state in ('accepted', 'ambiguous', 'bounced')
       union all
-      select id, kind, subject, to_contacts from notice
+      select id, kind, subject, brought, to_contacts from notice
       where campaign = ${campaign.code} and lease_until is not null and state in ('claimed', 'data-sent')
         and id <> all(${claimed.map(({ id }) => id)})
     ) as sent, jsonb_array_elements(to_contacts) as contact

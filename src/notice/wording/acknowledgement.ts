@@ -58,6 +58,8 @@ export interface AnswerFacts {
   corrected: CorrectionOutcome[];
   /** Reference number (or, without one, the words) of the mail this one repeats exactly. */
   duplicateOf: string | null;
+  /** References of what the sender sent before and was never acknowledged, too many mails having come at once. */
+  unanswered?: string[];
 }
 
 /** The answer to a mail, or null where none is due (R40, R43). */
@@ -87,6 +89,7 @@ export async function answer(facts: AnswerFacts, campaign: Campaign): Promise<No
     isSupplement: facts.corrected.every(({ adds, done }) => adds && done),
     attachments: attachmentViews(facts.parts, facts.understanding.submissions, campaign.locale),
     missing,
+    unanswered: unansweredWords(facts.unanswered ?? [], campaign),
   };
   const words = await render(campaign, kind, view);
   return {
@@ -223,6 +226,16 @@ function referenceWords(facts: AnswerFacts): { first: string; count: number } {
   ].filter(Boolean);
   const distinct = new Set(all);
   return { first: all[0] ?? "", count: distinct.size };
+}
+
+const UNANSWERED_NAMED = 10;
+
+/** "WHXDH-0004、WHXDH-0005"; "" where nothing is left unsaid. */
+function unansweredWords(references: string[], { locale }: Campaign): string {
+  const named = references.slice(0, UNANSWERED_NAMED).join(locale === "zh-CN" ? "、" : ", ");
+  const more = references.length - UNANSWERED_NAMED;
+  if (more <= 0) return named;
+  return locale === "zh-CN" ? `${named} 等 ${references.length} 件` : `${named} and ${more} more`;
 }
 
 function arrivedWords(at: Date, campaign: Campaign): string {

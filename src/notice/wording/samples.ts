@@ -81,6 +81,10 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
       understanding: understanding(campaign, "ignored", "duplicate", null),
       duplicateOf: reference(campaign, 42),
     },
+    "acknowledgement-unanswered": {
+      submissions: [filed(campaign, idea, 42)],
+      unanswered: [reference(campaign, 40), reference(campaign, 41)],
+    },
     "acknowledgement-two-missing": {
       submissions: [{ ...filed(campaign, owed, 42), unit: null, provisional: true }],
       parts: [unreadable("password-protected")],
