@@ -1,6 +1,7 @@
 // Bytes → Document: what it is, the reader for it, and a named reason wherever there is no text. Never throws.
 import { narrowBlanks } from "../text/blanks.ts";
 import type { ReasonCode } from "../text/reason.ts";
+import { oneLine, plainLines } from "../text/signs.ts";
 import { type Aids, type Document, type FormatReader, heldDocument, ignoredDocument } from "./document.ts";
 import {
   BROKEN_COMPOUND_FILE,
@@ -137,7 +138,13 @@ export async function readDocument(
   if (!load) return withoutReader(mediaType);
   try {
     const found = await (await load())(bytes, aids);
-    const read = { ...found, pages: countOf(found.pages), members: found.children.length };
+    const read = {
+      ...found,
+      title: found.title && oneLine(found.title),
+      author: found.author && oneLine(found.author),
+      pages: countOf(found.pages),
+      members: found.children.length,
+    };
     const text = tidy(read.text);
     // A drawing without words is one like any other; it is small because it has no dots.
     if (text === "" && mediaType === SVG) return ignoredDocument(mediaType, "decoration");
@@ -191,13 +198,10 @@ function reasonWithoutReader(mediaType: string): ReasonCode {
   return "format-unsupported";
 }
 
-/** Line ends alike, no control characters or trailing spaces, at most one blank line in a row. */
+/** Plain lines without trailing spaces, at most one blank line in a row. */
 function tidy(text: string): string {
-  const clean = text
-    .replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n")
-    .replace(/[\0-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]/g, "");
   // Signs that show nothing are gone first: blanks on both sides of one are one run, which is what takes time.
-  return narrowBlanks(clean)
+  return narrowBlanks(plainLines(text))
     .replace(/[^\S\n]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^\n+/, "")

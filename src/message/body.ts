@@ -1,6 +1,7 @@
 // Which leaves are the mail's own words, and those words as plain text.
 
 import { narrowBlanks } from "../text/blanks.ts";
+import { plainLines } from "../text/signs.ts";
 import { decodeText } from "./charset.ts";
 import { sentName } from "./filename.ts";
 import { fieldValue, parameters } from "./header.ts";
@@ -93,14 +94,14 @@ function fieldOf(leaf: Leaf, key: string): string {
 
 function plainOf(leaf: Leaf): string {
   const { named } = parameters(fieldOf(leaf, "content-type"));
-  const text = tidied(decodeText(leaf.content, named.get("charset")));
+  const text = plainLines(decodeText(leaf.content, named.get("charset")));
   if (named.get("format")?.toLowerCase() !== "flowed") return text;
   return unflowed(text, named.get("delsp")?.toLowerCase() === "yes");
 }
 
 function htmlOf(leaf: Leaf): string {
   const declared = parameters(fieldOf(leaf, "content-type")).named.get("charset");
-  return tidied(decodeText(leaf.content, declared ?? charsetInside(leaf.content)));
+  return plainLines(decodeText(leaf.content, declared ?? charsetInside(leaf.content)));
 }
 
 /** <meta charset=…> or its http-equiv form, looked for where browsers look: at the beginning. */
@@ -109,10 +110,6 @@ function charsetInside(content: Uint8Array): string | undefined {
     "latin1",
   );
   return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})/i.exec(start)?.[1];
-}
-
-function tidied(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
 }
 
 const HAN_END = /[\u3000-\u303F\u3400-\u9FFF\uFF00-\uFFEF] $/;

@@ -2,6 +2,7 @@
 // parser hands them on: one character a byte.
 import { Buffer } from "node:buffer";
 import addressparser from "nodemailer/lib/addressparser";
+import { oneLine } from "../text/signs.ts";
 import { decodeText } from "./charset.ts";
 import type { MailAddress } from "./mail.ts";
 
@@ -114,9 +115,7 @@ function percentBytes(text: string): Buffer {
 export function mailboxes(value: string): MailAddress[] {
   if (value === "") return [];
   return addressparser(value, { flatten: true }).map(({ name, address }) => ({
-    name: decodeWords(name ?? "")
-      .replace(/[\0-\x1f\x7f]+/g, " ")
-      .trim(),
+    name: oneLine(decodeWords(name ?? "")),
     address: isAddress(address) ? address.trim().toLowerCase() : "",
   }));
 }
@@ -125,13 +124,13 @@ function isAddress(address: string | undefined): address is string {
   return (
     address !== undefined &&
     address.length <= 320 &&
-    /^[^\s@<>,;:\0-\x1f]+@[^\s@<>,;:\0-\x1f]+$/.test(address.trim())
+    /^[^\s@<>,;:\p{Cc}]+@[^\s@<>,;:\p{Cc}]+$/u.test(address.trim())
   );
 }
 
 /** Message ids of References or In-Reply-To, with angle brackets. */
 export function messageIds(value: string): string[] {
-  const bracketed = value.match(/<[^<>\s]+>/g);
+  const bracketed = value.match(/<[^<>\s\p{Cc}]+>/gu);
   const ids =
     bracketed ??
     value
@@ -145,7 +144,7 @@ export function messageIds(value: string): string[] {
 export function messageId(value: string): string | null {
   const id =
     /<[^<>]+>/.exec(value)?.[0] ?? (value.trim() === "" ? null : `<${value.trim().replace(/[<>]/g, "")}>`);
-  return id === null ? null : cappedId(id.replace(/\s+/g, ""));
+  return id === null ? null : cappedId(id.replace(/[\s\p{Cc}]+/gu, ""));
 }
 
 function cappedId(id: string): string {

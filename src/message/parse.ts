@@ -2,6 +2,7 @@
 import { isAscii } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
+import { oneLine } from "../text/signs.ts";
 import { bodyOf } from "./body.ts";
 import { bounceOf } from "./bounce.ts";
 import { safeName, sentName } from "./filename.ts";
@@ -98,7 +99,7 @@ function assemble(parts: Parts, problems: MailProblem[]): Mail {
     if (key === "" || /[^!-9;-~]/.test(key)) continue;
     listed(values, key).push(value);
     const decoded = headers[key] ?? [];
-    decoded.push(shown(decodeWords(value)));
+    decoded.push(oneLine(decodeWords(value)));
     headers[key] = decoded;
     if (isTrace(key)) trace.push({ name: key, value });
   }
@@ -156,14 +157,6 @@ function charsetOf(parts: Parts): string {
   return "";
 }
 
-/** One line of valid Unicode: what a log, a list and the store can take. */
-function shown(value: string): string {
-  return value
-    .replace(/[\0-\x1f\x7f]+/g, " ")
-    .trim()
-    .toWellFormed();
-}
-
 function partOf(leaf: Leaf, number: number, charset: string, html: string | null): MailPart {
   const value = (key: string) => {
     const field = leaf.fields.find((each) => each.key === key);
@@ -175,7 +168,7 @@ function partOf(leaf: Leaf, number: number, charset: string, html: string | null
     contentId !== "" && (html?.includes(`cid:${contentId}`) || leaf.parentType === "multipart/related");
   return {
     filename: safeName(sentName(disposition, value("content-type")), leaf.mediaType, number),
-    declaredType: leaf.mediaType,
+    declaredType: oneLine(leaf.mediaType),
     bytes: leaf.content.length,
     sha256: leaf.sha256 || createHash("sha256").update(leaf.content).digest("hex"),
     inline: isReferenced || /^\s*inline\b/i.test(disposition),

@@ -60,10 +60,11 @@ export function inSnapshot<Result>(db: Database, read: (trx: Trx) => Promise<Res
 }
 
 /**
- * The one gate for strings on their way into PostgreSQL (R27): no NUL, no lone surrogate, at most `max` characters.
+ * The one gate for strings on their way into PostgreSQL (R27): no NUL, no lone surrogate, at most `max` characters. Other
+ * signs without meaning that got so far go with the NUL: no terminal, sheet or page downstream has to expect them.
  */
 export function dbText(text: string, max = 10_000_000): string {
-  const clean = text.includes("\0") ? text.replaceAll("\0", "") : text;
+  const clean = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g, "");
   return (clean.length > max ? clean.slice(0, max) : clean).toWellFormed();
 }
 
