@@ -58,6 +58,8 @@ export type CrashPoint =
   | "migrating"
   /** The tables are committed; the job queue's are not made. */
   | "migrated"
+  /** Some of what is past its time is removed and recorded; not committed. */
+  | "removing"
   /** Told to stop; the work in hand is not ended. */
   | "stopping";
 

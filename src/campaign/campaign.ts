@@ -126,6 +126,22 @@ export interface ReminderSettings {
   quiet: { from: TimeOfDay; to: TimeOfDay } | null;
 }
 
+/** For how many days after the campaign closes what is kept; null: for ever. What is due goes when somebody says so. */
+export interface Retention {
+  /** Automatic and ignored mail, whole. */
+  automatic: number | null;
+  /** Mail nobody settled, whole. */
+  held: number | null;
+  /** Originals, subjects and texts of filed mail. */
+  mail: number | null;
+  attachments: number | null;
+  notices: number | null;
+  /** Names and addresses. */
+  people: number | null;
+  /** Titles and texts in the ledger. */
+  submissions: number | null;
+}
+
 export interface Criterion {
   code: string;
   name: string;
@@ -162,6 +178,7 @@ export interface Campaign {
   /** Working days a sender has to replace an unreadable attachment before the obligation reopens. */
   clarifyWithin: number;
   review: { criteria: Criterion[]; forum: number };
+  retention: Retention;
   /** Confidence from which a decision is filed without a human. */
   autoFileAt: number;
   /** Days that differ from the public calendar. */

@@ -164,6 +164,11 @@ export const expectations = {
       found === "是" || found === "yes" ? "true" : found === "否" || found === "no" ? "false" : null,
   },
   count: { zh: "1 以上的整数", en: "a whole number, 1 or more", example: "1" },
+  retention: {
+    zh: "活动结束后保留的天数（0 到 36500），或 keep（一直保留）",
+    en: "days to keep it after the campaign closes (0 to 36500), or keep",
+    example: "365",
+  },
   days: { zh: "1 到 366 的整数", en: "a whole number from 1 to 366", example: "3" },
   weight: { zh: "大于 0 的数", en: "a number above 0", example: "1" },
   confidence: {

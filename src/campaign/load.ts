@@ -128,6 +128,7 @@ function campaignOf(
     },
     clarifyWithin: file.clarifyWithin ?? file.reminders.clarifyWithin ?? 2,
     review: { criteria: file.review.criteria ?? words.criteria, forum: file.review.forum },
+    retention: file.retention,
     autoFileAt: file.autoFileAt,
     holidays: file.holidays,
     templates: file.templates ? resolve(dirname(path), file.templates) : builtInTemplates,

@@ -141,6 +141,23 @@ const reminders = mapping({
   clarifyWithin: days.optional(),
 });
 
+/** Days after the campaign closes; null: for ever. */
+const kept = (byDefault: number | "keep") =>
+  z
+    .union([z.literal("keep"), z.int().min(0).max(36_500)], must("retention"))
+    .default(byDefault)
+    .transform((value) => (value === "keep" ? null : value));
+
+const retention = mapping({
+  automatic: kept(365),
+  held: kept(365),
+  mail: kept(365),
+  attachments: kept(365),
+  notices: kept(365),
+  people: kept(365),
+  submissions: kept("keep"),
+});
+
 const weight = z.number(must("weight")).positive(must("weight"));
 
 const review = mapping({
@@ -171,6 +188,7 @@ export const campaignSchema = mapping({
   reminders: reminders.prefault({}),
   clarifyWithin: days.optional(),
   review: review.prefault({}),
+  retention: retention.prefault({}),
   autoFileAt: z
     .number(must("confidence"))
     .min(0.5, must("confidence"))

@@ -11,6 +11,7 @@ import { createLogger } from "../log.ts";
 import { asLine } from "../notice/render.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
+import { openRestoration } from "../store/quiet.ts";
 import { inColumns } from "../text/columns.ts";
 import { dateOf, endOfDay, isoInZone, timeOfDay } from "../text/dates.ts";
 import { type Command, configOption, instantOption, jsonOption, namedOption } from "./command.ts";
@@ -51,6 +52,10 @@ export const command: Command = {
     const store = await openStore(environment, log);
     try {
       await migrate(store.db);
+      if ((await openRestoration(store.db)) !== null)
+        console.error(
+          "刚恢复备份，什么也不发，等待 jinbox restore --finish / restored from a backup: nothing is sent until jinbox restore --finish",
+        );
       const all = await currentObligations(store.db, campaign, calendarOf(campaign), at);
       const lines = values.json
         ? unitByUnit(campaign, all, unit).map((one) => JSON.stringify(machineLine(one, campaign, at)))

@@ -6,12 +6,16 @@ import { attachmentBy, blobBytes, messageBy, noticeBy } from "./records.ts";
 
 export async function attachmentDownload(desk: Desk, id: number): Promise<Response | null> {
   const found = await attachmentBy(desk.db, desk.campaign.code, id);
-  return found ? download(desk, found.sha256, found.bytes, found.filename) : null;
+  return found && (await blobBytes(desk.db, found.sha256)) !== null
+    ? download(desk, found.sha256, found.bytes, found.filename)
+    : null;
 }
 
 export async function originalDownload(desk: Desk, messageId: number): Promise<Response | null> {
   const mail = await messageBy(desk.db, desk.campaign.code, messageId);
-  return mail ? download(desk, mail.sha256, mail.bytes, `mail-${messageId}.eml`) : null;
+  return mail && (await blobBytes(desk.db, mail.sha256)) !== null
+    ? download(desk, mail.sha256, mail.bytes, `mail-${messageId}.eml`)
+    : null;
 }
 
 /** Only what the notice itself names. */

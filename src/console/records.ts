@@ -276,6 +276,11 @@ export async function noticeBy(db: Trx, code: string, id: number) {
 
 /** A file that went out with a notice: only hashes the notice itself names are served. */
 export async function blobBytes(db: Trx, sha256: Buffer): Promise<number | null> {
-  const row = await db.selectFrom("blob").select("bytes").where("sha256", "=", sha256).executeTakeFirst();
+  const row = await db
+    .selectFrom("blob")
+    .select("bytes")
+    .where("sha256", "=", sha256)
+    .where("removed_at", "is", null)
+    .executeTakeFirst();
   return row?.bytes ?? null;
 }

@@ -1,7 +1,7 @@
 // SQL of taking mail in: the mailbox row, what was seen where, and the messages themselves.
 
 import type { Selectable } from "kysely";
-import { type Content, putBlobs } from "../store/blobs.ts";
+import { type Content, dropAgain, putBlobs } from "../store/blobs.ts";
 import { dbText, type Trx } from "../store/database.ts";
 import type { MailboxTable, MessageState } from "../store/tables.ts";
 import type { ListedMail, Mailbox } from "./mailbox.ts";
@@ -108,7 +108,7 @@ export async function recordArrivals(
     .execute();
   const stored = await trx
     .selectFrom("message")
-    .select(["id", "sha256"])
+    .select(["id", "sha256", "removed_at"])
     .where("campaign", "=", row.campaign)
     .where(
       "sha256",
@@ -116,6 +116,9 @@ export async function recordArrivals(
       [...distinct.values()].map((arrival) => arrival.sha256),
     )
     .execute();
+  // Still on the server, and removed here: it stays removed.
+  const purged = stored.filter(({ removed_at: at }) => at !== null).map(({ sha256 }) => sha256);
+  await dropAgain(trx, purged, now);
   const idOf = new Map(stored.map((message) => [message.sha256.toString("hex"), message.id]));
   const records = await trx
     .insertInto("mail_record")

@@ -1,7 +1,7 @@
 // Bytes by their SHA-256, in chunk rows: stored once however often they are sent, read and written as streams.
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type OnConflictBuilder, sql } from "kysely";
 import type { Database, Trx } from "./database.ts";
 import type { Tables } from "./tables.ts";
 
@@ -37,7 +37,7 @@ export async function putBlobs(trx: Trx, contents: Content[], now: Date): Promis
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, { sha256, bytes }]) => ({ sha256, bytes: bytes.length, created_at: now })),
     )
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict(unlessRemoved)
     .returning("sha256")
     .execute();
   const chunks = fresh.flatMap(({ sha256 }) => chunksOf(distinct.get(sha256.toString("hex")) as Content));
@@ -45,6 +45,21 @@ export async function putBlobs(trx: Trx, contents: Content[], now: Date): Promis
     const rows = chunks.slice(start, start + CHUNKS_PER_INSERT);
     await trx.insertInto("blob_chunk").values(rows).execute();
   }
+}
+
+/** What was removed and comes again is stored again, like what is new. */
+const unlessRemoved = (conflict: OnConflictBuilder<Tables, "blob">) =>
+  conflict.column("sha256").doUpdateSet({ removed_at: null }).where("blob.removed_at", "is not", null);
+
+/** Mails that were removed and are listed again, after a renumbering of the mailbox. */
+export async function dropAgain(trx: Trx, mails: Buffer[], now: Date): Promise<void> {
+  if (mails.length === 0) return;
+  await sql`
+    with unused as (
+      select sha256 from blob where sha256 = any(${mails})
+        and not exists (select from attachment a where a.sha256 = blob.sha256 and a.removed_at is null)),
+    chunks as (delete from blob_chunk c using unused u where c.sha256 = u.sha256)
+    update blob set removed_at = ${now} from unused where blob.sha256 = unused.sha256`.execute(trx);
 }
 
 function chunksOf({ sha256, bytes }: Content): { sha256: Buffer; sequence: number; data: Buffer }[] {
@@ -82,7 +97,7 @@ export async function putBlobStream(
     const fresh = await trx
       .insertInto("blob")
       .values({ sha256, bytes, created_at: now })
-      .onConflict((conflict) => conflict.doNothing())
+      .onConflict(unlessRemoved)
       .returning("sha256")
       .execute();
     if (fresh.length > 0)
@@ -120,7 +135,7 @@ export async function readBlobs(db: Trx, hashes: Buffer[]): Promise<Map<string, 
   const rows = await sql<{ sha256: Buffer; data: Buffer | null }>`
     select blob.sha256, blob_chunk.data
     from blob left join blob_chunk on blob_chunk.sha256 = blob.sha256
-    where blob.sha256 = any(${hashes}::bytea[])
+    where blob.sha256 = any(${hashes}::bytea[]) and blob.removed_at is null
     order by blob.sha256, blob_chunk.sequence`.execute(db);
   const parts = new Map<string, Buffer[]>();
   for (const { sha256, data } of rows.rows) {
@@ -140,7 +155,12 @@ export function blobStream(db: Trx, sha256: Buffer): Readable {
 }
 
 async function* chunksFrom(db: Kysely<Tables>, sha256: Buffer): AsyncGenerator<Buffer> {
-  const blob = await db.selectFrom("blob").select("bytes").where("sha256", "=", sha256).executeTakeFirst();
+  const blob = await db
+    .selectFrom("blob")
+    .select("bytes")
+    .where("sha256", "=", sha256)
+    .where("removed_at", "is", null)
+    .executeTakeFirst();
   if (!blob) throw new BlobMissing(sha256);
   const count = Math.ceil(blob.bytes / CHUNK_BYTES);
   for (let sequence = 0; sequence < count; sequence += 1) {

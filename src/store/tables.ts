@@ -9,6 +9,8 @@ export interface BlobTable {
   sha256: Buffer;
   bytes: Big;
   created_at: Date;
+  /** Its chunks were purged; what it was is known by its hash alone. */
+  removed_at: Date | null;
 }
 
 export interface BlobChunkTable {
@@ -67,6 +69,10 @@ export interface MessageTable {
   answers_notice: Big | null;
   /** Null where nobody's word about senders is asked for. */
   sender_check: Json<unknown> | null;
+  /** When its words and bytes were removed; its number, times and verdict stay. */
+  removed_at: Date | null;
+  /** When its sender's name and address were removed. */
+  anonymous_at: Date | null;
 }
 
 export interface MailRecordTable {
@@ -135,6 +141,7 @@ export interface AttachmentTable {
   inline: boolean;
   status: "read" | "held" | "ignored";
   reason: string | null;
+  removed_at: Date | null;
 }
 
 export interface ReferenceCounterTable {
@@ -164,6 +171,8 @@ export interface SubmissionTable {
   decided_by: string;
   /** Since when what could not be read at first can be; null: it always could, or still cannot. */
   readable_at: Date | null;
+  /** When its title and text were removed. */
+  removed_at: Date | null;
 }
 
 /** One number a submission's text is found by; made anew whenever the rules for it change. */
@@ -280,6 +289,7 @@ export interface NoticeTable {
   decision: "resend" | "settle" | null;
   decided_by: string | null;
   decided_at: Date | null;
+  removed_at: Date | null;
 }
 
 /** What is known of the folder in which the provider keeps copies of what we send. */
@@ -339,6 +349,21 @@ export interface InstallationSecretTable {
   purpose: string;
   secret: Buffer;
   made_at: Date;
+}
+
+/** What was removed for good, and how that can be shown; only ever added to. */
+export interface RemovalTable {
+  id: Generated<Big>;
+  campaign: string;
+  kind: string;
+  at: Date;
+  made_by: string;
+  count: number;
+  bytes: Big;
+  from_at: Date | null;
+  to_at: Date | null;
+  /** Of the hashes of what was removed, in the order of their numbers. */
+  sha256: Buffer;
 }
 
 /** A restore of a backup; until it is finished, nothing leaves. */
@@ -406,4 +431,5 @@ export interface Tables {
   restoration: RestorationTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
+  removal: RemovalTable;
 }

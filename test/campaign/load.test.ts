@@ -129,6 +129,10 @@ test("a file that says only what nobody else can know is enough", () => {
       quiet: { from: "18:00", to: "08:30" },
     },
     clarifyWithin: 2,
+    retention: {
+      ...{ automatic: 365, held: 365, mail: 365, attachments: 365, notices: 365, people: 365 },
+      submissions: null,
+    },
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
   });

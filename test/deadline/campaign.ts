@@ -1,6 +1,7 @@
 // A small campaign for the tests of deadlines and notices: three units with every contact, one idea, two owed things.
 import { join } from "node:path";
 import type { Campaign, Contact, Unit } from "../../src/campaign/campaign.ts";
+import { keepEverything } from "../support/retention.ts";
 
 const contact = (name: string, email: string): Contact => ({ name, email });
 
@@ -110,6 +111,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
     },
     clarifyWithin: 2,
     review: { criteria: [], forum: 10 },
+    retention: keepEverything,
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: join(import.meta.dirname, "../../config/templates"),

@@ -7,6 +7,7 @@ import { putBlobs } from "../../src/store/blobs.ts";
 import { type Database, dbJson } from "../../src/store/database.ts";
 import type { MessageState, MessageTable, NoticeTable } from "../../src/store/tables.ts";
 import type { Verdict } from "../../src/understand/evidence.ts";
+import { keepEverything } from "../support/retention.ts";
 
 const unit = (code: string, name: string, kind: Unit["kind"], staff: number | null): Unit => ({
   ...{ code, name, kind, staff, aliases: [], domains: [`${code}.example`] },
@@ -100,6 +101,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
     },
     clarifyWithin: 2,
     review: { criteria: [], forum: 10 },
+    retention: keepEverything,
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: resolve(import.meta.dirname, "../../config/templates"),

@@ -39,6 +39,7 @@ create table attachment (
   inline boolean not null,
   status text not null,
   reason text,
+  removed_at timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (message_id) REFERENCES message(id) ON DELETE CASCADE,
   FOREIGN KEY (parent_id) REFERENCES attachment(id) ON DELETE CASCADE,
@@ -100,6 +101,7 @@ create table blob (
   sha256 bytea not null,
   bytes bigint not null,
   created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
   PRIMARY KEY (sha256),
   CHECK ((octet_length(sha256) = 32))
 )
@@ -270,6 +272,8 @@ create table message (
   duplicate_of bigint,
   answers_notice bigint,
   sender_check jsonb,
+  removed_at timestamp with time zone,
+  anonymous_at timestamp with time zone,
   UNIQUE (campaign, sha256),
   PRIMARY KEY (id),
   FOREIGN KEY (answers_notice) REFERENCES notice(id),
@@ -317,6 +321,7 @@ create table notice (
   decided_by text,
   decided_at timestamp with time zone,
   brought boolean,
+  removed_at timestamp with time zone,
   UNIQUE (campaign, key),
   UNIQUE (rfc_message_id),
   PRIMARY KEY (id),
@@ -353,6 +358,21 @@ create table reference_counter (
   last integer not null,
   PRIMARY KEY (campaign)
 )
+
+create table removal (
+  id bigint generated always as identity not null,
+  campaign text not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  made_by text not null,
+  count integer not null,
+  bytes bigint not null,
+  from_at timestamp with time zone,
+  to_at timestamp with time zone,
+  sha256 bytea not null,
+  PRIMARY KEY (id)
+)
+CREATE TRIGGER removal_stays BEFORE DELETE OR UPDATE ON public.removal FOR EACH ROW EXECUTE FUNCTION removal_stays()
 
 create table restoration (
   id bigint generated always as identity not null,
@@ -434,6 +454,7 @@ create table submission (
   supersedes bigint,
   decided_by text not null,
   readable_at timestamp with time zone,
+  removed_at timestamp with time zone,
   UNIQUE (message_id, ordinal),
   UNIQUE (reference),
   PRIMARY KEY (id),

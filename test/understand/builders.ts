@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Campaign, Deliverable, Unit } from "../../src/campaign/campaign.ts";
 import { noText, type ReadPart } from "../../src/document/document.ts";
 import type { Mail } from "../../src/message/mail.ts";
+import { keepEverything } from "../support/retention.ts";
 
 export interface Attached {
   filename: string;
@@ -148,6 +149,7 @@ export function campaign(
     },
     clarifyWithin: 2,
     review: { criteria: [], forum: 3 },
+    retention: keepEverything,
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: "",

@@ -8,6 +8,7 @@ import { accountFor, findBinaries } from "../../store/binaries.ts";
 import { type Database, openDatabase } from "../../store/database.ts";
 import { startEmbedded } from "../../store/embedded.ts";
 import { pendingMigrations, SchemaMismatch } from "../../store/migrate.ts";
+import { openRestoration } from "../../store/quiet.ts";
 import type { Words } from "../command.ts";
 import { type Finding, fault, type Outcome, ok, warning } from "./finding.ts";
 
@@ -68,7 +69,7 @@ async function checkServer(url: string): Promise<Outcome> {
           ),
       ...checkEncoding(facts.encoding, facts.name),
       await checkTrigrams(db),
-      await checkMigrations(db),
+      ...(await checkMigrations(db)),
     ];
     const by = { zh: "数据库的时间", en: "the database's clock" };
     return { findings, times: [{ with: by, at: facts.at, isPast: false }] };
@@ -136,23 +137,42 @@ async function checkTrigrams(db: Database): Promise<Finding> {
   return fault("database-chinese", saw, advice);
 }
 
-async function checkMigrations(db: Database): Promise<Finding> {
+async function checkMigrations(db: Database): Promise<Finding[]> {
   try {
     const pending = await pendingMigrations(db);
-    if (pending.length === 0) return ok("database-schema", "数据表是最新的", "the tables are up to date");
+    if (pending.length === 0)
+      return [
+        ok("database-schema", "数据表是最新的", "the tables are up to date"),
+        ...(await checkQuiet(db)),
+      ];
     const saw = {
       zh: `有 ${pending.length} 步升级未做：${pending.join("、")}`,
       en: `to be applied: ${pending.join(", ")}`,
     };
-    return warning("database-schema", saw, { zh: "运行 npx jinbox migrate", en: "run npx jinbox migrate" });
+    return [warning("database-schema", saw, { zh: "运行 npx jinbox migrate", en: "run npx jinbox migrate" })];
   } catch (error) {
     if (!(error instanceof SchemaMismatch)) throw error;
     const advice = {
       zh: "运行升级它的那个版本，或恢复升级前的备份",
       en: "run the version that upgraded it, or restore a backup from before",
     };
-    return fault("database-schema", { zh: error.message, en: error.message }, advice);
+    return [fault("database-schema", { zh: error.message, en: error.message }, advice)];
   }
+}
+
+async function checkQuiet(db: Database): Promise<Finding[]> {
+  const restoration = await openRestoration(db);
+  if (restoration === null) return [];
+  const backup = restoration.backup_at.toISOString();
+  const saw = {
+    zh: `从 ${backup} 的备份恢复，还没有放行，什么也不发`,
+    en: `restored from a backup of ${backup}: nothing is sent`,
+  };
+  const advice = {
+    zh: "先看 npx jinbox restore --list，再 npx jinbox restore --finish",
+    en: "look at npx jinbox restore --list, then npx jinbox restore --finish",
+  };
+  return [warning("restored", saw, advice)];
 }
 
 /** By SQLSTATE or the network's code; the URL is never shown whole, it holds a password. */

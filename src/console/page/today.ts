@@ -4,6 +4,7 @@ import { currentObligations } from "../../deadline/records.ts";
 import { balanceOf, mailboxHealth, sharesByUnit, tallyMails } from "../../digest/books.ts";
 import { countOwed } from "../../digest/owed.ts";
 import { ledgerWords } from "../../digest/words.ts";
+import { openRestoration } from "../../store/quiet.ts";
 import type { MessageState } from "../../store/tables.ts";
 import { dateOf, instantOf, writtenDate } from "../../text/dates.ts";
 import { type Desk, emptyState, type Html, heading, type Page, shortMoment } from "../layout.ts";
@@ -31,7 +32,7 @@ export async function todayPage(desk: Desk): Promise<Page> {
     .filter((state) => total[state] > 0 || state === "filed" || state === "held")
     .map((state) => `${states[state]} ${total[state]}`);
   const body = html`
-${extrasCard(desk)}
+${extrasCard(desk)}${await quietCard(desk)}
 ${heading(writtenDate(on, campaign.locale), words.todayLead)}
 <section class="card">
 <div class="tiles">
@@ -64,6 +65,12 @@ function extrasCard(desk: Desk): Html | "" {
   return html`<div class="card pad extras">${extras.map(
     ({ label, value }) => html`<div><span>${label}</span><code>${value}</code></div>`,
   )}</div>`;
+}
+
+/** After a restore (R58). */
+async function quietCard({ db, campaign }: Desk): Promise<Html | ""> {
+  if ((await openRestoration(db)) === null) return "";
+  return html`<div class="card pad extras"><div><span>${consoleWords(campaign.locale).quiet}</span><code>npx jinbox restore --list</code></div></div>`;
 }
 
 /** Nobody should wonder why a mail with a scan is not answered at once. */

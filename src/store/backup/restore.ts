@@ -143,6 +143,8 @@ async function takeForeignKeys(client: pg.Client): Promise<ForeignKey[]> {
 }
 
 async function giveForeignKeysBack(client: pg.Client, keys: ForeignKey[]): Promise<void> {
+  // What triggers put off to the commit is done now: a table with work pending cannot be altered.
+  await client.query("set constraints all immediate");
   for (const { table, name, definition } of keys)
     await client.query(`alter table ${table} add constraint ${pg.escapeIdentifier(name)} ${definition}`);
 }

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { byCommand, recordAudit, verifyAudit } from "../../../src/store/audit.ts";
 import { openLong } from "../../../src/store/backup/connection.ts";
 import { dump } from "../../../src/store/backup/dump.ts";
 import { readBackupFile, writeBackupFile } from "../../../src/store/backup/file.ts";
@@ -83,6 +84,7 @@ beforeAll(async () => {
       values ('C', 'extension', '2012-12-28', 'o', '2012-11-30 00:00:00.123456+00', 'w', 'command');
     insert into reference_counter values ('C', 1);
     insert into installation_secret values ('office-notices', '\\x00ff', now());`);
+  await recordAudit(source.db, "C", byCommand(madeAt), [{ action: "export", about: "x", after: "y" }]);
   await backUp(source.url, file);
 });
 
@@ -114,6 +116,7 @@ test("into an empty database everything comes back, byte for byte, and it is qui
     expect(manifest.madeAt).toBe(madeAt.toISOString());
     expect(await openRestoration(target.db)).toMatchObject({ backup_at: madeAt, restored_at: now });
     expect(await migrate(target.db)).toEqual([]);
+    expect(await verifyAudit(target.db)).toMatchObject({ faults: [] });
     const next = await target.pool.query(
       "insert into ruling (campaign, kind, made_by, made_at, why, way) values ('C','waiver','o',now(),'w','command') returning id",
     );
