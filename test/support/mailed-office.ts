@@ -4,7 +4,7 @@ import type { OutgoingNotice } from "../../src/notice/compose.ts";
 import { captureTransport } from "../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../src/service/memory.ts";
 import { type MailToBuild, mail } from "./mails.ts";
-import { openOffice, type TestOffice } from "./office.ts";
+import { type OfficeParts, openOffice, type TestOffice } from "./office.ts";
 
 /** When everything arrives that a test gives no other time. */
 export const arrivedAt = new Date("2026-11-23T02:00:00Z");
@@ -21,9 +21,10 @@ export interface MailedOffice {
 }
 
 /** To be awaited at the top of a test file: it is ended with the file's last test. */
-export async function mailedOffice(): Promise<MailedOffice> {
+export async function mailedOffice(parts: Omit<OfficeParts, "transport"> = {}): Promise<MailedOffice> {
   const sent: OutgoingNotice[] = [];
-  const office = await openOffice({ transport: captureTransport((notice) => void sent.push(notice)) });
+  const transport = captureTransport((notice) => void sent.push(notice));
+  const office = await openOffice({ ...parts, transport });
   let boxes = 0;
   let mailbox = memoryMailbox("test");
   afterAll(() => office.end());
