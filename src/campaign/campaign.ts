@@ -72,6 +72,8 @@ export interface MailboxSettings {
   /** node-cron expression. */
   poll: string;
   idle: boolean;
+  /** The folder that keeps copies of what is sent; absent or "auto": found by itself, "off": never looked at. */
+  sent?: string;
   /** Trusted authserv-ids (RFC 8601); empty: no Authentication-Results header is believed. */
   authserv: string[];
   /** Their servers write the field below their own Received, and not above it. */
@@ -96,6 +98,10 @@ export interface SmtpSettings {
   user: string | null;
   perHour: number;
   connections: number;
+  /** Envelope sender: the account (absent), none ("null", RFC 3834 §3.3), or an address that bounces go to. */
+  mailFrom?: string;
+  /** Every notice goes to the published mailbox as well: proof of sending where the server keeps none. */
+  copyToSelf?: boolean;
 }
 
 export interface OfficeSettings {

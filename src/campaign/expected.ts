@@ -155,6 +155,16 @@ export const expectations = {
     mend: mendDomain,
   },
   host: { zh: "服务器名", en: "a server's host name", example: "imap.culture.example" },
+  sent: {
+    zh: "auto（自动找）、off（不看）或“已发送”文件夹的名字",
+    en: "auto, off, or the name of the folder that keeps sent mail",
+    example: "auto",
+  },
+  mailFrom: {
+    zh: "account（登录的账号）、null（空发件人）或收退信的地址",
+    en: "account, null (no sender), or an address for bounces",
+    example: "account",
+  },
   port: { zh: "端口号 1–65535", en: "a port number, 1 to 65535", example: "993" },
   boolean: {
     zh: "true（是）或 false（否）",

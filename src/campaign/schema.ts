@@ -104,6 +104,7 @@ const mailbox = mapping({
   imap: imap.optional(),
   poll: z.string(must("cron")).refine(isCron, must("cron")).default("*/1 * * * *"),
   idle: flag.default(true),
+  sent: z.union([text, z.literal(false).transform(() => "off")], must("sent")).default("auto"),
   authserv: list(text.transform(lowerCase)).default([]),
   authservBelow: flag.default(false),
   hops: count.optional(),
@@ -119,6 +120,10 @@ const smtp = mapping({
   user: text.optional(),
   perHour: count.default(200),
   connections: count.default(5),
+  mailFrom: z
+    .union([z.null().transform(() => "null"), z.literal(["account", "null"]), email], must("mailFrom"))
+    .default("account"),
+  copyToSelf: flag.default(false),
 });
 
 const office = mapping({

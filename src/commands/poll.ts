@@ -9,7 +9,7 @@ import { createLogger } from "../log.ts";
 import { countIntended, countWaiting } from "../notice/outbox.ts";
 import { buildApp } from "../service/app.ts";
 import { duePass, handleAll, handleOpen, sendPass } from "../service/passes.ts";
-import { configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
+import { configuredEvidence, configuredTransport, liveAtOf, openMailbox } from "../service/source.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { openRestoration } from "../store/quiet.ts";
@@ -48,7 +48,8 @@ export const command: Command = {
     const log = createLogger({ level, readable: true });
     const transport = configuredTransport(campaign, environment, log);
     const store = await openStore(environment, log);
-    const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport, draw });
+    const sentEvidence = configuredEvidence(campaign, environment, log);
+    const app = buildApp({ campaign, db: store.db, clock: systemClock, log, transport, sentEvidence, draw });
     try {
       await migrate(store.db);
       const mailbox = await openMailbox(

@@ -5,7 +5,7 @@ import { systemClock } from "../clock.ts";
 import { createLogger } from "../log.ts";
 import { type Role, roleNames } from "../service/roles.ts";
 import { run } from "../service/run.ts";
-import { configuredTransport } from "../service/source.ts";
+import { configuredEvidence, configuredTransport } from "../service/source.ts";
 import { type Command, configOption, UsageError } from "./command.ts";
 
 export const command: Command = {
@@ -33,7 +33,8 @@ export const command: Command = {
     const roles = rolesOf(values.roles as string | undefined);
     const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
     const transport = configuredTransport(campaign, environment, log);
-    await run({ campaign, environment, roles, clock: systemClock, log, transport });
+    const sentEvidence = configuredEvidence(campaign, environment, log);
+    await run({ campaign, environment, roles, clock: systemClock, log, transport, sentEvidence });
     return 0;
   },
 };

@@ -12,11 +12,8 @@ import { checked, type StillTrue } from "./sending/checked.ts";
 import { attachmentBytes, outgoing } from "./sending/outgoing.ts";
 import * as records from "./sending/records.ts";
 import { type Settlement, settlementOf, untried } from "./sending/settlement.ts";
-import { acceptAmbiguous, ambiguousNotices, resendAmbiguous } from "./sent/records.ts";
+import { type SentEvidence, settleAmbiguous } from "./sent/settle.ts";
 import type { Delivery, SmtpTransport } from "./transport.ts";
-
-/** Whether the account's Sent folder holds a message with this Message-ID (R35). */
-export type SentEvidence = (messageId: string) => Promise<boolean>;
 
 export interface Sender {
   db: Database;
@@ -51,7 +48,8 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
   const { db, campaign, clock } = sender;
   const report: SendReport = { accepted: 0, rejected: 0, ambiguous: 0, dropped: 0, left: 0 };
   await records.takeBack(db, campaign, clock.now());
-  await settleAmbiguous(sender);
+  // Whoever sends one kind alone is not in charge of what is in doubt.
+  if (sender.only === undefined) await settleAmbiguous(sender);
   for (;;) {
     const token = `${sender.worker}/${randomUUID()}`;
     const claimed = await records.claim(db, {
@@ -70,19 +68,6 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
   }
   report.left = await records.countDue(db, campaign, clock.now());
   return report;
-}
-
-/** Looks for proof that ambiguous notices arrived; sends answers and reminders without proof once more (R35). */
-async function settleAmbiguous({ db, campaign, clock, log, sentEvidence }: Sender): Promise<void> {
-  if (sentEvidence) {
-    const rows = await ambiguousNotices(db, campaign);
-    const found: number[] = [];
-    for (const row of rows) if (await sentEvidence(row.rfc_message_id)) found.push(row.id);
-    await acceptAmbiguous(db, found, "found in the Sent folder");
-  }
-  const resent = await resendAmbiguous(db, campaign, clock.now());
-  if (resent > 0)
-    log.warn({ resent }, "notices are sent once more: the server never said whether it took them");
 }
 
 /** Sends one claimed batch over all connections. False: the server or the account wants a rest. */

@@ -4,6 +4,7 @@ import SMTPPool from "nodemailer/lib/smtp-pool";
 import type { SmtpSettings } from "../campaign/campaign.ts";
 import type { Logger } from "../log.ts";
 import { composeMessage, type OutgoingNotice, sendableAddress } from "./compose.ts";
+import { accountOf, type EnvelopeSender, envelopeSender } from "./envelope-sender.ts";
 import { meaningOf } from "./replies.ts";
 import type { Delivery, DeliveryHooks, SmtpTransport } from "./transport.ts";
 
@@ -23,6 +24,7 @@ type PoolMail = Parameters<SMTPPool["send"]>[0];
 /** What nodemailer puts on its errors. */
 type SendError = Error & {
   code?: string;
+  command?: string;
   responseCode?: number;
   response?: string;
   rejected?: string[];
@@ -57,9 +59,10 @@ export function createTransport(
     logger: false,
   });
   pool.on("error", (error: Error) => log.warn({ err: error }, "an SMTP connection failed"));
+  const sender = envelopeSender(settings, log);
   return {
     connections: settings.connections,
-    deliver: (notice, hooks) => deliver(pool, settings, notice, hooks),
+    deliver: (notice, hooks) => deliver(pool, settings, notice, hooks, sender),
     close: async () => pool.close(),
   };
 }
@@ -69,6 +72,7 @@ async function deliver(
   settings: SmtpSettings,
   notice: OutgoingNotice,
   hooks: DeliveryHooks,
+  sender: EnvelopeSender,
 ): Promise<Delivery> {
   const recipients = [...notice.to, ...notice.cc].map(({ email }) => email);
   const unsendable = recipients.filter((email) => sendableAddress(email) === null);
@@ -76,16 +80,29 @@ async function deliver(
     const response = unsendable.length > 0 ? `not an address: ${unsendable.join(", ")}` : "no recipient";
     return { ...refusal(response, unsendable), permanent: true };
   }
-  const envelope = {
-    // QQ and 163 refuse any other sender than the account, and the null sender too.
-    from: settings.user?.includes("@") ? settings.user : notice.from.email,
-    to: [...new Set(recipients.map((email) => sendableAddress(email) ?? email))],
-  };
-  const message = oneWayStream(await composeMessage(notice), hooks);
+  const raw = await composeMessage(notice);
+  const to = [...new Set(recipients.map((email) => sendableAddress(email) ?? email))];
+  const [from, account] = [sender.address(notice), accountOf(settings, notice)];
+  const first = await attempt(pool, settings, notice, hooks, { raw, from, to });
+  if (!first.isSenderRefused || from === account) return first.delivery;
+  const again = await attempt(pool, settings, notice, hooks, { raw, from: account, to });
+  if (!again.isSenderRefused) sender.refused(first.delivery.response);
+  return again.delivery;
+}
+
+async function attempt(
+  pool: SMTPPool,
+  settings: SmtpSettings,
+  notice: OutgoingNotice,
+  hooks: DeliveryHooks,
+  { raw, from, to }: { raw: Buffer; from: string; to: string[] },
+): Promise<{ delivery: Delivery; isSenderRefused: boolean }> {
+  const own = settings.copyToSelf && !to.includes(notice.from.email) ? [notice.from.email] : [];
+  const message = oneWayStream(raw, hooks);
   const mail = {
     data: { signal: AbortSignal.timeout(DELIVERY_LIMIT_MS) },
     message: {
-      getEnvelope: () => ({ ...envelope }),
+      getEnvelope: () => ({ from, to: [...to, ...own] }),
       messageId: () => notice.messageId,
       getHeader: () => notice.messageId,
       createReadStream: message.open,
@@ -93,12 +110,27 @@ async function deliver(
   } as unknown as PoolMail;
   return new Promise((resolve) => {
     pool.send(mail, (error, info) => {
-      if (error || !info) return resolve(failure(error as SendError, message.hasLeft(), notice));
-      const refused = (info.rejected ?? []).map((address) => String(address).toLowerCase());
-      const note = refused.length > 0 ? `; refused: ${refused.join(", ")}` : "";
-      resolve({ outcome: "accepted", response: `${info.response ?? "accepted"}${note}`, refused });
+      const failed = error as SendError | null;
+      if (failed || !info) {
+        const delivery = failure(failed as SendError, message.hasLeft(), notice);
+        const isSenderRefused = failed?.command === "MAIL FROM" && (failed.responseCode ?? 0) >= 500;
+        return resolve({ delivery, isSenderRefused });
+      }
+      const refused = (info.rejected ?? []).map((address) => lower(String(address)));
+      const theirs = refused.filter((address) => !own.includes(address));
+      // Only our own copy was taken: to whoever it is for, nothing was said.
+      const delivery =
+        theirs.length === to.length
+          ? failure((info.rejectedErrors?.[0] ?? new Error("refused")) as SendError, false, notice)
+          : accepted(info.response, theirs);
+      resolve({ delivery, isSenderRefused: false });
     });
   });
+}
+
+function accepted(response: string | undefined, refused: string[]): Delivery {
+  const note = refused.length > 0 ? `; refused: ${refused.join(", ")}` : "";
+  return { outcome: "accepted", response: `${response ?? "accepted"}${note}`, refused };
 }
 
 /**

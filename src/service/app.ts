@@ -6,6 +6,7 @@ import { type Calendar, calendarOf } from "../deadline/calendar.ts";
 import type { Draw } from "../digest/picture/draw.ts";
 import type { Office } from "../journey.ts";
 import type { Logger } from "../log.ts";
+import type { SentEvidence } from "../notice/sent/settle.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
 import type { Database } from "../store/database.ts";
@@ -15,6 +16,8 @@ import { type Later, nobody } from "../submission/recognition.ts";
 export interface App extends Office {
   calendar: Calendar;
   transport: SmtpTransport;
+  /** Looks for copies of what was sent; null where there is no mailbox to look into. */
+  sentEvidence: SentEvidence | null;
   /** Draws the digest's picture; null where nobody looks at it. */
   draw: Draw | null;
   /** False (absent: true) where nobody opens what a digest encloses. */
@@ -30,6 +33,8 @@ export interface AppParts {
   clock: Clock;
   log: Logger;
   transport: SmtpTransport;
+  /** Absent: null. */
+  sentEvidence?: SentEvidence | null;
   /** Child processes that read mails and documents. */
   children?: number;
   reader?: Reader;
@@ -55,6 +60,7 @@ export function buildApp(parts: AppParts): App {
     clock: parts.clock,
     log,
     transport,
+    sentEvidence: parts.sentEvidence ?? null,
     reader,
     later: parts.later ?? nobody,
     draw: parts.draw ?? null,

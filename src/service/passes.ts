@@ -50,6 +50,6 @@ export async function comparePass({ db, campaign, clock, log }: App): Promise<vo
 
 /** Sends what may leave now, each notice only if it is still true; returns how many were accepted. */
 export async function sendPass(app: App): Promise<number> {
-  const { accepted } = await sendDue({ ...app, stillTrue: dutyCheck(app), sentEvidence: null });
+  const { accepted } = await sendDue({ ...app, stillTrue: dutyCheck(app) });
   return accepted;
 }

@@ -6,8 +6,10 @@ import type { Clock } from "../clock.ts";
 import { openFolder } from "../intake/folder.ts";
 import { openImap } from "../intake/imap.ts";
 import type { LiveMailbox, Mailbox } from "../intake/mailbox.ts";
+import { sentCopies } from "../intake/sent-folder.ts";
 import { MailboxUnavailable } from "../intake/unavailable.ts";
 import type { Logger } from "../log.ts";
+import type { SentEvidence } from "../notice/sent/settle.ts";
 import { createTransport } from "../notice/smtp.ts";
 import type { SmtpTransport } from "../notice/transport.ts";
 import { instantOf } from "../text/dates.ts";
@@ -49,6 +51,18 @@ export function configuredTransport(
   if (campaign.smtp === null)
     throw missing("smtp", "smtp: { host: smtp.culture.example, port: 465, user: … }");
   return createTransport(campaign.smtp, environment.smtpPassword, log);
+}
+
+/** The look into the account's Sent folder (R35); null where it is switched off or there is no account to look into. */
+export function configuredEvidence(
+  { mailbox }: Campaign,
+  { imapPassword: password }: Environment,
+  log: Logger,
+): SentEvidence | null {
+  const { imap, sent = "auto" } = mailbox;
+  if (imap === null || password === null || sent === "off") return null;
+  const folder = sent === "auto" ? null : sent;
+  return (since) => sentCopies({ ...imap, password }, { folder, since }, log);
 }
 
 function missing(key: string, write: string): ConfigurationError {

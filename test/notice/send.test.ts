@@ -189,17 +189,6 @@ test("an answer whose reply is lost every time is sent twice and no more", async
   expect(await states(database.db)).toEqual({ "answer/1": "ambiguous" });
 });
 
-test("a copy in the Sent folder settles it without a second mail", async () => {
-  await intend(intent("answer/1", { to: to("drop-after-data@unit.example") }));
-  const sent = new Set([noticeMessageId(campaign, "answer/1")]);
-  const one = office({ sentEvidence: async (id) => sent.has(id) });
-  await sendDue(one);
-  one.clock.moveTo(minutes(40));
-  await sendDue(one);
-  expect(await states(database.db)).toEqual({ "answer/1": "accepted" });
-  expect(timesReceived("answer/1")).toBe(1);
-});
-
 test("four senders at once send each notice once", async () => {
   await intend(...Array.from({ length: 120 }, (_, n) => intent(`answer/${n}`)));
   const reports = await Promise.all(["a", "b", "c", "d"].map((worker) => sendDue(office({ worker }))));

@@ -132,6 +132,12 @@ auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 mail_fsync = never
 first_valid_uid = 1
+namespace inbox {
+  inbox = yes
+  mailbox Gone-out {
+    special_use = \\Sent
+  }
+}
 mail_max_userip_connections = 100
 lmtp_save_to_detail_mailbox = no
 ${own}

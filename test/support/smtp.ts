@@ -31,7 +31,10 @@ export interface SmtpSink {
 export interface SmtpSinkOptions {
   /** Keep only the count of messages, for benchmarks: `mails` stays empty. */
   discard?: boolean;
-  onMail?: (mail: ReceivedMail) => void;
+  /** Before the server answers or hangs up. */
+  onMail?: (mail: ReceivedMail) => unknown;
+  /** Refuses as MAIL FROM whatever is not one of these: 163 answers 553, QQ 501. */
+  senders?: { taken: string[]; reply: [code: number, words: string] };
   /** Where set, AUTH is required with this password. */
   password?: string;
   /** Default: any free one. */
@@ -58,6 +61,12 @@ export async function startSmtp(options: SmtpSinkOptions = {}): Promise<SmtpSink
     onAuth: (auth, _session, callback) => {
       if (auth.password === options.password) callback(null, { user: auth.username ?? "" });
       else callback(Object.assign(new Error("5.7.8 authentication failed"), { responseCode: 535 }));
+    },
+    onMailFrom: (address, _session, callback) => {
+      const { senders } = options;
+      if (senders === undefined || senders.taken.includes(address.address)) return callback();
+      const [responseCode, words] = senders.reply;
+      callback(Object.assign(new Error(words), { responseCode }));
     },
     onRcptTo: (address, _session, callback) => {
       const local = localPart(address.address);
@@ -88,7 +97,7 @@ export async function startSmtp(options: SmtpSinkOptions = {}): Promise<SmtpSink
       raw,
     };
     if (!options.discard) mails.push(mail);
-    options.onMail?.(mail);
+    await options.onMail?.(mail);
     if (locals.includes("drop-after-data")) return hangUp();
     if (locals.includes("silent-after-data")) return;
     if (locals.includes("spam")) callback(Object.assign(new Error("DT:SPM spam"), { responseCode: 554 }));
