@@ -15,7 +15,7 @@ import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
 import { writeCampaign } from "../support/campaign.ts";
 import { type Dovecot, startDovecot } from "../support/dovecot.ts";
 import { endAllProcesses, type Jinbox, root, startProcess } from "../support/jinbox.ts";
-import { mail } from "../support/mails.ts";
+import { type MailToBuild, mail } from "../support/mails.ts";
 import { openOffice, type TestOffice } from "../support/office.ts";
 import { type SmtpSink, startSmtp } from "../support/smtp.ts";
 import { startWire, type Wire, wiredUrl } from "../support/wire.ts";
@@ -38,12 +38,16 @@ export interface World {
   openMailbox(change?: Partial<ImapSettings>): Promise<LiveMailbox>;
   /** Delivers this many ideas of the library's staff. */
   deliver(count: number): Promise<void>;
+  /** Delivers one mail of the test's own. */
+  deliverMail(parts: MailToBuild): Promise<void>;
   /** Connects, takes in and ends the connection. */
   takeIn(change?: Partial<ImapSettings>): Promise<Intake>;
   /** All of it: takes in, handles, answers and sends. */
   pass(): Promise<void>;
   /** `jinbox poll --once` on these wires, to be ended at a crash point ("recorded:2") or not at all. */
   poll(crashAt?: string): Promise<Jinbox>;
+  /** As if these minutes had passed for every notice: leases run out, what waits is due. */
+  later(minutes: number): Promise<void>;
   /** While `act` runs, whatever writes is refused as PostgreSQL refuses it on a full disk; what reads goes on. */
   full(act: () => Promise<unknown>): Promise<void>;
   rows(query: string): Promise<Record<string, unknown>[]>;
@@ -101,7 +105,10 @@ export function world(): World {
 
   afterEach(async () => {
     await endAllProcesses();
-    for (const wire of [it.imap, it.store, it.smtp]) wire.restore();
+    for (const wire of [it.imap, it.store, it.smtp]) {
+      wire.forget();
+      wire.restore();
+    }
   });
 
   afterAll(async () => {
@@ -126,6 +133,7 @@ export function world(): World {
       await it.dovecot.deliver(it.user, await idea(delivered));
     }
   };
+  it.deliverMail = async (parts) => it.dovecot.deliver(it.user, await mail(parts));
   it.takeIn = async (change) => {
     const mailbox = await it.openMailbox(change);
     const enqueue = async (): Promise<void> => undefined;
@@ -145,6 +153,11 @@ export function world(): World {
       JINBOX_DATA: join(it.office.folder, "data"),
       ...(crashAt !== undefined && { JINBOX_CRASH: crashAt }),
     });
+  };
+  it.later = async (minutes) => {
+    const columns = ["lease_until", "not_before", "data_sent_at", "settled_at", "intended_at"];
+    const earlier = columns.map((name) => `${name} = ${name} - interval '${minutes} minutes'`);
+    await it.rows(`update notice set ${earlier.join(", ")}`);
   };
   it.full = async (act) => {
     const everywhere = (statement: string) =>

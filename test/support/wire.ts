@@ -24,6 +24,8 @@ export interface Wire {
   port: number;
   /** Arms one strike; resolves when it has struck. */
   strike(strike: Strike): Promise<void>;
+  /** Disarms what has not struck. */
+  forget(): void;
   /** Every connection is reset, and each new one until `restore`: the server or the way to it is away. */
   away(): void;
   restore(): void;
@@ -144,6 +146,9 @@ export async function startWire(target: NetConnectOpts, dripMs = 1_000): Promise
     port: (server.address() as { port: number }).port,
     strike: (strike) =>
       new Promise((struck) => void armed.push({ ...strike, left: strike.times ?? 1, struck })),
+    forget: () => {
+      armed = [];
+    },
     away: () => {
       isAway = true;
       for (const link of links) breakLink(link, "reset");
