@@ -2,7 +2,7 @@
 
 import { narrowBlanks } from "../text/blanks.ts";
 import { plainLines } from "../text/signs.ts";
-import { decodeText } from "./charset.ts";
+import { decodeText, wideCharset } from "./charset.ts";
 import { sentName } from "./filename.ts";
 import { fieldValue, parameters } from "./header.ts";
 import { htmlText, LONGEST_HTML } from "./html.ts";
@@ -78,13 +78,16 @@ function isShown(leaf: Leaf, isOnly: boolean): boolean {
   return isOnly || sentName(disposition, fieldOf(leaf, "content-type")) === "";
 }
 
-/** A picture or a .doc that its sender calls text/plain: more than one byte in twenty is a control character. */
+/**
+ * A picture or a .doc that its sender calls text/plain: more than one byte in twenty is a control character that neither
+ * switches charsets (ISO 2022) nor is half of a character (UTF-16).
+ */
 function isBinary(content: Uint8Array): boolean {
   const start = content.subarray(0, 2000);
   if ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)) return false;
   let controls = 0;
-  for (const byte of start) if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) controls++;
-  return controls * 20 > start.length;
+  for (const byte of start) if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0f) && byte !== 0x1b) controls++;
+  return controls * 20 > start.length && wideCharset(content) === null;
 }
 
 function fieldOf(leaf: Leaf, key: string): string {

@@ -1,6 +1,7 @@
 // Bytes → text, whatever the sender says about them: labels lie, are missing, or name the smaller charset (R26).
 import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
+import iconv from "iconv-lite";
 
 /** Labels that say nothing: software writes them without looking at the text. */
 const EMPTY_LABEL =
@@ -47,6 +48,7 @@ export function decodeText(bytes: Uint8Array, declared = ""): string {
   if (!decoderFor(named)) return decode(bytes, sniff(bytes));
   const asDeclared = decode(bytes, named);
   if (!asDeclared.includes("\uFFFD")) return asDeclared;
+  if (named.startsWith("utf") && isUtf8CutShort(bytes)) return asDeclared;
   const asSniffed = decode(bytes, sniff(bytes));
   return unreadable(asSniffed) < unreadable(asDeclared) ? asSniffed : asDeclared;
 }
@@ -64,6 +66,8 @@ function decodeSevenBit(bytes: Uint8Array, label: string): string {
   if (text.includes("\0")) return decode(bytes, wideCharset(bytes) ?? "utf-8");
   if (/^hz/.test(label) || (CHINESE_LABEL.test(label) && /~\{[!-~]{2}/.test(text))) return decodeHz(text);
   if (text.includes("\x1b") && /^(?:cs)?iso-?2022-?jp/.test(label)) return decode(bytes, "iso-2022-jp");
+  if (text.includes("\x0e") && /^iso-?2022-?cn/.test(label)) return decodeIso2022Cn(text);
+  if (/^(?:unicode-1-1-|x-)?utf-?7$/.test(label)) return iconv.decode(Buffer.from(bytes), "utf-7");
   return text;
 }
 
@@ -72,11 +76,27 @@ function decodeHz(text: string): string {
   return text.replace(/~\{([^~]*)(?:~\}|$)|~~|~\r?\n/g, (found, pairs: string | undefined) => {
     if (found === "~~") return "~";
     if (pairs === undefined) return "";
-    const bytes = Buffer.from(pairs, "latin1");
-    for (let at = 0; at < bytes.length; at++)
-      if ((bytes[at] ?? 0) > 0x20) bytes[at] = (bytes[at] ?? 0) | 0x80;
-    return decode(bytes, "gb18030");
+    return fromSevenBits(pairs);
   });
+}
+
+/** ISO-2022-CN (RFC 1922) as far as it was ever written: GB 2312 between the shift signs, the escape only says so. */
+function decodeIso2022Cn(text: string): string {
+  return text
+    .replace(/\x1b\$[)*][A-H]/g, "")
+    .replace(/\x0e([^\x0f\r\n]*)\x0f?/g, (_, pairs: string) => fromSevenBits(pairs));
+}
+
+function fromSevenBits(pairs: string): string {
+  const bytes = Buffer.from(pairs, "latin1");
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] ?? 0) > 0x20) bytes[at] = (bytes[at] ?? 0) | 0x80;
+  return decode(bytes, "gb18030");
+}
+
+/** Nothing is wrong with it but its end, as in an encoded word cut to a length; GBK would be wrong throughout. */
+function isUtf8CutShort(bytes: Uint8Array): boolean {
+  const whole = [1, 2, 3].map((cut) => bytes.subarray(0, -cut)).find((start) => isUtf8(start));
+  return whole !== undefined && isCertainlyUtf8(whole);
 }
 
 /** Two or more three-byte characters: "联通" in GBK is valid UTF-8 by accident, but only with two-byte ones. */

@@ -74,10 +74,12 @@ function judgePlaces(entries: Entry[]): void {
 }
 
 function namesOf(entries: Entry[]): string[] {
-  const isMarked = (entry: Entry) => (entry.generalPurposeBitFlag & NAME_IS_UTF8) !== 0;
+  // Some programs set the mark and write in the local charset all the same.
+  const isMarked = (entry: Entry) =>
+    (entry.generalPurposeBitFlag & NAME_IS_UTF8) !== 0 && isUtf8(entry.fileNameRaw);
   const charset = charsetOf(entries.filter((entry) => !isMarked(entry)).map((entry) => entry.fileNameRaw));
   return entries.map((entry) => {
-    const label = isMarked(entry) && isUtf8(entry.fileNameRaw) ? "utf-8" : charset;
+    const label = isMarked(entry) ? "utf-8" : charset;
     return memberName(unicodePath(entry) ?? entry.fileNameRaw, unicodePath(entry) ? "utf-8" : label);
   });
 }
