@@ -278,6 +278,8 @@ export interface NoticeTable {
   lease_until: Date | null;
   attempts: Generated<number>;
   data_sent_at: Date | null;
+  /** When it was let go once more, its fate being unknown. */
+  sent_again_at: Date | null;
   settled_at: Date | null;
   response: string | null;
   bounce: Json<unknown> | null;

@@ -322,6 +322,7 @@ create table notice (
   decided_at timestamp with time zone,
   brought boolean,
   removed_at timestamp with time zone,
+  sent_again_at timestamp with time zone,
   UNIQUE (campaign, key),
   UNIQUE (rfc_message_id),
   PRIMARY KEY (id),

@@ -166,6 +166,17 @@ describe("a process that ended in the middle", () => {
     expect(timesReceived("answer/1")).toBe(1);
   });
 
+  test("leaves it so for a weekend; looked at again, the answer goes once more", async () => {
+    await leave("answer/1", "data-sent", "acknowledgement");
+    const one = office();
+    for (const hour of [60, 61]) {
+      one.clock.moveTo(minutes(hour * 60));
+      await sendDue(one);
+    }
+    expect(await states(database.db)).toEqual({ "answer/1": "accepted" });
+    expect(timesReceived("answer/1")).toBe(1);
+  });
+
   test("leaves an overdue notice to the office", async () => {
     await leave("duty/library/2012-12-26", "data-sent", "overdue");
     const one = office();

@@ -13,7 +13,7 @@ import {
   othersPerHour,
   urgencyOrder,
 } from "./pacing.ts";
-import { ACCOUNT_PAUSED, AMBIGUOUS_WAIT_MS, type Settlement } from "./settlement.ts";
+import { ACCOUNT_PAUSED, type Settlement } from "./settlement.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -189,7 +189,7 @@ export async function settle(db: Trx, settlements: Settlement[], token: string, 
       attempts = notice.attempts - case when ended.unattempted then 1 else 0 end,
       bounce = coalesce(ended.bounce, notice.bounce),
       -- A refusal is certain: nothing was sent. Only the mark of an earlier ambiguous attempt stays.
-      data_sent_at = case when ended.state = 'intended' and not ${wasAmbiguous(now)} then null else data_sent_at end,
+      data_sent_at = case when ended.state = 'intended' and notice.sent_again_at is null then null else data_sent_at end,
       claimed_by = null, lease_until = null
     from jsonb_to_recordset(${dbJson(rows)}::jsonb) as ended(
       id bigint, state text, response text, not_before timestamptz, unattempted boolean, bounce jsonb)
@@ -198,13 +198,6 @@ export async function settle(db: Trx, settlements: Settlement[], token: string, 
   );
   return Number(result.numAffectedRows ?? 0);
 }
-
-/**
- * A notice sent for the second time keeps the instant its data first left, so an instant at least the waiting time ago
- * says: resent already.
- */
-const wasAmbiguous = (now: Date) =>
-  sql`(notice.data_sent_at is not null and notice.data_sent_at <= ${new Date(now.getTime() - AMBIGUOUS_WAIT_MS)}::timestamptz)`;
 
 export interface SentLately {
   address: string;

@@ -153,10 +153,10 @@ export async function resendAmbiguous(
           s.keeps_copies is false or s.looked_at >= notice.settled_at + ${AMBIGUOUS_WAIT_MS} * interval '1 millisecond')))`
     : sql`true`;
   const result = await sql`
-    update notice set state = 'intended', settled_at = null, not_before = ${now},
+    update notice set state = 'intended', settled_at = null, not_before = ${now}, sent_again_at = ${now},
       response = 'sent again: the server may not have taken it the first time'
     where campaign = ${campaign.code} and state = 'ambiguous' and kind = any(${resentKinds})
-      and settled_at <= ${before(AMBIGUOUS_WAIT_MS)} and data_sent_at > settled_at - interval '30 minutes'
+      and settled_at <= ${before(AMBIGUOUS_WAIT_MS)} and sent_again_at is null
       and ${mayResend}`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
