@@ -31,7 +31,7 @@ export interface SmtpSink {
 export interface SmtpSinkOptions {
   /** Keep only the count of messages, for benchmarks: `mails` stays empty. */
   discard?: boolean;
-  /** Before the server answers or hangs up. */
+  /** Heard before the server answers; "hang-up": it never will. */
   onMail?: (mail: ReceivedMail) => unknown;
   /** Refuses as MAIL FROM whatever is not one of these: 163 answers 553, QQ 501. */
   senders?: { taken: string[]; reply: [code: number, words: string] };
@@ -97,8 +97,8 @@ export async function startSmtp(options: SmtpSinkOptions = {}): Promise<SmtpSink
       raw,
     };
     if (!options.discard) mails.push(mail);
-    await options.onMail?.(mail);
-    if (locals.includes("drop-after-data")) return hangUp();
+    const wish = await options.onMail?.(mail);
+    if (wish === "hang-up" || locals.includes("drop-after-data")) return hangUp();
     if (locals.includes("silent-after-data")) return;
     if (locals.includes("spam")) callback(Object.assign(new Error("DT:SPM spam"), { responseCode: 554 }));
     else callback();

@@ -1,12 +1,17 @@
-// `node --import test/torture/armed.ts src/main.ts …`: jinbox with crash points that end it, as JINBOX_CRASH says.
+// `node --import test/torture/armed.ts src/main.ts …`: jinbox whose crash points end it, on a clock that a test moves.
 import { registerHooks } from "node:module";
 
-const armed = new URL("armed-crash-point.ts", import.meta.url).href;
-const plain = new URL("../../src/crash-point.ts", import.meta.url).href;
+const here = (path: string) => new URL(path, import.meta.url).href;
+const replaced = new Map([
+  [here("../../src/crash-point.ts"), here("armed-crash-point.ts")],
+  [here("../../src/clock.ts"), here("moved-clock.ts")],
+]);
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const found = nextResolve(specifier, context);
-    return found.url === plain ? { ...found, url: armed } : found;
+    const other = replaced.get(found.url);
+    // The replacement itself may have the original.
+    return other === undefined || context.parentURL === other ? found : { ...found, url: other };
   },
 });
