@@ -13,10 +13,14 @@ COPY src src
 COPY migrations migrations
 COPY config config
 COPY fixtures/mailbox fixtures/mailbox
-ENV JINBOX_DATA=/data NODE_ENV=production
+# The port is named so that a process without the page answers there, too.
+ENV JINBOX_DATA=/data JINBOX_PORT=8025 NODE_ENV=production
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 8025
+# The process lives; whether it can work is /readyz.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.JINBOX_PORT||8025)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["run"]

@@ -8,7 +8,7 @@ const source = join(root, "src");
 
 /** A file may import only from its own folder or from folders further right. */
 const order =
-  "main commands service console journey digest review notice deadline submission " +
+  "main commands service console journey watch digest review notice deadline submission " +
   "understand reading document message intake store campaign sheet text clock log crash-point";
 const rank = new Map(order.split(" ").map((name, index) => [name, index]));
 

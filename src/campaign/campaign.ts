@@ -148,6 +148,18 @@ export interface Retention {
   submissions: number | null;
 }
 
+/** How somebody outside notices that the service stands still (R52). */
+export interface WatchSettings {
+  /** Who hears of troubles besides the office. */
+  tell: Contact[];
+  /** Asked every minute while all is well; null: nobody is. */
+  url: string | null;
+  /** Whether the address may be one of the house's own network. */
+  inside: boolean;
+  /** A second mailbox, and every how many hours it hears that all is well. */
+  mail: { to: string; every: number } | null;
+}
+
 export interface Criterion {
   code: string;
   name: string;
@@ -191,6 +203,7 @@ export interface Campaign {
   holidays: { off: PlainDate[]; working: PlainDate[] };
   /** Folder of Liquid templates, one folder a language in it (absolute). */
   templates: string;
+  watch: WatchSettings;
 }
 
 export function unitOf(campaign: Campaign, code: string | null): Unit | null {

@@ -18,6 +18,8 @@ export interface Environment {
   logLevel: LogLevel;
   /** JINBOX_PORT and JINBOX_HOST: where the console listens. */
   consolePort: number;
+  /** JINBOX_PORT is set: also a process without the console answers there how it is. */
+  isPortGiven: boolean;
   consoleHost: string;
   /** JINBOX_URL: the console's address as people reach it, for links in mails; null: no links. */
   consoleUrl: string | null;
@@ -51,6 +53,7 @@ export function readEnvironment(env: Variables = process.env): Environment {
     dataDirectory: resolve(env.JINBOX_DATA || "data"),
     logLevel,
     consolePort,
+    isPortGiven: Boolean(env.JINBOX_PORT),
     consoleHost: env.JINBOX_HOST || "127.0.0.1",
     consoleUrl: env.JINBOX_URL?.replace(/\/+$/, "") || null,
     debug: Boolean(env.JINBOX_DEBUG),

@@ -119,6 +119,10 @@ export function isTimezone(name: string): boolean {
   }
 }
 
+export function isWebAddress(value: string): boolean {
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? "");
+}
+
 /** By the name that the schema gives as its error. */
 export const expectations = {
   text: { zh: "一段文字", en: "some text", example: "文字", mend: quoted },
@@ -153,6 +157,11 @@ export const expectations = {
     en: "a mail domain (what stands after the @)",
     example: "lib.culture.example",
     mend: mendDomain,
+  },
+  url: {
+    zh: "以 http:// 或 https:// 开头的网址",
+    en: "an address beginning with http:// or https://",
+    example: "https://watch.example/ping/jinbox",
   },
   host: { zh: "服务器名", en: "a server's host name", example: "imap.culture.example" },
   sent: {

@@ -131,6 +131,12 @@ function campaignOf(
     retention: file.retention,
     autoFileAt: file.autoFileAt,
     holidays: file.holidays,
+    watch: {
+      tell: file.watch.tell.map((one) => contactOf(one, words.member) as Contact),
+      url: file.watch.url ?? null,
+      inside: file.watch.inside,
+      mail: file.watch.mail ?? null,
+    },
     templates: file.templates ? resolve(dirname(path), file.templates) : builtInTemplates,
   };
 }

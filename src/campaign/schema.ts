@@ -2,7 +2,16 @@
 import { validate as isCron } from "node-cron";
 import { z } from "zod";
 import { WEEKLY_DAYS } from "./campaign.ts";
-import { type ExpectationName, isDate, isDomain, isDue, isEmail, isTime, isTimezone } from "./expected.ts";
+import {
+  type ExpectationName,
+  isDate,
+  isDomain,
+  isDue,
+  isEmail,
+  isTime,
+  isTimezone,
+  isWebAddress,
+} from "./expected.ts";
 
 /** Every error of the schema is the name of an expectation, so that the message can be worded in one place. */
 const must = (name: ExpectationName) => ({ error: name });
@@ -163,6 +172,13 @@ const retention = mapping({
   submissions: kept("keep"),
 });
 
+const watch = mapping({
+  tell: list(contact).default([]),
+  url: z.string(must("url")).refine(isWebAddress, must("url")).optional(),
+  inside: flag.default(false),
+  mail: mapping({ to: email, every: days.default(24) }).optional(),
+});
+
 const weight = z.number(must("weight")).positive(must("weight"));
 
 const review = mapping({
@@ -201,6 +217,7 @@ export const campaignSchema = mapping({
     .default(0.9),
   holidays: mapping({ off: list(date).default([]), working: list(date).default([]) }).prefault({}),
   templates: text.optional(),
+  watch: watch.prefault({}),
 });
 
 /**

@@ -5,12 +5,14 @@ import { type AddressInfo, isIP } from "node:net";
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import type { Pool } from "pg";
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
 import { calendarOf } from "../deadline/calendar.ts";
 import type { Logger } from "../log.ts";
 import type { Database } from "../store/database.ts";
 import { attachmentDownload, noticeDownload, originalDownload } from "./download.ts";
+import { healthRoutes } from "./health.ts";
 import { type Desk, emptyState, heading, layout, type Page } from "./layout.ts";
 import { heldPage } from "./page/held.ts";
 import { mailOutPage, noticePage } from "./page/mail-out.ts";
@@ -29,6 +31,10 @@ export interface ConsoleOptions {
   /** 0 takes a free one. */
   port: number;
   log: Logger;
+  /** Whose connections the metrics count. */
+  pool?: Pool;
+  /** False (absent: true): only what machines ask for. */
+  pages?: boolean;
   extras?: () => { label: string; value: string }[];
 }
 
@@ -73,6 +79,8 @@ export function consoleApp(options: ConsoleOptions): Hono {
   const script = asset("live.js");
   const assets = createHash("sha256").update(stylesheet).update(script).digest("hex").slice(0, 12);
   const app = new Hono();
+  healthRoutes(app, options);
+  if (options.pages === false) return app;
 
   app.use(async (context, next) => {
     if (!isExpectedHost(context.req.header("host"), options.host)) return context.text("unknown host\n", 421);
@@ -126,10 +134,6 @@ export function consoleApp(options: ConsoleOptions): Hono {
   });
 
   app.get("/pulse", async (context) => context.text(await pulseOf(db, campaign.code), 200, noStore));
-  app.get("/healthz", async (context) => {
-    await pulseOf(db, campaign.code);
-    return context.text("ok\n", 200, noStore);
-  });
   const forAYear = "public, max-age=31536000, immutable";
   app.get("/console.css", (context) => context.body(stylesheet, 200, fileHeaders("text/css", forAYear)));
   app.get("/live.js", (context) => context.body(script, 200, fileHeaders("text/javascript", forAYear)));
@@ -137,8 +141,7 @@ export function consoleApp(options: ConsoleOptions): Hono {
   app.notFound((context) => show(context, null));
   app.onError((error, context) => {
     log.error({ err: error, path: context.req.path }, "a console page failed");
-    if (context.req.path === "/healthz" || context.req.path === "/pulse")
-      return context.text("unavailable\n", 503);
+    if (context.req.path === "/pulse") return context.text("unavailable\n", 503);
     const frame = { pulse: "", held: 0, now: clock.now(), assets };
     return context.html(layout(campaign, unavailable(campaign), frame), 503, securityHeaders);
   });

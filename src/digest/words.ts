@@ -95,6 +95,8 @@ const chinese: LedgerWords = {
     ballot: "评审表",
     result: "结果通知",
     "sign-in": "登录链接",
+    alert: "系统告警",
+    heartbeat: "心跳",
   },
   ruling: {
     waiver: "免交",
@@ -173,6 +175,8 @@ const english: LedgerWords = {
     ballot: "ballot",
     result: "result",
     "sign-in": "sign-in link",
+    alert: "alert",
+    heartbeat: "heartbeat",
   },
   ruling: {
     waiver: "waived",

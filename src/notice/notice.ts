@@ -11,7 +11,9 @@ export type NoticeKind =
   | "announcement"
   | "ballot"
   | "result"
-  | "sign-in";
+  | "sign-in"
+  | "alert"
+  | "heartbeat";
 
 export type NoticeState =
   | "intended"

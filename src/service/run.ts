@@ -1,6 +1,7 @@
 // `jinbox run`: the roles of one process, started in order and ended in order.
 
 import { schedule } from "node-cron";
+import type { Pool } from "pg";
 import type { Environment } from "../campaign/environment.ts";
 import { type RunningConsole, startConsole } from "../console/server.ts";
 import { crashPoint } from "../crash-point.ts";
@@ -14,6 +15,7 @@ import { intakeRole } from "./intake-role.ts";
 import { laterByJobs, oneAtATime, type Role, schedulerTick, senderRole, workerRole } from "./roles.ts";
 import { openConfiguredMailbox } from "./source.ts";
 import { untilStopped } from "./stop.ts";
+import { beginWatch, keepWatch } from "./watch.ts";
 
 export interface RunOptions extends Omit<AppParts, "db"> {
   environment: Environment;
@@ -53,10 +55,12 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
       ends.push(async () => task.stop());
       wake();
     }
-    if (roles.has("console")) {
-      const page = await openPage(app, environment);
+    if (roles.has("console") || environment.isPortGiven) {
+      const page = await openPage(app, environment, store.pool, roles.has("console"));
       if (page) ends.push(() => page.close());
     }
+    const watching = keepWatch(beginWatch(app, roles, environment.dataDirectory));
+    ends.push(() => watching.end());
     log.info({ roles: [...roles], campaign: campaign.code }, "ready");
     if (roles.has("intake")) {
       const connect = () => openConfiguredMailbox(campaign, environment, clock, log);
@@ -75,10 +79,12 @@ export async function run({ environment, roles, ...parts }: RunOptions): Promise
 async function openPage(
   { db, campaign, clock, log }: App,
   environment: Environment,
+  pool: Pool,
+  pages: boolean,
 ): Promise<RunningConsole | null> {
   const { consoleHost: host, consolePort: port } = environment;
   try {
-    const page = await startConsole({ db, campaign, clock, log, host, port });
+    const page = await startConsole({ db, campaign, clock, log, host, port, pool, pages });
     log.info({ url: page.url }, "the page is served");
     return page;
   } catch (error) {

@@ -1,5 +1,5 @@
 // Work between processes and machines: jobs on pg-boss, enqueued in the transaction of their cause.
-import { CompiledQuery } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import { type Db, PgBoss, type Queue } from "pg-boss";
 import type { Logger } from "../log.ts";
 import { connectionLimits } from "./connection.ts";
@@ -107,6 +107,14 @@ export async function installQueues(db: Trx): Promise<void> {
   } finally {
     await boss.stop({ graceful: false, close: false });
   }
+}
+
+/** Jobs nobody has in hand, by queue. */
+export async function waitingJobs(trx: Trx): Promise<{ name: string; waiting: number }[]> {
+  const { rows } = await sql<{ name: string; waiting: number }>`
+    select name, count(*)::int as waiting from ${sql.table(`${SCHEMA}.job`)} where state < 'active'
+    group by name order by name`.execute(trx);
+  return rows;
 }
 
 /** pg-boss's statements on our connection or transaction. Its schema is one text of many statements: no rows then. */

@@ -405,6 +405,13 @@ export interface AuditChainTable {
   hash: Buffer;
 }
 
+export interface HeartbeatTable {
+  process: string;
+  role: string;
+  started_at: Date;
+  beat_at: Date;
+}
+
 export interface Tables {
   blob: BlobTable;
   blob_chunk: BlobChunkTable;
@@ -434,4 +441,5 @@ export interface Tables {
   audit: AuditTable;
   audit_chain: AuditChainTable;
   removal: RemovalTable;
+  heartbeat: HeartbeatTable;
 }

@@ -23,6 +23,7 @@ test("nothing set means: the sample campaign, a database of our own, no secrets"
     dataDirectory: resolve("data"),
     logLevel: "info",
     consolePort: 8025,
+    isPortGiven: false,
     consoleHost: "127.0.0.1",
     consoleUrl: null,
     debug: false,
@@ -51,6 +52,7 @@ test("each variable is read", () => {
     dataDirectory: "/var/lib/jinbox",
     logLevel: "debug",
     consolePort: 80,
+    isPortGiven: true,
     consoleHost: "0.0.0.0",
     consoleUrl: "https://jinbox.culture.example",
     debug: true,
@@ -91,6 +93,7 @@ test("an empty variable counts as not set", () => {
   expect(readEnvironment({ DATABASE_URL: "", JINBOX_PORT: "", JINBOX_IMAP_PASSWORD: "" })).toMatchObject({
     databaseUrl: null,
     consolePort: 8025,
+    isPortGiven: false,
     imapPassword: null,
   });
 });

@@ -315,14 +315,15 @@ test("it listens, answers healthz, and gives its port back", async () => {
   await expect(fetch(`${running.url}/healthz`)).rejects.toThrow();
 });
 
-test("without a database it says so, in its own words, and healthz fails", async () => {
+test("without a database it says so, in its own words, and readyz fails: the process itself lives", async () => {
   const broken = await testDatabase();
   const alone = consoleApp({ db: broken.db, campaign, clock, host: "localhost", port: 0, log: silentLogger });
   await broken.drop();
   const response = await alone.request("/", { headers: { host: "localhost" } });
   expect(response.status).toBe(503);
   expect(await response.text()).toContain("数据库没有应答");
-  expect((await alone.request("/healthz", { headers: { host: "localhost" } })).status).toBe(503);
+  expect((await alone.request("/healthz")).status).toBe(200);
+  expect((await alone.request("/readyz")).status).toBe(503);
 });
 
 test("an empty campaign shows what to expect, in English where the campaign is English", async () => {

@@ -115,6 +115,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: join(import.meta.dirname, "../../config/templates"),
+    watch: { tell: [], url: null, inside: false, mail: null },
     ...change,
   };
 }

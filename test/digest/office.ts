@@ -105,6 +105,7 @@ export function sampleCampaign(locale: Campaign["locale"] = "zh-CN"): Campaign {
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: resolve(import.meta.dirname, "../../config/templates"),
+    watch: { tell: [], url: null, inside: false, mail: null },
   };
 }
 

@@ -197,6 +197,14 @@ create table further_message (
 )
 CREATE INDEX further_message_message ON public.further_message USING btree (message_id)
 
+create table heartbeat (
+  process text not null,
+  role text not null,
+  started_at timestamp with time zone not null,
+  beat_at timestamp with time zone not null,
+  PRIMARY KEY (process, role)
+)
+
 create table installation_secret (
   purpose text not null,
   secret bytea not null,

@@ -153,6 +153,7 @@ export function campaign(
     autoFileAt: 0.9,
     holidays: { off: [], working: [] },
     templates: "",
+    watch: { tell: [], url: null, inside: false, mail: null },
     ...more,
   };
 }

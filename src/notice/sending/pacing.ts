@@ -5,6 +5,8 @@ import type { NoticeKind } from "../notice.ts";
 /** Most urgent first. */
 export const urgencyOrder: NoticeKind[] = [
   "sign-in",
+  "alert",
+  "heartbeat",
   "acknowledgement",
   "clarification",
   "escalation",

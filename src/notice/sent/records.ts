@@ -7,7 +7,14 @@ import type { NoticeKind } from "../notice.ts";
 import { AMBIGUOUS_WAIT_MS } from "../sending/settlement.ts";
 
 /** Sent a second time these do no harm; an overdue notice would accuse twice, a sign-in link would be stale. */
-const resentKinds: NoticeKind[] = ["acknowledgement", "clarification", "reminder", "digest"];
+const resentKinds: NoticeKind[] = [
+  "acknowledgement",
+  "clarification",
+  "reminder",
+  "digest",
+  "alert",
+  "heartbeat",
+];
 
 /** A copy in the Sent folder is there at once or never: after this nobody looks any more. */
 const LOOKED_FOR_MS = 24 * 3_600_000;
