@@ -8,6 +8,7 @@ import type { Logger } from "../log.ts";
 import type { Database } from "../store/database.ts";
 import { gather } from "./batch.ts";
 import type { NoticeKind } from "./notice.ts";
+import type { NoticeRow } from "./outbox.ts";
 import { checked, type StillTrue } from "./sending/checked.ts";
 import { attachmentBytes, outgoing } from "./sending/outgoing.ts";
 import * as records from "./sending/records.ts";
@@ -125,12 +126,7 @@ async function sendBatch(
       unreachedInARow = delivery.outcome === "unreached" ? unreachedInARow + 1 : 0;
       isStopped ||= unreachedInARow >= transport.connections || isAboutAccount(delivery);
       end(settlementOf(row, delivery, clock.now()));
-      if (delivery.outcome !== "accepted") {
-        log.warn(
-          { notice: row.key, outcome: delivery.outcome, response: delivery.response },
-          "a notice did not go out",
-        );
-      }
+      if (delivery.outcome !== "accepted") logFailure(log, row, delivery);
     }
   }
 
@@ -139,6 +135,16 @@ async function sendBatch(
   crashPoint("settled");
   if (failure) throw failure;
   return !isStopped;
+}
+
+function logFailure(log: Logger, { key: notice }: NoticeRow, delivery: Delivery): void {
+  const { outcome, response } = delivery;
+  const known = outcome === "rejected" ? delivery.class : null;
+  const facts = { notice, outcome, class: known, response };
+  if (known === "greylisted") log.info(facts, "a notice is asked to come again: greylisting");
+  else if (known === "spam") log.error(facts, "a notice was taken for spam; it is not sent again");
+  else if (known === "own-mailbox-full") log.error(facts, "our own mailbox is full: make room in it");
+  else log.warn(facts, "a notice did not go out");
 }
 
 const isAboutAccount = (delivery: Delivery) =>

@@ -177,6 +177,7 @@ function failure(error: SendError, hasLeft: boolean, notice: OutgoingNotice): De
 function refusal(response: string, refused: string[]) {
   return {
     outcome: "rejected" as const,
+    class: "refused" as const,
     permanent: false,
     retryAfterMs: null,
     response,

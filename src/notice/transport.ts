@@ -3,12 +3,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isoInZone } from "../text/dates.ts";
 import { composeMessage, type OutgoingNotice } from "./compose.ts";
+import type { ReplyClass } from "./replies.ts";
 
 export type Delivery =
   /** `refused`: recipients the server refused while it took the notice for the others. */
   | { outcome: "accepted"; response: string; refused: string[] }
   | {
       outcome: "rejected";
+      class: ReplyClass;
       permanent: boolean;
       retryAfterMs: number | null;
       response: string;

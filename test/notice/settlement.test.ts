@@ -10,6 +10,7 @@ const DAY = 24 * 60;
 
 const refusal: Delivery = {
   outcome: "rejected",
+  class: "later",
   permanent: false,
   retryAfterMs: null,
   response: "451 later",
