@@ -3,6 +3,8 @@ import { type SqlBool, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
 import { CAPPED } from "../notice/caps.ts";
 import type { NoticeKind, NoticeState } from "../notice/notice.ts";
+import { type HeldUp, heldUp } from "../notice/quota/records.ts";
+import { sentFolder } from "../notice/sent/records.ts";
 import type { Trx } from "../store/database.ts";
 import type { MessageState } from "../store/tables.ts";
 import type { Guess, Verdict } from "../understand/evidence.ts";
@@ -119,6 +121,10 @@ export interface Books {
   undelivered: UndeliveredNotice[];
   capped: CappedAddress[];
   mailboxes: MailboxHealth[];
+  /** What waits to leave, and why. */
+  heldUp: HeldUp;
+  /** Notices in doubt while the folder that would prove them cannot be read: what was said of it. */
+  sentFolderError: string | null;
   backlogUnanswered: number;
   shares: UnitShare[];
   participants: { unit: string | null; people: number }[];
@@ -151,6 +157,8 @@ export async function booksAt(db: Trx, campaign: Campaign, window: Window): Prom
     undelivered: await undeliveredIn(db, code, window),
     capped: await cappedIn(db, code, window),
     mailboxes: await mailboxHealth(db, code),
+    heldUp: await heldUp(db, campaign, window.to),
+    sentFolderError: (await sentFolder(db, campaign))?.error ?? null,
     backlogUnanswered: await backlogUnanswered(db, code),
     shares: await sharesByUnit(db, code),
     participants: await participantsOf(db, campaign),

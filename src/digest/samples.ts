@@ -62,7 +62,15 @@ function quietBooks(campaign: Campaign, now: Date): Books {
     ...{ filed: [], filedByType: [], held: [], heldInTotal: 0, duplicates: [] },
     ...{ noticesInWindow: noNotices, noticesWaiting: 0, undelivered: [], capped: [] },
     mailboxes: [{ name: mailbox, lastReadAt: now, lastError: null, lastErrorAt: null }],
-    ...{ backlogUnanswered: 0, shares: [], participants: [], alike: [], alikeInWindow: 0 },
+    ...{
+      heldUp: { waiting: 0, since: null, paused: null },
+      sentFolderError: null,
+      backlogUnanswered: 0,
+      shares: [],
+      participants: [],
+      alike: [],
+      alikeInWindow: 0,
+    },
   };
 }
 
@@ -161,6 +169,8 @@ function busyBooks(campaign: Campaign, now: Date): Books {
         ...{ state: "bounced", response: "5.1.1 mailbox unavailable" },
       },
     ],
+    heldUp: { waiting: 0, since: null, paused: null },
+    sentFolderError: null,
     backlogUnanswered: 4,
     shares: people ? shares.map((share) => ({ ...share, type: people.code })) : [],
     participants: shares,

@@ -4,6 +4,7 @@ import type { Locale } from "../campaign/campaign.ts";
 import { yearsInWords } from "../deadline/calendar.ts";
 import type { WithheldReason } from "../deadline/interlock.ts";
 import { asLine } from "../notice/render.ts";
+import type { ReplyClass } from "../notice/replies.ts";
 import type { Unreached, Withheld } from "./owed.ts";
 import type { Trouble } from "./troubles.ts";
 
@@ -40,6 +41,25 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
         ? `短时间内同一地址来信过多，${trouble.notices} 封回执未发出（${asLine(listed, 300)}${trouble.addresses.length > 5 ? " 等" : ""}），可能是对方的自动回复；来信均已照常处理。`
         : `Answers withheld from addresses that wrote too often, perhaps automatic replies: ${trouble.notices} (${asLine(listed, 300)}${trouble.addresses.length > 5 ? ", …" : ""}). Their mails were handled as usual.`;
     }
+    case "account-paused": {
+      const why = trouble.why ? pauseWords[trouble.why]?.[zh ? "zh" : "en"] : undefined;
+      const said = asLine(trouble.response, 160);
+      return zh
+        ? `邮箱服务商暂停了我们发信（${why ? `${why}；` : ""}对方答复：${said}），${trouble.waiting} 封到点未发，到时间自动再试。`
+        : `The provider stopped our sending (${why ? `${why}; ` : ""}it said: ${said}); due and waiting: ${trouble.waiting}, tried again by itself.`;
+    }
+    case "notices-late":
+      return zh
+        ? `${trouble.notices} 封通知到点未发，最早的已等 ${trouble.minutes} 分钟：每小时 ${trouble.perHour} 封的限额（smtp.perHour）用完了，或发信的进程没有运行。回执优先发出。`
+        : `Due and not sent: ${trouble.notices}, the first for ${trouble.minutes} minutes: the quota of ${trouble.perHour} an hour (smtp.perHour) is used up, or no sender runs. Answers go first.`;
+    case "taken-for-spam":
+      return zh
+        ? `${trouble.notices} 封通知被对方当作垃圾邮件退回，不会自动重发（重发会更糟）：请电话告知对方，并请对方把本邮箱加入白名单。`
+        : `Refused as spam: ${trouble.notices}; not sent again by itself, which would make it worse. Telephone them, and ask to be let in.`;
+    case "sent-folder-unread":
+      return zh
+        ? `有结果不明的通知，但“已发送”文件夹看不了，暂不重发：${asLine(trouble.error, 160)}`
+        : `Notices are in doubt and the Sent folder cannot be read; they wait: ${asLine(trouble.error, 160)}`;
     case "ledger-left-out":
       return zh
         ? "台账过大，未随信附上；请运行 npx jinbox export --out 台账.xlsx 导出。"
@@ -61,6 +81,28 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
       return trouble satisfies never;
   }
 }
+
+const pauseWords: Partial<Record<ReplyClass, { zh: string; en: string }>> = {
+  login: {
+    zh: "登录被拒：请核对或重新生成授权码",
+    en: "the login is refused: check or renew the authorisation code",
+  },
+  sender: {
+    zh: "不许用这个发信人：smtp.user 与 mailbox.address 应一致",
+    en: "the sender is not allowed: smtp.user and mailbox.address should be the same",
+  },
+  tls: { zh: "要求加密：smtp.secure 写 true", en: "encryption is demanded: write smtp.secure: true" },
+  quota: { zh: "当天的发信额度用完了", en: "the day's allowance is used up" },
+  frequency: { zh: "发得太快：把 smtp.perHour 调小", en: "too fast: lower smtp.perHour" },
+  connections: {
+    zh: "连接太多：把 smtp.connections 调小",
+    en: "too many connections: lower smtp.connections",
+  },
+  "own-mailbox-full": {
+    zh: "我们自己的邮箱满了，来信也会被退：请立即清理",
+    en: "our own mailbox is full, and what people send is returned to them: make room at once",
+  },
+};
 
 const whyZh: Record<WithheldReason, string> = {
   "mailbox-unread": "邮箱未能读取",

@@ -1,6 +1,7 @@
 // What the system itself had trouble with, for whoever keeps it running; pure.
 import type { Campaign } from "../campaign/campaign.ts";
 import { unknownYears } from "../deadline/calendar.ts";
+import { classOfRecorded, type ReplyClass } from "../notice/replies.ts";
 import type { PlainDate } from "../text/dates.ts";
 import type { Books } from "./books.ts";
 
@@ -11,6 +12,12 @@ export type Trouble =
   | { kind: "mails-open"; mails: number }
   | { kind: "backlog"; mails: number }
   | { kind: "answers-capped"; notices: number; addresses: string[] }
+  /** Of our account, as the provider said it; nothing leaves until then. */
+  | { kind: "account-paused"; why: ReplyClass | null; response: string; until: Date; waiting: number }
+  /** Due for longer than the hour in which the quota comes back. */
+  | { kind: "notices-late"; notices: number; minutes: number; perHour: number }
+  | { kind: "taken-for-spam"; notices: number }
+  | { kind: "sent-folder-unread"; error: string }
   /** Working days of these years are guesses: the program knows no public calendar for them. */
   | { kind: "calendar-unknown"; years: number[] }
   | { kind: "ledger-left-out" }
@@ -19,6 +26,7 @@ export type Trouble =
   | { kind: "picture-left-out"; detail: string };
 
 const UNREAD_MINUTES = 30;
+const LATE_MINUTES = 60;
 
 export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, now: Date): Trouble[] {
   const troubles: Trouble[] = [];
@@ -41,8 +49,28 @@ export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, n
     const notices = books.capped.reduce((sum, one) => sum + one.notices, 0);
     troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
   }
+  troubles.push(...outboundTroubles(campaign, books, now));
   const year = Number(today.slice(0, 4));
   const years = unknownYears(campaign, [today]).filter((unknown) => unknown >= year);
   if (years.length > 0) troubles.push({ kind: "calendar-unknown", years });
+  return troubles;
+}
+
+function outboundTroubles({ smtp }: Campaign, books: Books, now: Date): Trouble[] {
+  const troubles: Trouble[] = [];
+  const { waiting, since, paused } = books.heldUp;
+  const minutes = since ? Math.floor((now.getTime() - since.getTime()) / 60_000) : 0;
+  if (paused) {
+    const why = classOfRecorded(paused.response);
+    troubles.push({ kind: "account-paused", why, ...paused, waiting });
+  } else if (smtp && minutes >= LATE_MINUTES) {
+    troubles.push({ kind: "notices-late", notices: waiting, minutes, perHour: smtp.perHour });
+  }
+  const notices = books.undelivered.filter(
+    ({ state, response }) => state === "rejected" && classOfRecorded(response ?? "") === "spam",
+  ).length;
+  if (notices > 0) troubles.push({ kind: "taken-for-spam", notices });
+  if (books.sentFolderError !== null)
+    troubles.push({ kind: "sent-folder-unread", error: books.sentFolderError });
   return troubles;
 }

@@ -9,6 +9,7 @@ import type { Database } from "../store/database.ts";
 import { gather } from "./batch.ts";
 import type { NoticeKind } from "./notice.ts";
 import type { NoticeRow } from "./outbox.ts";
+import { countDue } from "./quota/records.ts";
 import { checked, type StillTrue } from "./sending/checked.ts";
 import { attachmentBytes, outgoing } from "./sending/outgoing.ts";
 import * as records from "./sending/records.ts";
@@ -67,7 +68,7 @@ export async function sendDue(sender: Sender): Promise<SendReport> {
     // Less than asked for: nothing else is due, or the hour's quota is used up.
     if (!goesOn || claimed.rows.length < BATCH) break;
   }
-  report.left = await records.countDue(db, campaign, clock.now());
+  report.left = await countDue(db, campaign, clock.now());
   return report;
 }
 

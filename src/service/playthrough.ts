@@ -4,7 +4,7 @@ import type { VirtualClock } from "../clock.ts";
 import { reopeningMark } from "../deadline/records.ts";
 import { takeIn } from "../intake/intake.ts";
 import { OFFICE_NOTICES } from "../notice/outbox.ts";
-import { nextSending } from "../notice/sending/records.ts";
+import { nextSending } from "../notice/quota/records.ts";
 import { leaveUnchained } from "../store/audit.ts";
 import { keepSecret } from "../store/secret.ts";
 import { addDays, dateOf, instantOf, type PlainDate } from "../text/dates.ts";

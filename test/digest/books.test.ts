@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { booksAt, LISTED_A_TYPE } from "../../src/digest/books.ts";
 import { digestOf } from "../../src/digest/digest.ts";
 import { likenessWords } from "../../src/digest/likeness.ts";
+import { troubleWords } from "../../src/digest/trouble-words.ts";
+import { troublesOf } from "../../src/digest/troubles.ts";
 import { likenessesOf } from "../../src/submission/likeness/records.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
@@ -248,4 +250,35 @@ test("a day of many submissions is listed up to a limit and counted in full", as
   const books = await booksAt(store.db, campaign, today);
   expect(books.filed).toHaveLength(LISTED_A_TYPE);
   expect(books.filedByType[0]?.inWindow).toBe(LISTED_A_TYPE + 1);
+});
+
+test("what keeps notices from leaving is told, with what to do", async () => {
+  const intended = { state: "intended", settled_at: null, response: null } as const;
+  const smtp = { host: "", port: 25, secure: false, user: null, perHour: 50, connections: 1 };
+  const sending = { ...campaign, smtp };
+  const told = async () => {
+    const books = await booksAt(store.db, campaign, today);
+    return troublesOf(sending, books, "2012-12-05", today.to).map((one) => troubleWords(one, "zh-CN"));
+  };
+  await addNotice(store.db, { key: "w1", written: "2012-12-05 15:30", ...intended });
+  await addNotice(store.db, { key: "w2", written: "2012-12-05 17:00", ...intended });
+  expect(await told()).toEqual([
+    expect.stringMatching(/^2 封通知到点未发，最早的已等 120 分钟.*smtp\.perHour/),
+  ]);
+  await addNotice(store.db, {
+    ...{ key: "w3", written: "2012-12-05 17:00", ...intended, not_before: at("2012-12-05 18:00") },
+    response: "account paused: 550 发件人邮箱空间不足",
+  });
+  await addNotice(store.db, {
+    ...{ key: "s", written: "2012-12-05 17:00", state: "rejected", response: "554 DT:SPM 163 smtp1" },
+  });
+  await store.db
+    .insertInto("sent_folder")
+    .values({ campaign: campaign.code, asked_at: today.to, error: "no such user", error_at: today.to })
+    .execute();
+  expect(await told()).toEqual([
+    expect.stringMatching(/暂停了我们发信（我们自己的邮箱满了.*550 发件人邮箱空间不足）/),
+    expect.stringMatching(/^1 封通知被对方当作垃圾邮件/),
+    expect.stringMatching(/“已发送”文件夹看不了.*no such user/),
+  ]);
 });

@@ -50,7 +50,16 @@ function silentBooks(): Books {
     },
     noticesInWindow: noNotices,
     mailboxes: [{ name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null }],
-    ...{ capped: [], backlogUnanswered: 0, shares: [], participants: [], alike: [], alikeInWindow: 0 },
+    ...{
+      capped: [],
+      heldUp: { waiting: 0, since: null, paused: null },
+      sentFolderError: null,
+      backlogUnanswered: 0,
+      shares: [],
+      participants: [],
+      alike: [],
+      alikeInWindow: 0,
+    },
   };
 }
 
@@ -161,6 +170,8 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
       },
     ],
     alikeInWindow: 5,
+    heldUp: { waiting: 0, since: null, paused: null },
+    sentFolderError: null,
     backlogUnanswered: 4,
     shares: [
       { unit: "library", type: "golden-idea", submissions: 13, people: 9 },

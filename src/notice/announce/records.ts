@@ -6,7 +6,7 @@ import { putBlobs } from "../../store/blobs.ts";
 import { dbText, type Trx } from "../../store/database.ts";
 import type { AnnouncementTable } from "../../store/tables.ts";
 import type { NoticeState } from "../notice.ts";
-import { pausedUntil } from "../sending/records.ts";
+import { pausedUntil } from "../quota/records.ts";
 import { ACCOUNT_PAUSED } from "../sending/settlement.ts";
 import type { Announcement, Plan } from "./announcement.ts";
 

@@ -2,9 +2,9 @@
 import { sql } from "kysely";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { type Database, dbJson, dbText, type Trx } from "../../store/database.ts";
-import { isQuiet } from "../../store/quiet.ts";
 import type { NoticeKind } from "../notice.ts";
-import { type NoticeRow, UNTIL_THE_OFFICE_SAYS_SO } from "../outbox.ts";
+import type { NoticeRow } from "../outbox.ts";
+import { roomFor } from "../quota/records.ts";
 import {
   announcementsPerHour,
   answerKinds,
@@ -76,70 +76,26 @@ async function take(
   const { campaign, token, now, leaseMs, only } = request;
   const kinds = only === undefined ? among : among.filter((kind) => kind === only);
   if (limit <= 0 || kinds.length === 0) return [];
-  const { rows } = await sql<NoticeRow>`
+  const { rows } = await sql<NoticeRow & { was_paused: boolean }>`
     update notice set state = 'claimed', claimed_by = ${token},
       lease_until = ${new Date(now.getTime() + leaseMs)}, attempts = attempts + 1
     where id in (
       select id from notice
       where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now} and kind = any(${kinds})
-      order by ${urgency}, not_before, id
+      order by ${urgency}, ${wasPaused} desc, not_before, id
       limit ${limit}
       for update skip locked)
-    returning *`.execute(trx);
-  return rows.sort((a, b) => rank(a) - rank(b) || +a.not_before - +b.not_before || a.id - b.id);
+    returning *, ${wasPaused} as was_paused`.execute(trx);
+  return rows.sort(
+    (a, b) =>
+      rank(a) - rank(b) || +b.was_paused - +a.was_paused || +a.not_before - +b.not_before || a.id - b.id,
+  );
 }
 
 const urgency = sql`array_position(${sql.lit(`{${urgencyOrder.join(",")}}`)}::text[], kind)`;
+/** Who met the provider's limit goes first when its time is over: only so do its waits grow from minutes to a day (R36). */
+const wasPaused = sql<boolean>`coalesce(response like ${`${ACCOUNT_PAUSED}%`}, false)`;
 const rank = (row: NoticeRow) => urgencyOrder.indexOf(row.kind as NoticeKind);
-
-interface Room {
-  isPaused: boolean;
-  /** Of which something is due: most passes have one kind to send, and ask for no other. */
-  dueKinds: NoticeKind[];
-  /** What counts against the hour: what the server took or may have taken, and what is on its way. */
-  used: {
-    all: number;
-    /** Of them, what answers nobody; and of those, announcements. */
-    others: number;
-    announcements: number;
-  };
-}
-
-/** All that a claim asks before it takes anything, in one statement. */
-async function roomFor(trx: Trx, campaign: Campaign, now: Date): Promise<Room> {
-  const since = new Date(now.getTime() - HOUR_MS);
-  const { rows } = await sql<Room["used"] & { paused: Date | null; quiet: boolean; due: NoticeKind[] }>`
-    select count(*)::integer as "all",
-      (count(*) filter (where kind <> all(${answerKinds})))::integer as others,
-      (count(*) filter (where kind = 'announcement'))::integer as announcements,
-      ${pauseEnd(campaign, now)} as paused, ${isQuiet} as quiet,
-      array(select distinct kind from notice
-        where campaign = ${campaign.code} and state = 'intended' and not_before <= ${now}) as due
-    from (
-      select kind from notice where campaign = ${campaign.code} and settled_at > ${since}
-        and state in ('accepted', 'ambiguous', 'bounced')
-      union all
-      select kind from notice where campaign = ${campaign.code} and lease_until is not null
-        and state in ('claimed', 'data-sent')
-    ) as counted`.execute(trx);
-  const {
-    paused = null,
-    quiet = false,
-    due = [],
-    ...used
-  } = rows[0] ?? { all: 0, others: 0, announcements: 0 };
-  return { isPaused: quiet || paused !== null, dueKinds: due, used };
-}
-
-const pauseEnd = (campaign: Campaign, now: Date) => sql<Date | null>`(
-  select max(not_before) from notice where campaign = ${campaign.code} and state = 'intended'
-    and not_before > ${now} and response like ${`${ACCOUNT_PAUSED}%`})`;
-
-/** Until when the provider wants nothing from our account; null: it takes mail. */
-export async function pausedUntil(trx: Trx, campaign: Campaign, now: Date): Promise<Date | null> {
-  const { rows } = await sql<{ until: Date | null }>`select ${pauseEnd(campaign, now)} as until`.execute(trx);
-  return rows[0]?.until ?? null;
-}
 
 /**
  * Commits that the final dot of these notices may now leave (R34). Returns those that are still ours: a notice whose
@@ -236,18 +192,6 @@ async function sentLately(
   return rows;
 }
 
-/** Notices that could leave now if the server and the quota allowed. */
-export async function countDue(db: Trx, campaign: Campaign, now: Date): Promise<number> {
-  const row = await db
-    .selectFrom("notice")
-    .select((table) => table.fn.countAll<number>().as("count"))
-    .where("campaign", "=", campaign.code)
-    .where("state", "=", "intended")
-    .where("not_before", "<=", now)
-    .executeTakeFirst();
-  return Number(row?.count ?? 0);
-}
-
 /** Leases that ran out: nothing had left a claimed one; of one whose data was going out nobody knows. */
 export async function takeBack(
   db: Trx,
@@ -264,24 +208,4 @@ export async function takeBack(
     returning state`.execute(db);
   const intended = rows.filter(({ state }) => state === "intended").length;
   return { intended, ambiguous: rows.length - intended };
-}
-
-/**
- * Whether a notice may leave now, and if none or not all of them may, when to ask again: when one's time comes, or the
- * first of the last hour counts no more against the quota. Null: nothing will leave by waiting.
- */
-export async function nextSending(
-  trx: Trx,
-  campaign: Campaign,
-  now: Date,
-): Promise<{ isDue: boolean; at: Date | null }> {
-  const { rows } = await sql<{ due: number; later: Date | null; freed: Date | null }>`
-    select (count(*) filter (where not_before <= ${now}))::integer as due,
-      min(not_before) filter (where not_before > ${now} and not_before < ${UNTIL_THE_OFFICE_SAYS_SO}) as later,
-      (select min(settled_at) + interval '1 hour' from notice where campaign = ${campaign.code}
-        and settled_at > ${now}::timestamptz - interval '1 hour' and state in ('accepted', 'ambiguous', 'bounced')) as freed
-    from notice where campaign = ${campaign.code} and state = 'intended'`.execute(trx);
-  const { due = 0, later = null, freed = null } = rows[0] ?? {};
-  const ahead = [later, due > 0 ? freed : null].filter((at) => at !== null);
-  return { isDue: due > 0, at: ahead.toSorted((a, b) => +a - +b)[0] ?? null };
 }
