@@ -22,7 +22,8 @@ import type { Document, ReadPart } from "./document/document.ts";
 import type { Logger } from "./log.ts";
 import type { Mail } from "./message/mail.ts";
 import { headOnly } from "./message/oversize.ts";
-import { recordBounce } from "./notice/bounced.ts";
+import { authenticated } from "./message/sender.ts";
+import { noteUnmatched, recordBounce } from "./notice/bounced.ts";
 import { type Standing, standingsOf } from "./notice/loop/correspondence.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
 import { decideNotices } from "./notice/office/decide.ts";
@@ -286,9 +287,8 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
   const standings = await standingsOf(trx, campaign, filed, now);
   const answers: NoticeIntent[] = [];
   for (const one of filed) {
-    const { mail, messageId } = one.understood;
-    if (one.understanding.origin === "bounce" && mail.bounce)
-      await recordBounce(trx, campaign, mail.bounce, now);
+    const { messageId } = one.understood;
+    if (one.understanding.origin === "bounce") await recordReturned(trx, campaign, one, now);
     const told = await carriedOut(trx, knowledge, one, now);
     const reply = told
       ? await reportInstructed(one.understood, told, campaign)
@@ -298,6 +298,16 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
   }
   await intend(trx, campaign, answers, now);
   return filed;
+}
+
+/** Who certainly did not send it knows nothing of our notices but what he can prove. */
+async function recordReturned(trx: Trx, campaign: Campaign, one: FiledMail, now: Date): Promise<void> {
+  const { mail, messageId } = one.understood;
+  if (!mail.bounce) return;
+  const isForged = authenticated(mail, campaign.mailbox) === "fail";
+  const report = isForged ? { ...mail.bounce, reporter: "" } : mail.bounce;
+  const id = await recordBounce(trx, campaign, report, now);
+  if (id === null && report.action === "failed") await noteUnmatched(trx, messageId);
 }
 
 /** The answer to a mail; one that would only feed a loop is kept, and never leaves (R41). */

@@ -132,6 +132,7 @@ const actionWords: Record<AuditAction, string> = {
   "sender-supplement": "发件人补充",
   "sender-complete": "发件人补全",
   "notice-resend": "重发通知",
+  "resume-address": "恢复向某地址发信",
   "notice-settle": "通知不再发",
   "backlog-answer": "补发回执",
   "backlog-dismiss": "不补发回执",

@@ -1,4 +1,4 @@
-// `jinbox notice`: notices of which nobody knows whether they arrived, and the office's word: once more, or never mind.
+// `jinbox notice`: notices of which nobody knows whether they arrived, addresses at which nobody is, and the office's word.
 import { readEnvironment } from "../campaign/environment.ts";
 import { loadCampaign } from "../campaign/load.ts";
 import { systemClock } from "../clock.ts";
@@ -7,6 +7,7 @@ import { createLogger } from "../log.ts";
 import { decideNotices } from "../notice/office/decide.ts";
 import { undecidedNotices } from "../notice/office/records.ts";
 import type { NoticeRow } from "../notice/outbox.ts";
+import { pausedAddresses, resumeAddress } from "../notice/paused/records.ts";
 import { asLine } from "../notice/render.ts";
 import { decidedWords } from "../notice/wording/decided.ts";
 import { migrate } from "../store/migrate.ts";
@@ -17,10 +18,10 @@ import { type Command, type CommandInput, configOption, jsonOption, UsageError }
 
 export const command: Command = {
   name: "notice",
-  usage: "[N… --resend | N… --settle] [--who NAME] [--json] [--config FILE]",
+  usage: "[N… --resend | N… --settle | ADDRESS… --resume] [--who NAME] [--json] [--config FILE]",
   words: {
-    zh: "结果不明的通知（服务器没有答复收没收下）：列出来；重发，或不再发",
-    en: "notices that may not have arrived (the server never said): list them, send one again, or leave it",
+    zh: "结果不明的通知（服务器没有答复收没收下）和无人收信的地址：列出来；重发、不再发，或恢复发信",
+    en: "notices that may not have arrived and addresses at which nobody is: list them, send again, leave it, or resume",
   },
   options: {
     resend: {
@@ -34,6 +35,13 @@ export const command: Command = {
       type: "boolean",
       words: { zh: "不再发，不再列出", en: "do not send it again, list it no more" },
     },
+    resume: {
+      type: "boolean",
+      words: {
+        zh: "这些地址的群发通知恢复发送（对方来信也会自动恢复）",
+        en: "write to these addresses again (mail from one does the same)",
+      },
+    },
     who: {
       type: "string",
       value: "NAME",
@@ -44,25 +52,44 @@ export const command: Command = {
   },
   positionals: true,
   async run(input) {
-    const orders = ordersOf(input);
-    const { values } = input;
+    const { values, positionals } = input;
+    const orders = values.resume ? [] : ordersOf(input);
+    if (values.resume && (values.resend || values.settle || !positionals.every((one) => one.includes("@"))))
+      throw new UsageError("write the addresses / 请写邮箱地址：\n  jinbox notice wang@lib.example --resume");
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const store = await openStore(environment, createLogger({ level: "warn", readable: true }));
     try {
       await migrate(store.db);
+      const by = typeof values.who === "string" && values.who !== "" ? values.who : campaign.office.name;
+      const decider = { by, way: "command" as const, askedIn: null, at: systemClock.now() };
+      if (values.resume) {
+        const resumed = await store.db.transaction().execute(async (trx) => {
+          const done: boolean[] = [];
+          for (const one of positionals)
+            done.push(await resumeAddress(trx, campaign, one.toLowerCase(), decider));
+          return done;
+        });
+        for (const [at, address] of positionals.entries()) {
+          if (resumed[at]) console.log(`${address}: 已恢复 / resumed`);
+          else console.error(`${address}: 没有暂停 / not paused`);
+        }
+        return resumed.every(Boolean) ? 0 : 1;
+      }
       if (orders.length === 0) {
         const rows = await undecidedNotices(store.db, campaign);
         for (const row of rows) console.log(values.json ? machineLine(row, campaign.timezone) : line(row));
         if (rows.length === 0 && !values.json) console.log("没有结果不明的通知 / no notice is uncertain");
+        for (const { address, since, diagnostic } of await pausedAddresses(store.db, campaign)) {
+          const at = isoInZone(since, campaign.timezone);
+          if (values.json) console.log(JSON.stringify({ paused: address, since: at, response: diagnostic }));
+          else console.log(`${address}  暂停群发 / paused  ${at}\n    ${asLine(diagnostic, 160)}`);
+        }
         return 0;
       }
-      const by = typeof values.who === "string" && values.who !== "" ? values.who : campaign.office.name;
       const decided = await store.db
         .transaction()
-        .execute((trx) =>
-          decideNotices(trx, campaign, orders, { by, way: "command", askedIn: null, at: systemClock.now() }),
-        );
+        .execute((trx) => decideNotices(trx, campaign, orders, decider));
       for (const one of decided) {
         const { done, words } = decidedWords(one, campaign);
         if (!done) console.error(words);

@@ -1,8 +1,10 @@
 // The day's facts from the database, and whether the books balance: every mail on record has exactly one verdict.
 import { type SqlBool, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
+import { UNMATCHED } from "../notice/bounced.ts";
 import { CAPPED } from "../notice/caps.ts";
 import type { NoticeKind, NoticeState } from "../notice/notice.ts";
+import { type PausedAddress, pausedAddresses } from "../notice/paused/records.ts";
 import { type HeldUp, heldUp } from "../notice/quota/records.ts";
 import { sentFolder } from "../notice/sent/records.ts";
 import type { Trx } from "../store/database.ts";
@@ -120,6 +122,10 @@ export interface Books {
   noticesWaiting: number;
   undelivered: UndeliveredNotice[];
   capped: CappedAddress[];
+  /** All that are now, not only those of the window: until something is done about them. */
+  paused: PausedAddress[];
+  /** Returned mails of the window that belong to nothing we sent. */
+  unmatchedReturns: number;
   mailboxes: MailboxHealth[];
   /** What waits to leave, and why. */
   heldUp: HeldUp;
@@ -156,6 +162,8 @@ export async function booksAt(db: Trx, campaign: Campaign, window: Window): Prom
     noticesWaiting: await waitingNotices(db, code, window.to),
     undelivered: await undeliveredIn(db, code, window),
     capped: await cappedIn(db, code, window),
+    paused: await pausedAddresses(db, campaign),
+    unmatchedReturns: await unmatchedReturns(db, code, window),
     mailboxes: await mailboxHealth(db, code),
     heldUp: await heldUp(db, campaign, window.to),
     sentFolderError: (await sentFolder(db, campaign))?.error ?? null,
@@ -398,6 +406,19 @@ async function cappedIn(db: Trx, code: string, window: Window): Promise<CappedAd
     .orderBy("notices", "desc")
     .orderBy("address")
     .execute();
+}
+
+async function unmatchedReturns(db: Trx, code: string, window: Window): Promise<number> {
+  const row = await db
+    .selectFrom("message")
+    .select(countAll.as("mails"))
+    .where("campaign", "=", code)
+    .where("origin", "=", "bounce")
+    .where("detail", "=", UNMATCHED)
+    .where("recorded_at", ">", window.from)
+    .where("recorded_at", "<=", window.to)
+    .executeTakeFirstOrThrow();
+  return row.mails;
 }
 
 export async function mailboxHealth(db: Trx, code: string): Promise<MailboxHealth[]> {

@@ -60,7 +60,8 @@ function quietBooks(campaign: Campaign, now: Date): Books {
     mailsInTotal: { ...noMails, filed: 43, held: 2, automatic: 4, ignored: 1 },
     balance: { records: 51, messages: 50, copies: 1, unlisted: 0, verdicts: 50, balances: true },
     ...{ filed: [], filedByType: [], held: [], heldInTotal: 0, duplicates: [] },
-    ...{ noticesInWindow: noNotices, noticesWaiting: 0, undelivered: [], capped: [] },
+    ...{ noticesInWindow: noNotices, noticesWaiting: 0, undelivered: [] },
+    ...{ capped: [], paused: [], unmatchedReturns: 0 },
     mailboxes: [{ name: mailbox, lastReadAt: now, lastError: null, lastErrorAt: null }],
     ...{
       heldUp: { waiting: 0, since: null, paused: null },

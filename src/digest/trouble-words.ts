@@ -36,10 +36,10 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
         ? `没有 ${yearsInWords(trouble.years, "、")} 年的放假安排，工作日暂按周一至周五计算；请在 holidays 中补上。`
         : `No public calendar for ${yearsInWords(trouble.years, ", ")}: working days are taken as Monday to Friday. Add them under holidays.`;
     case "answers-capped": {
-      const listed = trouble.addresses.slice(0, 5).join(zh ? "、" : ", ");
+      const named = namedFew(trouble.addresses, zh);
       return zh
-        ? `短时间内同一地址来信过多，${trouble.notices} 封回执未发出（${asLine(listed, 300)}${trouble.addresses.length > 5 ? " 等" : ""}），可能是对方的自动回复；来信均已照常处理。`
-        : `Answers withheld from addresses that wrote too often, perhaps automatic replies: ${trouble.notices} (${asLine(listed, 300)}${trouble.addresses.length > 5 ? ", …" : ""}). Their mails were handled as usual.`;
+        ? `短时间内同一地址来信过多，${trouble.notices} 封回执未发出（${named}），可能是对方的自动回复；来信均已照常处理。`
+        : `Answers withheld from addresses that wrote too often, perhaps automatic replies: ${trouble.notices} (${named}). Their mails were handled as usual.`;
     }
     case "account-paused": {
       const why = trouble.why ? pauseWords[trouble.why]?.[zh ? "zh" : "en"] : undefined;
@@ -60,6 +60,16 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
       return zh
         ? `有结果不明的通知，但“已发送”文件夹看不了，暂不重发：${asLine(trouble.error, 160)}`
         : `Notices are in doubt and the Sent folder cannot be read; they wait: ${asLine(trouble.error, 160)}`;
+    case "addresses-paused": {
+      const named = namedFew(trouble.addresses, zh);
+      return zh
+        ? `${trouble.addresses.length} 个地址无人收信，群发的通知暂不再发（${named}）；对方来信即恢复，或运行 npx jinbox notice 地址 --resume。`
+        : `Addresses at which nobody is, left out of mail to many: ${trouble.addresses.length} (${named}). Mail from one ends it, or npx jinbox notice ADDRESS --resume.`;
+    }
+    case "returns-unmatched":
+      return zh
+        ? `${trouble.mails} 封退信对应不上本系统发出的邮件，未作处理；可能有人冒用本邮箱的地址发信。`
+        : `Returned mails that belong to nothing sent from here, left alone: ${trouble.mails}. Somebody may be writing in this mailbox's name.`;
     case "ledger-left-out":
       return zh
         ? "台账过大，未随信附上；请运行 npx jinbox export --out 台账.xlsx 导出。"
@@ -103,6 +113,12 @@ const pauseWords: Partial<Record<ReplyClass, { zh: string; en: string }>> = {
     en: "our own mailbox is full, and what people send is returned to them: make room at once",
   },
 };
+
+function namedFew(addresses: string[], zh: boolean): string {
+  const named = asLine(addresses.slice(0, 5).join(zh ? "、" : ", "), 300);
+  if (addresses.length <= 5) return named;
+  return zh ? `${named} 等` : `${named}, …`;
+}
 
 const whyZh: Record<WithheldReason, string> = {
   "mailbox-unread": "邮箱未能读取",

@@ -18,6 +18,9 @@ export type Trouble =
   | { kind: "notices-late"; notices: number; minutes: number; perHour: number }
   | { kind: "taken-for-spam"; notices: number }
   | { kind: "sent-folder-unread"; error: string }
+  /** Nobody is there: mail to many leaves these addresses out until they write or the office says so. */
+  | { kind: "addresses-paused"; addresses: string[] }
+  | { kind: "returns-unmatched"; mails: number }
   /** Working days of these years are guesses: the program knows no public calendar for them. */
   | { kind: "calendar-unknown"; years: number[] }
   | { kind: "ledger-left-out" }
@@ -50,6 +53,9 @@ export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, n
     troubles.push({ kind: "answers-capped", notices, addresses: books.capped.map(({ address }) => address) });
   }
   troubles.push(...outboundTroubles(campaign, books, now));
+  if (books.paused.length > 0)
+    troubles.push({ kind: "addresses-paused", addresses: books.paused.map(({ address }) => address) });
+  if (books.unmatchedReturns > 0) troubles.push({ kind: "returns-unmatched", mails: books.unmatchedReturns });
   const year = Number(today.slice(0, 4));
   const years = unknownYears(campaign, [today]).filter((unknown) => unknown >= year);
   if (years.length > 0) troubles.push({ kind: "calendar-unknown", years });

@@ -1,7 +1,8 @@
 // What a returned mail says: RFC 3464 reports, and bounces in prose as QQ, 163, Coremail, Exchange and qmail write them.
 import { Buffer } from "node:buffer";
 import { decodeText } from "./charset.ts";
-import type { BounceReport, Mail, MailPart } from "./mail.ts";
+import { decodeWords } from "./header.ts";
+import type { BounceCause, BounceReport, Mail, MailPart } from "./mail.ts";
 
 /** Software, not people, sends from these; deliveries fail in their name. */
 export const DAEMON_ADDRESS =
@@ -23,15 +24,49 @@ const RETURNED_COPY =
 export function bounceOf(mail: Mail): BounceReport | null {
   const report = mail.parts.find((part) => /^message\/(?:global-)?delivery-status$/.test(part.declaredType));
   const content = report ? fromDeliveryStatus(textOf(report)) : null;
-  if (content) return { ...content, originalMessageId: originalMessageId(mail) };
-  return isBounceInProse(mail) ? { ...fromProse(mail), originalMessageId: originalMessageId(mail) } : null;
+  if (content) return { ...content, ...aroundIt(mail, content) };
+  if (!isBounceInProse(mail)) return null;
+  const prose = fromProse(mail);
+  return { ...prose, ...aroundIt(mail, prose) };
+}
+
+const WORDS_KEPT = 6_000;
+
+function aroundIt(mail: Mail, { status, diagnostic }: Report) {
+  const subject = decodeWords(returnedField(mail, "subject") ?? "");
+  const cause = causeOf(status, `${diagnostic}\n${saidIn(mail).slice(0, 2_000)}`);
+  return {
+    originalMessageId: originalMessageId(mail),
+    ...(cause && { cause }),
+    reporter: mail.from[0]?.address ?? "",
+    words: `${subject}\n${mail.subject}\n${mail.text}`.slice(0, WORDS_KEPT).toWellFormed(),
+  };
+}
+
+/** Full first: "user over quota, no such space" is about a mailbox that exists. */
+const FULL =
+  /(?:mail ?box|account|user|recipient|inbox)[^\n]{0,40}(?:is )?(?:over ?quota|full)|quota (?:exceeded|is full)|over (?:the )?quota|exceeded? (?:the )?(?:storage|mailbox|quota)|insufficient (?:system )?storage|(?:邮箱|信箱|收件箱|空间|容量)[^\n]{0,8}(?:已满|满了|不足|超限|超出|用完)|超[出过][^\n]{0,8}(?:配额|容量|空间)/i;
+const NOBODY =
+  /(?:user|recipient|mailbox|address|account|alias)\b[^\n]{0,40}(?:unknown|not (?:be )?found|not exist|does ?n[o']t exist|n[o']t a valid|invalid|disabled|inactive|suspended|locked|unavailable|not listed)|(?:unknown|invalid|no such|non-?existent|bad) (?:user|recipient|mailbox|address|account|alias|person)|no mailbox here|unrouteable|(?:host|domain)[^\n]{0,30}(?:not found|unknown|lookup failed)|recipientnotfound|(?:收件人|用户|帐号|账号|账户|邮箱|地址|域名)[^\n]{0,40}(?:不存在|无效|有误|已?(?:停用|禁用|注销|冻结|锁定))|(?:不存在|无效)的?(?:收件人|用户|邮箱|地址)|(?:没有|无此|找不到)[^\n]{0,12}(?:用户|收件人|邮箱|地址)/i;
+const REFUSAL =
+  /spam|blacklist|block ?list|blocked|polic(?:y|ies)|not authori[sz]ed|dmarc|\bspf\b|reputation|frequen|access denied|message (?:content )?reject|too (?:large|big)|size (?:limit|exceed)|垃圾|拒收|黑名单|拒绝(?:接收|了)|频率|过大/i;
+
+/** The enhanced status (RFC 3463 §3) where it says anything; else the words, which many servers are clearer in. */
+function causeOf(status: string | null, words: string): BounceCause | null {
+  const [, subject, detail] = (status ?? "").split(".").map(Number);
+  if ((subject === 2 && detail === 2) || FULL.test(words)) return "mailbox-full";
+  if (subject === 1 || (subject === 2 && detail === 1) || (subject === 4 && detail === 4))
+    return "no-mailbox";
+  if (subject === 7 || (subject === 2 && detail === 3) || (subject === 3 && detail === 4)) return "refused";
+  if (NOBODY.test(words)) return "no-mailbox";
+  return REFUSAL.test(words) ? "refused" : null;
 }
 
 function textOf(part: MailPart): string {
   return decodeText(part.content.subarray(0, 256 * 1024)).replaceAll("\r\n", "\n");
 }
 
-type Report = Omit<BounceReport, "originalMessageId">;
+type Report = Pick<BounceReport, "action" | "recipients" | "status" | "diagnostic">;
 
 /** RFC 3464 §2: blocks of fields, the first about the message, each further one about a recipient. */
 function fromDeliveryStatus(text: string): Report | null {
@@ -95,9 +130,14 @@ function isBounceInProse(mail: Mail): boolean {
   return isDaemon || isNamedSystem ? isAbout || saysFailure : isAbout && saysFailure;
 }
 
-function fromProse(mail: Mail): Report {
+/** The reporting server's own words. */
+function saidIn(mail: Mail): string {
   const cut = RETURNED_COPY.exec(mail.text)?.index ?? mail.text.length;
-  const said = mail.text.slice(0, Math.min(cut, 8000));
+  return mail.text.slice(0, Math.min(cut, 8000));
+}
+
+function fromProse(mail: Mail): Report {
+  const said = saidIn(mail);
   const diagnostic = diagnosticIn(said);
   const status = statusIn(diagnostic) ?? statusIn(said);
   const isDelay =

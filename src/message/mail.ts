@@ -38,7 +38,16 @@ export interface BounceReport {
   diagnostic: string;
   /** Message-ID of the mail that came back, when the report shows it. */
   originalMessageId: string | null;
+  /** Why it failed; absent: nothing says. */
+  cause?: BounceCause;
+  /** The address that reports; "" where it names none. */
+  reporter?: string;
+  /** What it says and cites: the returned mail's subject stands somewhere in it. */
+  words?: string;
 }
+
+/** `no-mailbox`: there is nobody at that address; `mailbox-full`: there is, and may be again; `refused`: not from us. */
+export type BounceCause = "no-mailbox" | "mailbox-full" | "refused";
 
 /** One field that a server on the way wrote. */
 export interface TraceField {

@@ -86,6 +86,11 @@ function aligns(verified: string | undefined, domain: string): boolean {
   return host !== "" && (host === domain || (organisation(host) ?? host) === organisation(domain));
 }
 
+/** Whether two addresses are of one organisation; of none, where one of them names no domain. */
+export function isSameOrganisation(one: string, other: string): boolean {
+  return aligns(one, hostOf(other));
+}
+
 /** "lib.culture.example" → "culture.example"; null for what strangers register under: com.cn, gov.cn, github.io. */
 function organisation(host: string): string | null {
   return getDomain(host, { allowPrivateDomains: true });

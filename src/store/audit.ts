@@ -15,6 +15,7 @@ export const auditActions = [
   ...["sender-correct", "sender-withdraw", "sender-supersede", "sender-supplement", "sender-complete"],
   // The office about what we write.
   ...["notice-resend", "notice-settle", "backlog-answer", "backlog-dismiss", "announce", "announce-stop"],
+  "resume-address",
   // Whoever keeps it running.
   ...["migrate", "grant", "digest", "export", "backup", "restore", "purge", "forget"],
 ] as const;

@@ -412,6 +412,14 @@ export interface HeartbeatTable {
   beat_at: Date;
 }
 
+/** An address the office lets have mail again, though a notice came back from it. */
+export interface ResumedAddressTable {
+  campaign: string;
+  address: string;
+  resumed_at: Date;
+  resumed_by: string;
+}
+
 export interface Tables {
   blob: BlobTable;
   blob_chunk: BlobChunkTable;
@@ -437,6 +445,7 @@ export interface Tables {
   announced: AnnouncedTable;
   correction: CorrectionTable;
   installation_secret: InstallationSecretTable;
+  resumed_address: ResumedAddressTable;
   restoration: RestorationTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;

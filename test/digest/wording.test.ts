@@ -54,6 +54,8 @@ function silentBooks(): Books {
       capped: [],
       heldUp: { waiting: 0, since: null, paused: null },
       sentFolderError: null,
+      paused: [],
+      unmatchedReturns: 0,
       backlogUnanswered: 0,
       shares: [],
       participants: [],

@@ -393,6 +393,14 @@ create table restoration (
   PRIMARY KEY (id)
 )
 
+create table resumed_address (
+  campaign text not null,
+  address text not null,
+  resumed_at timestamp with time zone not null,
+  resumed_by text not null,
+  PRIMARY KEY (campaign, address)
+)
+
 create table ruling (
   id bigint generated always as identity not null,
   campaign text not null,

@@ -6,6 +6,7 @@ import type { Database } from "../../store/database.ts";
 import { brokenCap, CAPPED } from "../caps.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { type NoticeRow, reword } from "../outbox.ts";
+import { pausedAddresses } from "../paused/records.ts";
 import { type Claimed, settle } from "./records.ts";
 import type { Settlement } from "./settlement.ts";
 
@@ -26,6 +27,9 @@ export interface Checking {
   stillTrue: StillTrue;
 }
 
+/** To many at once; what is owed goes to a returned address and to the next level as well, and an answer is asked for. */
+const bulkKinds = ["announcement", "ballot", "result"];
+
 /** The notices of a claim that may go; the others are dropped or put back with the reason. */
 export async function checked(
   { db, campaign, clock, log, stillTrue }: Checking,
@@ -34,6 +38,8 @@ export async function checked(
 ): Promise<{ sendable: NoticeRow[]; others: Settlement[] }> {
   const now = clock.now();
   const verdicts = await stillTrue(rows, now);
+  const bulk = rows.filter(({ kind }) => bulkKinds.includes(kind));
+  const paused = await pausedAmong(db, campaign, bulk);
   const sent = [...lately];
   const sendable: NoticeRow[] = [];
   const others: Settlement[] = [];
@@ -46,6 +52,11 @@ export async function checked(
     if (verdict.still === "not-yet") {
       const { why: response, until: notBefore } = verdict;
       others.push({ id: row.id, state: "intended", response, notBefore, attempted: false });
+      continue;
+    }
+    const nobody = paused.get(row.to_contacts[0]?.email.toLowerCase() ?? "");
+    if (nobody !== undefined && bulk.includes(row)) {
+      others.push({ id: row.id, state: "rejected", response: `paused: ${nobody}`, refused: [] });
       continue;
     }
     const current = verdict.still === "changed" ? await reword(db, row.id, token, verdict.intent) : row;
@@ -62,4 +73,16 @@ export async function checked(
   }
   await settle(db, others, token, now);
   return { sendable, others };
+}
+
+/** By address, what its server said. */
+async function pausedAmong(
+  db: Database,
+  campaign: Campaign,
+  rows: NoticeRow[],
+): Promise<Map<string, string>> {
+  if (rows.length === 0) return new Map();
+  const addresses = rows.flatMap(({ to_contacts: to }) => to.map(({ email }) => email.toLowerCase()));
+  const paused = await pausedAddresses(db, campaign, addresses);
+  return new Map(paused.map(({ address, diagnostic }) => [address, diagnostic]));
 }
