@@ -60,6 +60,10 @@ export type CrashPoint =
   | "migrated"
   /** Some of what is past its time is removed and recorded; not committed. */
   | "removing"
+  /** A backup's rows are in their tables; not committed. */
+  | "restoring"
+  /** A person is removed from every place; not committed. */
+  | "forgetting"
   /** Told to stop; the work in hand is not ended. */
   | "stopping";
 

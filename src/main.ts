@@ -29,6 +29,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   migrate: () => import("./commands/migrate.ts"),
   backup: () => import("./commands/backup.ts"),
   purge: () => import("./commands/purge.ts"),
+  forget: () => import("./commands/forget.ts"),
   restore: () => import("./commands/restore.ts"),
 };
 
@@ -63,6 +64,7 @@ const summaries = `jinbox — 一个公布的邮箱，就是一间征集办公�
   backup      整套备份，不必停服务                   everything in one file, while running
   restore     恢复备份，先不发信                     put a backup back, silently at first
   purge       清除过了保留期的内容                   remove what is past its time
+  forget      一个人的信息：列出、导出、删除         one person: list, copy, remove
 
   jinbox COMMAND --help  查看一个命令的用法 / how to use one command`;
 

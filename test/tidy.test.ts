@@ -134,7 +134,7 @@ test("what is pure touches no disk, no network and no database", () => {
 
 test("SQL lives in the files named for it", () => {
   const homes =
-    /(^|\/)(records|erase|outbox|bounced|books|ledger|database|migrate|blobs|jobs|tables|embedded|open)\.ts$|^(console|store)\//;
+    /(^|\/)(records|erase|places|outbox|bounced|books|ledger|database|migrate|blobs|jobs|tables|embedded|open)\.ts$|^(console|store)\//;
   expect(
     offences(/\bsql`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/, (name) => homes.test(name)),
   ).toEqual([]);

@@ -1,15 +1,17 @@
 // `jinbox backup`: everything in one file, while the service runs; `jinbox backup verify` reads one back.
 import { readdir, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { readEnvironment } from "../campaign/environment.ts";
 import { stopwatch, systemClock } from "../clock.ts";
 import { createLogger } from "../log.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import { openLong } from "../store/backup/connection.ts";
 import { dump } from "../store/backup/dump.ts";
 import { PassphraseMissing, readBackupFile, writeBackupFile } from "../store/backup/file.ts";
 import { BackupDamaged } from "../store/backup/format.ts";
 import { SealBroken } from "../store/backup/sealed.ts";
-import { openStore } from "../store/open.ts";
+import { pendingMigrations } from "../store/migrate.ts";
+import { type OpenStore, openStore } from "../store/open.ts";
 import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
 import { passphraseOf, passphraseOption } from "./passphrase.ts";
 import { bytesLine } from "./progress.ts";
@@ -51,7 +53,7 @@ export const command: Command = {
     const environment = readEnvironment();
     const store = await openStore(environment, createLogger({ level: "warn", readable: true }));
     try {
-      await make(store.url, file, passphrase, values.json === true);
+      await make(store, file, passphrase, values.json === true);
     } finally {
       await store.stop();
     }
@@ -77,16 +79,22 @@ function destinationOf({ values, positionals }: CommandInput): { file: string; k
 /** Sorts by time. */
 const nameOf = (at: Date) =>
   `jinbox-${at.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-")}.backup`;
-const NAME = /^jinbox-\d{8}-\d{6}\.backup$/;
+export const BACKUP_NAME = /^jinbox-\d{8}-\d{6}\.backup$/;
 /** What a killed backup left: the draft of a file that was never finished. */
 const DRAFT = /^\.jinbox-\d{8}-\d{6}\.backup\.[0-9a-f]{8}$/;
 const DRAFT_IS_DEAD_MS = 86_400_000;
 
-async function make(url: string, file: string, passphrase: string | null, json: boolean): Promise<void> {
+async function make(store: OpenStore, file: string, passphrase: string | null, json: boolean): Promise<void> {
   const elapsed = stopwatch();
   const line = bytesLine();
-  const connection = await openLong(url);
+  const connection = await openLong(store.url);
   const now = systemClock.now();
+  // Before the snapshot, so that the backup itself says that it was made. An older schema may have no audit, and is not
+  // for a backup to change.
+  if ((await pendingMigrations(store.db)).length === 0)
+    await recordAudit(store.db, null, byCommand(now), [
+      { action: "backup", about: "database", after: basename(file) },
+    ]);
   let read = 0;
   try {
     await writeWholeFile(file, (destination) =>
@@ -113,7 +121,7 @@ const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 async function removeOld(folder: string, keep: number): Promise<void> {
   const names = (await readdir(folder)).toSorted();
-  const old = names.filter((name) => NAME.test(name)).slice(0, -keep);
+  const old = names.filter((name) => BACKUP_NAME.test(name)).slice(0, -keep);
   const dead: string[] = [];
   for (const name of names.filter((one) => DRAFT.test(one))) {
     const { mtimeMs } = await stat(join(folder, name));

@@ -5,6 +5,7 @@ import { systemClock } from "../clock.ts";
 import { createLogger } from "../log.ts";
 import { type PlannedRemoval, plannedRemovals, purge, reclaim } from "../service/retention/purge.ts";
 import { type Kind, kinds } from "../service/retention/records.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import { openLong } from "../store/backup/connection.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
@@ -71,6 +72,8 @@ export const command: Command = {
             line.count(one.kind, removed),
           );
           line.clear();
+          const entry = { action: "purge" as const, about: `${one.kind}/${one.count}` };
+          await recordAudit(store.db, campaign.code, { ...byCommand(now), by }, [entry]);
         }
         console.log(
           values.json ? JSON.stringify({ ...one, removed: !isDry }) : told(one, campaign.timezone, isDry),

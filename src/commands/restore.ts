@@ -1,19 +1,32 @@
 // `jinbox restore`: a backup into an empty database, which then says nothing until the office lets it speak (R58).
 import { readEnvironment } from "../campaign/environment.ts";
+import { loadCampaign } from "../campaign/load.ts";
 import { stopwatch, systemClock } from "../clock.ts";
 import { ledgerWords } from "../digest/words.ts";
 import { createLogger, type Logger } from "../log.ts";
 import { asLine } from "../notice/render.ts";
 import { dropWhatMayHaveLeft, type WaitingNotice, waitingNotices } from "../notice/restored/records.ts";
+import { forgetAgain } from "../service/forget/forget.ts";
+import { takeList } from "../service/forget/list.ts";
+import { allForgotten } from "../service/forget/records.ts";
+import { byCommand, recordAudit } from "../store/audit.ts";
 import { openLong } from "../store/backup/connection.ts";
 import { PassphraseMissing } from "../store/backup/file.ts";
 import { BackupDamaged } from "../store/backup/format.ts";
 import { RestoreRefused, restore } from "../store/backup/restore.ts";
 import { SealBroken } from "../store/backup/sealed.ts";
+import { type Database, openDatabase } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { type OpenStore, openStore } from "../store/open.ts";
 import { endQuiet, openRestoration } from "../store/quiet.ts";
-import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
+import {
+  type Command,
+  type CommandInput,
+  configOption,
+  type ExitCode,
+  jsonOption,
+  UsageError,
+} from "./command.ts";
 import { passphraseOf, passphraseOption } from "./passphrase.ts";
 import { bytesLine } from "./progress.ts";
 
@@ -52,6 +65,7 @@ export const command: Command = {
       value: "NAME",
       words: { zh: "是谁决定的，记录在案", en: "who decided, for the record" },
     },
+    config: configOption,
     json: jsonOption,
   },
   positionals: true,
@@ -95,6 +109,7 @@ async function putBack(store: OpenStore, file: string, input: CommandInput, log:
       onProgress: ({ table, bytes }) => line.show(table, bytes),
     });
     line.clear();
+    await settleIn(store.url, manifest.madeAt, input, log);
     const rows = summary.tables.reduce((sum, one) => sum + one.rows, 0);
     const ms = Math.round(elapsed());
     if (values.json) console.log(JSON.stringify({ file, madeAt: manifest.madeAt, rows, ms }));
@@ -119,6 +134,34 @@ async function putBack(store: OpenStore, file: string, input: CommandInput, log:
   }
 }
 
+/** In tables of this version: who is to stay forgotten, and that it was restored. */
+async function settleIn(url: string, madeAt: string, { values }: CommandInput, log: Logger): Promise<void> {
+  const { db, close } = openDatabase(url, log, 2);
+  const { dataDirectory, configFile } = readEnvironment();
+  const now = systemClock.now();
+  try {
+    await migrate(db);
+    const entry = { action: "restore" as const, about: `backup/${madeAt}` };
+    await recordAudit(db, null, byCommand(now), [entry]);
+    await takeList(db, dataDirectory, now);
+    await forgetReturned(db, values, configFile);
+  } finally {
+    await close();
+  }
+}
+
+async function forgetReturned(
+  db: Database,
+  { config }: CommandInput["values"],
+  configFile: string,
+): Promise<void> {
+  if ((await allForgotten(db)).length === 0) return;
+  const { campaign } = loadCampaign(typeof config === "string" ? config : configFile);
+  const people = await forgetAgain(db, campaign, systemClock.now());
+  if (people > 0)
+    console.error(`按名单再次删除了 ${people} 人的信息 / forgotten again, as asked before: ${people}`);
+}
+
 async function list({ db }: OpenStore, { values }: CommandInput): Promise<ExitCode> {
   const restoration = await openRestoration(db);
   if (!restoration) {
@@ -137,6 +180,7 @@ async function list({ db }: OpenStore, { values }: CommandInput): Promise<ExitCo
 }
 
 async function finish({ db }: OpenStore, { values }: CommandInput): Promise<ExitCode> {
+  await forgetReturned(db, values, readEnvironment().configFile);
   const by = typeof values.who === "string" && values.who !== "" ? values.who : "operator";
   const now = systemClock.now();
   const done = await db.transaction().execute(async (trx) => {
@@ -144,6 +188,8 @@ async function finish({ db }: OpenStore, { values }: CommandInput): Promise<Exit
     if (!restoration) return null;
     const dropped = values["drop-waiting"] ? await dropWhatMayHaveLeft(trx, restoration, now) : 0;
     await endQuiet(trx, by, dropped, now);
+    const entry = { action: "restore" as const, about: "finish", after: `${dropped} dropped` };
+    await recordAudit(trx, null, { ...byCommand(now), by }, [entry]);
     return { dropped };
   });
   if (done === null) console.error("没有等待放行的恢复 / no restore is open");

@@ -108,7 +108,7 @@ export async function recordArrivals(
     .execute();
   const stored = await trx
     .selectFrom("message")
-    .select(["id", "sha256", "removed_at"])
+    .select(["id", "sha256", "removed_at", "original_removed_at"])
     .where("campaign", "=", row.campaign)
     .where(
       "sha256",
@@ -117,7 +117,9 @@ export async function recordArrivals(
     )
     .execute();
   // Still on the server, and removed here: it stays removed.
-  const purged = stored.filter(({ removed_at: at }) => at !== null).map(({ sha256 }) => sha256);
+  const purged = stored
+    .filter((message) => message.removed_at !== null || message.original_removed_at !== null)
+    .map(({ sha256 }) => sha256);
   await dropAgain(trx, purged, now);
   const idOf = new Map(stored.map((message) => [message.sha256.toString("hex"), message.id]));
   const records = await trx

@@ -73,6 +73,8 @@ export interface MessageTable {
   removed_at: Date | null;
   /** When its sender's name and address were removed. */
   anonymous_at: Date | null;
+  /** When its bytes were removed for naming somebody who asked to be forgotten; its words stay. */
+  original_removed_at: Date | null;
 }
 
 export interface MailRecordTable {
@@ -353,6 +355,14 @@ export interface InstallationSecretTable {
   made_at: Date;
 }
 
+/** Somebody who asked to be forgotten: a name or address, as an HMAC under the secret of this installation. */
+export interface ForgottenTable {
+  hash: Buffer;
+  /** One person's words have one. */
+  pseudonym: string;
+  at: Date;
+}
+
 /** What was removed for good, and how that can be shown; only ever added to. */
 export interface RemovalTable {
   id: Generated<Big>;
@@ -451,4 +461,5 @@ export interface Tables {
   audit_chain: AuditChainTable;
   removal: RemovalTable;
   heartbeat: HeartbeatTable;
+  forgotten: ForgottenTable;
 }

@@ -184,6 +184,13 @@ create table fingerprint (
 )
 CREATE INDEX fingerprint_hash ON public.fingerprint USING btree (hash, submission_id)
 
+create table forgotten (
+  hash bytea not null,
+  pseudonym text not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (hash)
+)
+
 create table further_message (
   submission_id bigint not null,
   message_id bigint not null,
@@ -282,6 +289,7 @@ create table message (
   sender_check jsonb,
   removed_at timestamp with time zone,
   anonymous_at timestamp with time zone,
+  original_removed_at timestamp with time zone,
   UNIQUE (campaign, sha256),
   PRIMARY KEY (id),
   FOREIGN KEY (answers_notice) REFERENCES notice(id),

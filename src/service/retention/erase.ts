@@ -68,18 +68,24 @@ export async function eraseSubmissions(trx: Trx, submissions: number[], now: Dat
 
 /** To whom, about what and in which words; that it went, when and of which kind stays. */
 export async function eraseNotices(trx: Trx, notices: number[], now: Date): Promise<void> {
-  const { rows } = await sql<{ sha256: string }>`
-    select distinct enclosed ->> 'sha256' as sha256 from notice, jsonb_array_elements(attachments) as enclosed
-    where id = any(${notices})`.execute(trx);
+  await eraseEnclosed(trx, notices, now);
   await sql`
     update notice set removed_at = coalesce(removed_at, ${now}), to_contacts = '[]', cc_contacts = '[]',
-      subject = '', text = '', html = null, attachments = '[]', in_reply_to = null, reference_ids = '[]',
+      subject = '', text = '', html = null, in_reply_to = null, reference_ids = '[]',
       response = null, wording_fault = null, decided_by = case when decided_by is null then null else '' end,
       bounce = bounce || '{"recipients": [], "diagnostic": ""}'
     where id = any(${notices})`.execute(trx);
   await sql`
     update announced set name = '', person = notice_id::text || '/' || md5(person)
     where notice_id = any(${notices})`.execute(trx);
+}
+
+/** Files that went with notices; what the notices say stays. */
+export async function eraseEnclosed(trx: Trx, notices: number[], now: Date): Promise<void> {
+  const { rows } = await sql<{ sha256: string }>`
+    select distinct enclosed ->> 'sha256' as sha256 from notice, jsonb_array_elements(attachments) as enclosed
+    where id = any(${notices})`.execute(trx);
+  await sql`update notice set attachments = '[]' where id = any(${notices})`.execute(trx);
   await sweep(
     trx,
     rows.map(({ sha256 }) => Buffer.from(sha256, "hex")),

@@ -3,6 +3,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { systemClock } from "../../clock.ts";
+import { crashPoint } from "../../crash-point.ts";
 import { migrateTo } from "../migrate.ts";
 import { beginQuiet } from "../quiet.ts";
 import type { LongConnection } from "./connection.ts";
@@ -33,6 +35,8 @@ export interface Restored {
  */
 const IDS_AHEAD = 10_000;
 const REFERENCES_AHEAD = 1_000;
+const GONE_TRIES = 10;
+const GONE_WAIT_MS = 300;
 
 export async function restore({ client, db }: LongConnection, request: RestoreRequest): Promise<Restored> {
   const { file, passphrase, replace, now, onProgress } = request;
@@ -67,6 +71,7 @@ export async function restore({ client, db }: LongConnection, request: RestoreRe
     });
     if (manifest === null) throw new Error("a backup without a manifest was accepted");
     const found: Manifest = manifest;
+    crashPoint("restoring");
     await giveForeignKeysBack(client, foreignKeys);
     await countOn(client, summary.sequences);
     await beginQuiet(trx, new Date(found.madeAt), now);
@@ -75,14 +80,10 @@ export async function restore({ client, db }: LongConnection, request: RestoreRe
 }
 
 async function refuseUnfit(client: pg.Client, replace: boolean): Promise<void> {
-  const others = await client.query<{ name: string; pid: number }>(
-    `select application_name as name, pid from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'jinbox%'`,
-  );
-  const [other] = others.rows;
-  if (other)
+  const user = await otherUser(client);
+  if (user !== null)
     throw new RestoreRefused(
-      `服务还在使用这个数据库（${other.name}），请先停下 / jinbox is using this database (${other.name}): stop it first`,
+      `服务还在使用这个数据库（${user}），请先停下 / jinbox is using this database (${user}): stop it first`,
     );
   const tables = await tableNames(client);
   if (tables.length === 0) return;
@@ -94,6 +95,20 @@ async function refuseUnfit(client: pg.Client, replace: boolean): Promise<void> {
     throw new RestoreRefused(
       "这个数据库里已有数据；确要以备份取代，加 --replace / this database holds data: to replace it by the backup, add --replace",
     );
+}
+
+/** The server may need a moment to see that a killed restore is gone. */
+async function otherUser(client: pg.Client): Promise<string | null> {
+  for (let tries = 0; ; tries += 1) {
+    const { rows } = await client.query<{ name: string }>(
+      `select application_name as name from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and application_name like 'jinbox%'`,
+    );
+    const [other] = rows;
+    if (!other) return null;
+    if (tries === GONE_TRIES) return other.name;
+    await systemClock.sleep(GONE_WAIT_MS);
+  }
 }
 
 async function tableNames(client: pg.Client): Promise<string[]> {
