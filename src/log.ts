@@ -1,5 +1,6 @@
 // One JSON line an event on stderr (readable lines on a terminal); the mail's id travels in a child logger's scope.
 import { type Logger as PinoLogger, pino } from "pino";
+import { masked } from "./mask.ts";
 
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error"> & {
   child(scope: Record<string, unknown>): Logger;
@@ -7,11 +8,16 @@ export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error"> & {
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
-/** `readable` writes "12:00:01 INFO what key=value" for people; otherwise one JSON object a line (control characters escaped, R69). */
-export function createLogger(options: { level: LogLevel; readable: boolean }): Logger {
-  const destination = options.readable
-    ? { write: writeReadable }
-    : pino.destination({ dest: 2, sync: false });
+/**
+ * `readable` writes "12:00:01 INFO what key=value" for people; otherwise one JSON object a line, its control characters
+ * escaped. Secrets never stand in it, people only where `personal` is set (R69).
+ */
+export function createLogger(options: { level: LogLevel; readable: boolean; personal?: boolean }): Logger {
+  const lines = options.readable ? { write: writeReadable } : pino.destination({ dest: 2, sync: false });
+  const write = (line: string) => {
+    lines.write(`${JSON.stringify(masked(JSON.parse(line), options.personal === true))}\n`);
+  };
+  const destination = { write };
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 

@@ -107,8 +107,9 @@ async function main(args: string[]): Promise<ExitCode> {
     if (isEnding()) return 1;
     const { readEnvironment } = await import("./campaign/environment.ts");
     const { failureText } = await import("./text/failure.ts");
-    console.error(`jinbox ${name}: ${failureText(error)}`);
-    if (readEnvironment().debug) console.error((error as Error).stack);
+    const { withoutSecrets } = await import("./mask.ts");
+    console.error(withoutSecrets(`jinbox ${name}: ${failureText(error)}`));
+    if (readEnvironment().debug) console.error(withoutSecrets((error as Error).stack ?? ""));
     return 1;
   }
 }

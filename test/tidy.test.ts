@@ -9,7 +9,7 @@ const source = join(root, "src");
 /** A file may import only from its own folder or from folders further right. */
 const order =
   "main commands service console journey watch digest review notice deadline submission " +
-  "understand reading document message intake store campaign sheet text clock log crash-point";
+  "understand reading document message intake store campaign sheet text clock log mask crash-point";
 const rank = new Map(order.split(" ").map((name, index) => [name, index]));
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

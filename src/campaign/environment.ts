@@ -1,8 +1,9 @@
 // The only reader of process.env: where things are, and the secrets that never stand in a file of settings.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel } from "../log.ts";
+import { hideSecret } from "../mask.ts";
 import { ConfigurationError, shown, type Words } from "./problem.ts";
 
 export interface Environment {
@@ -25,6 +26,10 @@ export interface Environment {
   consoleUrl: string | null;
   /** JINBOX_DEBUG: failures print where in the program they arose. */
   debug: boolean;
+  /** Files of secrets that every user of the machine can read. */
+  openSecrets: string[];
+  /** JINBOX_LOG_PERSONAL: addresses and the words of people stand in the log. */
+  logPersonal: boolean;
 }
 
 type Variables = Record<string, string | undefined>;
@@ -57,6 +62,8 @@ export function readEnvironment(env: Variables = process.env): Environment {
     consoleHost: env.JINBOX_HOST || "127.0.0.1",
     consoleUrl: env.JINBOX_URL?.replace(/\/+$/, "") || null,
     debug: Boolean(env.JINBOX_DEBUG),
+    openSecrets: openFiles(env),
+    logPersonal: Boolean(env.JINBOX_LOG_PERSONAL),
   };
 }
 
@@ -72,15 +79,31 @@ export function operator(env: Variables = process.env): string {
 }
 
 function databaseUrl(env: Variables): string | null {
-  const url = secret(env, "DATABASE_URL");
+  const url = fromFile(env, "DATABASE_URL");
+  hideSecret(decodeURIComponent(URL.parse(url ?? "")?.password ?? ""));
   if (url === null || /^postgres(ql)?:\/\//.test(url)) return url;
   const expected = { zh: "以 postgres:// 开头的地址", en: "an address beginning with postgres://" };
   // The value may hold a password: it is never shown.
   throw unusable("DATABASE_URL", "…", expected, "DATABASE_URL=postgres://user:password@host:5432/jinbox");
 }
 
-/** NAME, or the content of the file that NAME_FILE names (how Docker and systemd hand over secrets). */
 function secret(env: Variables, name: string): string | null {
+  const value = fromFile(env, name);
+  if (value !== null) hideSecret(value);
+  return value;
+}
+
+const SECRETS = ["JINBOX_IMAP_PASSWORD", "JINBOX_SMTP_PASSWORD", "DATABASE_URL"];
+
+/** Files of secrets that every user of the machine can read; what Docker mounts only its container sees. */
+function openFiles(env: Variables): string[] {
+  return SECRETS.flatMap((name) => env[`${name}_FILE`] || []).filter(
+    (file) => !file.startsWith("/run/secrets/") && (statSync(file).mode & 0o004) !== 0,
+  );
+}
+
+/** NAME, or the content of the file that NAME_FILE names (how Docker and systemd hand over secrets). */
+function fromFile(env: Variables, name: string): string | null {
   const value = env[name] || null;
   const file = env[`${name}_FILE`];
   if (!file) return value;

@@ -31,7 +31,13 @@ export const command: Command = {
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
     const roles = rolesOf(values.roles as string | undefined);
-    const log = createLogger({ level: environment.logLevel, readable: process.stderr.isTTY === true });
+    const log = createLogger({
+      level: environment.logLevel,
+      readable: process.stderr.isTTY === true,
+      personal: environment.logPersonal,
+    });
+    for (const file of environment.openSecrets)
+      log.warn({ file }, "everybody on this machine can read this secret: chmod 600");
     const transport = configuredTransport(campaign, environment, log);
     const sentEvidence = configuredEvidence(campaign, environment, log);
     await run({ campaign, environment, roles, clock: systemClock, log, transport, sentEvidence });

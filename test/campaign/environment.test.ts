@@ -27,6 +27,8 @@ test("nothing set means: the sample campaign, a database of our own, no secrets"
     consoleHost: "127.0.0.1",
     consoleUrl: null,
     debug: false,
+    openSecrets: [],
+    logPersonal: false,
   });
 });
 
@@ -56,6 +58,8 @@ test("each variable is read", () => {
     consoleHost: "0.0.0.0",
     consoleUrl: "https://jinbox.culture.example",
     debug: true,
+    openSecrets: [],
+    logPersonal: false,
   });
 });
 
