@@ -24,6 +24,7 @@ import type { Mail } from "./message/mail.ts";
 import { headOnly } from "./message/oversize.ts";
 import { authenticated } from "./message/sender.ts";
 import { noteUnmatched, recordBounce } from "./notice/bounced.ts";
+import { tellContacts } from "./notice/contact.ts";
 import { type Standing, standingsOf } from "./notice/loop/correspondence.ts";
 import type { NoticeIntent } from "./notice/notice.ts";
 import { decideNotices } from "./notice/office/decide.ts";
@@ -293,6 +294,7 @@ async function fileGroup(office: Office, trx: Trx, group: ReadMessage[]): Promis
     const reply = told
       ? await reportInstructed(one.understood, told, campaign)
       : await answerOf(one, standings.get(messageId), campaign);
+    if (!backlog.has(messageId)) answers.push(...(await tellContacts(one, campaign)));
     if (reply)
       answers.push(backlog.has(messageId) ? { ...reply, notBefore: UNTIL_THE_OFFICE_SAYS_SO } : reply);
   }

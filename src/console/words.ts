@@ -13,6 +13,7 @@ const chinese = {
     title: "标题",
     confirm: "确认属实",
     withdraw: "撤回",
+    restore: "恢复",
     dismiss: "无需处理",
   },
   nav: {
@@ -188,6 +189,7 @@ const english: typeof chinese = {
     title: "title",
     confirm: "confirmed",
     withdraw: "withdrawn",
+    restore: "restored",
     dismiss: "put aside",
   },
   nav: {

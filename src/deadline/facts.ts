@@ -24,7 +24,7 @@ export interface SubmissionFact {
 export interface FactChange {
   at: Date;
   /** "readable": what could not be read at first could be from then on. */
-  field: "unit" | "type" | "item" | "confirm" | "withdraw" | "readable";
+  field: "unit" | "type" | "item" | "confirm" | "withdraw" | "restore" | "readable";
   before: string | null;
   after: string | null;
   who: string;
@@ -87,6 +87,9 @@ export function asOf(fact: SubmissionFact, at: Date): SubmissionFact | null {
         break;
       case "withdraw":
         then.state = "current";
+        break;
+      case "restore":
+        then.state = before === "withdrawn" ? "withdrawn" : "superseded";
         break;
       case "readable":
         then.provisional = true;

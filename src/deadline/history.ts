@@ -20,6 +20,7 @@ export type EventName =
   | "readable"
   | "superseded"
   | "withdrawn"
+  | "restored"
   | "confirmed"
   | "moved-here"
   | "moved-away"
@@ -139,6 +140,7 @@ function changeEvents(
   if (!is) return [];
   return changes.flatMap(({ field, after: why }): ObligationEvent[] => {
     if (field === "withdraw") return [{ ...event, what: "withdrawn", why }];
+    if (field === "restore") return [{ ...event, what: "restored", why }];
     if (field === "readable") return [{ ...event, what: "readable" }];
     return field === "confirm" && !before.verified ? [{ ...event, what: "confirmed" }] : [];
   });

@@ -47,7 +47,7 @@ async function changesOf(
       c.way <> 'sender' as "byOffice"
     from correction c join submission s on s.id = c.submission_id
     where c.campaign = ${campaign.code} and c.submission_id = any(${rows.map(({ id }) => id)})
-      and c.field in ('unit', 'type', 'item', 'withdraw', 'confirm') and c.made_at > s.filed_at
+      and c.field in ('unit', 'type', 'item', 'withdraw', 'restore', 'confirm') and c.made_at > s.filed_at
     order by c.made_at, c.id`.execute(trx);
   return changes;
 }

@@ -87,6 +87,7 @@ const chinese: LedgerWords = {
   noticeKind: {
     acknowledgement: "回执",
     clarification: "询问",
+    contact: "请单位核对",
     reminder: "提醒",
     overdue: "逾期催办",
     escalation: "上报催办",
@@ -167,6 +168,7 @@ const english: LedgerWords = {
   noticeKind: {
     acknowledgement: "acknowledgement",
     clarification: "question to sender",
+    contact: "unit asked to check",
     reminder: "reminder",
     overdue: "overdue notice",
     escalation: "escalation",

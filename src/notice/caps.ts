@@ -11,7 +11,7 @@ export const CAPPED = "cap: ";
 
 export type Cap = "answers-per-subject" | "notices-per-address";
 
-const answers: string[] = ["acknowledgement", "clarification"] satisfies NoticeKind[];
+const answers: string[] = ["acknowledgement", "clarification", "contact"] satisfies NoticeKind[];
 
 /**
  * The cap an answer would break, given what left for its addresses in the last 24 hours. A mail that was filed or carried out

@@ -15,6 +15,14 @@ export function noticeMessageId(campaign: Pick<Campaign, "code" | "mailbox">, ke
   return noticeId(digest, messageIdDomain(campaign));
 }
 
+/** Where the keys begin of what a unit's contact is told: his answer can confirm it or put it back. */
+export const CONTACT = "contact/";
+
+/** Whether an answer to the notice may tell us what to do: its Message-ID is known to its recipients and us alone. */
+export function isAnswerable(notice: { kind: string; key: string }): boolean {
+  return isToOffice(notice) || notice.key.startsWith(CONTACT);
+}
+
 /** Answering a notice to the office gives instructions: its Message-ID is a secret between the office and us. */
 export function isToOffice({ kind, key }: { kind: string; key: string }): boolean {
   return kind === "digest" || key.startsWith(INSTRUCTED);

@@ -4,6 +4,8 @@ import type { Contact } from "../campaign/campaign.ts";
 export type NoticeKind =
   | "acknowledgement"
   | "clarification"
+  /** To a unit's contact: what others did in the unit's name. */
+  | "contact"
   | "reminder"
   | "overdue"
   | "escalation"

@@ -1,4 +1,5 @@
-// Whether a mail may tell us what to do: only a member of the office, believed, and in answer to a notice to the office.
+// Whether a mail may tell us what to do: only a member of the office, believed, and in answer to a notice to the office;
+// a unit's contact about the one thing he was asked.
 import type { Campaign } from "../campaign/campaign.ts";
 import { htmlText } from "../message/html.ts";
 import type { Mail } from "../message/mail.ts";
@@ -11,12 +12,13 @@ import { repeating, withoutEchoes } from "../understand/echo.ts";
 import type { Knowledge } from "../understand/knowledge.ts";
 import { type OfficeWords, officeWordsIn } from "../understand/office-words.ts";
 import { beginsWithRuling, rulingsInLine } from "../understand/ruling.ts";
-import { isToOffice, officeMessageId } from "./identity.ts";
+import { contactOrder } from "./contact.ts";
+import { isAnswerable, isToOffice, officeMessageId } from "./identity.ts";
 import { OFFICE_NOTICES } from "./outbox.ts";
 import { noticesById, type SaidBefore } from "./records.ts";
 
-/** Instructions and rulings, and who gave them. */
-export type Orders = OfficeWords & { by: string };
+/** Instructions and rulings, and who gave them: the office, or a unit's contact about what he was asked. */
+export type Orders = OfficeWords & { by: string; way: "mail" | "sender" };
 
 /** A reply names at most this many earlier mails. */
 const ANCESTORS_MAX = 20;
@@ -41,7 +43,7 @@ export async function ordersOf(
   const mayOrder = mails.map(
     ({ mail, origin }) =>
       origin === "person" &&
-      isFromOffice(mail, campaign) &&
+      (isFromOffice(mail, campaign) || isFromContact(mail, campaign)) &&
       isBelieved(mail, campaign.mailbox) &&
       mail.problems.every(({ reason }) => reason !== "mail-loop"),
   );
@@ -50,17 +52,30 @@ export async function ordersOf(
   if (secret === null) return mails.map(() => null);
   const named = mails.map(({ mail }, index) => (mayOrder[index] ? ancestorsOf(mail) : []));
   const notices = (await noticesById(trx, campaign, [...new Set(named.flat())])).filter(
-    (notice) => isToOffice(notice) && notice.rfcMessageId === officeMessageId(campaign, notice.key, secret),
+    (notice) => isAnswerable(notice) && notice.rfcMessageId === officeMessageId(campaign, notice.key, secret),
   );
   return mails.map(({ mail, arrivedAt }, index) => {
     const answered = notices.filter(({ rfcMessageId }) => named[index]?.includes(rfcMessageId));
     const by = senderOf(mail)?.address;
     if (answered.length === 0 || by === undefined) return null;
-    const today = dateOf(arrivedAt, campaign.timezone);
-    const words = officeWordsIn(ownWords(mail, answered, knowledge, today), knowledge, today);
-    const all = [...words.instructions, ...words.rulings, ...words.notices];
-    return all.length > 0 ? { by, ...words } : null;
+    const toOffice = isFromOffice(mail, campaign) ? answered.filter(isToOffice) : [];
+    if (toOffice.length > 0) {
+      const today = dateOf(arrivedAt, campaign.timezone);
+      const words = officeWordsIn(ownWords(mail, toOffice, knowledge, today), knowledge, today);
+      const all = [...words.instructions, ...words.rulings, ...words.notices];
+      if (all.length > 0) return { by, way: "mail", ...words };
+    }
+    const order = contactOrder(mail, answered, campaign);
+    return order && { by, way: "sender", instructions: [order], rulings: [], notices: [] };
   });
+}
+
+/** Whether the mail claims to come from a unit's contact. */
+function isFromContact(mail: Mail, { units }: Campaign): boolean {
+  const address = senderOf(mail)?.address;
+  return units.some((unit) =>
+    [unit.liaison, unit.head, unit.supervisor].some((one) => one && one.email === address),
+  );
 }
 
 function ancestorsOf(mail: Mail): string[] {

@@ -5,7 +5,7 @@ import { byCommand, recordAudit } from "../store/audit.ts";
 import { dbJson, dbText, type Trx } from "../store/database.ts";
 import { installationSecret } from "../store/secret.ts";
 import type { NoticeTable } from "../store/tables.ts";
-import { isToOffice, noticeMessageId, officeMessageId } from "./identity.ts";
+import { isAnswerable, noticeMessageId, officeMessageId } from "./identity.ts";
 import type { NoticeIntent } from "./notice.ts";
 
 export type NoticeRow = Selectable<NoticeTable>;
@@ -27,14 +27,14 @@ export async function intend(
   now: Date,
 ): Promise<number> {
   if (intents.length === 0) return 0;
-  const secret = intents.some(isToOffice) ? await installationSecret(trx, OFFICE_NOTICES, now) : null;
+  const secret = intents.some(isAnswerable) ? await installationSecret(trx, OFFICE_NOTICES, now) : null;
   const rows = intents.map((intent) => ({
     campaign: campaign.code,
     key: dbText(intent.key, 500),
     kind: intent.kind,
     ...contentOf(intent),
     rfc_message_id:
-      secret && isToOffice(intent)
+      secret && isAnswerable(intent)
         ? officeMessageId(campaign, intent.key, secret)
         : noticeMessageId(campaign, intent.key),
     in_reply_to: intent.inReplyTo === null ? null : dbText(intent.inReplyTo, 998),

@@ -40,6 +40,7 @@ export interface SaidBefore {
   key: string;
   kind: string;
   rfcMessageId: string;
+  unit: string | null;
   text: string;
   html: string | null;
 }
@@ -49,7 +50,7 @@ export async function noticesById(trx: Trx, campaign: Campaign, ids: string[]): 
   if (ids.length === 0) return [];
   return trx
     .selectFrom("notice")
-    .select(["key", "kind", "rfc_message_id as rfcMessageId", "text", "html"])
+    .select(["key", "kind", "rfc_message_id as rfcMessageId", "unit", "text", "html"])
     .where("campaign", "=", campaign.code)
     .where(
       "rfc_message_id",

@@ -339,7 +339,7 @@ export interface CorrectionTable {
   message_id: Big;
   /** Null where nothing had been filed: a mail put aside. */
   submission_id: Big | null;
-  field: "unit" | "type" | "item" | "people" | "title" | "confirm" | "withdraw" | "dismiss";
+  field: "unit" | "type" | "item" | "people" | "title" | "confirm" | "withdraw" | "restore" | "dismiss";
   before: string | null;
   after: string | null;
   made_by: string;

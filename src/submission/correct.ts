@@ -23,6 +23,8 @@ export interface Corrected {
   why: ReasonCode | null;
   /** What was asked for is only to add to it. */
   adds: boolean;
+  /** It was taken back. */
+  withdraws: boolean;
   /** As it stood; null where nothing was found, or nothing of it changes. */
   before: SentSubmission | null;
 }
@@ -46,7 +48,15 @@ export async function correct(
   if (targets.length === 0 || requests.length === 0 || isUnclear) {
     return {
       corrected: [
-        { reference: "", change: "", done: false, why: "correction-unclear", adds: false, before: null },
+        {
+          reference: "",
+          change: "",
+          done: false,
+          why: "correction-unclear",
+          adds: false,
+          withdraws: false,
+          before: null,
+        },
       ],
       completed: [],
     };
@@ -71,6 +81,7 @@ export async function correct(
         done: why === null,
         why,
         adds: request.action === "supplement",
+        withdraws: request.action === "withdraw",
         before: target,
       });
     }

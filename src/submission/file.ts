@@ -190,7 +190,7 @@ async function decideOne(
   }
   if (repeat) return { ...none, understood, understanding: held(understanding, "same-id-different-content") };
   if (orders) {
-    const decider = { by: orders.by, way: "mail" as const, askedIn: understood.messageId, at: now };
+    const decider = { by: orders.by, way: orders.way, askedIn: understood.messageId, at: now };
     const instructed = await instruct(trx, campaign, orders.instructions, decider);
     const lines = [...orders.instructions, ...orders.rulings, ...orders.notices].map(({ line }) => line);
     return { ...none, understood, understanding: instructing(understanding, lines), instructed };

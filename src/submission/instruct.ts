@@ -13,6 +13,7 @@ import {
   dutyOf,
   type KeptCorrection,
   keepCorrections,
+  lockReplacing,
   type OfficeSubmission,
   reinstate,
   stateOfMail,
@@ -46,6 +47,8 @@ export type Done =
   | { did: "filed"; submissions: Settled["submissions"]; superseded: Map<string, string> }
   | { did: "dismissed" }
   | { did: "withdrawn" }
+  /** It stands again; `withdrawn`: the version that had taken its place. */
+  | { did: "restored"; withdrawn: string | null }
   | { did: "confirmed" }
   | { did: "changed"; changes: Change[]; supersedes: string | null; reinstated: string | null }
   /** It says so already. */
@@ -113,7 +116,7 @@ async function settle(
   { changes, act }: Instruction,
   decider: Decider,
 ): Promise<Done | NotDone> {
-  if (act === "withdraw") return { why: "withdraws-held" };
+  if (act === "withdraw" || act === "restore") return { why: "withdraws-held" };
   if (act === "dismiss") {
     if (hasFacts(changes)) return { why: "withdraws-and-changes" };
     const refusal = await dismissForOffice(trx, campaign, id, changes.note ?? null, decider);
@@ -145,6 +148,7 @@ async function decide(
   { changes, act }: Instruction,
   decider: Decider,
 ): Promise<Done | NotDone> {
+  if (act === "restore") return restore(trx, campaign, submission, changes, decider);
   if (submission.state !== "current") return { why: "not-current", state: submission.state };
   if (act === "dismiss") return { why: "dismisses-filed" };
   const of = { messageId: submission.messageId, submissionId: submission.id };
@@ -163,7 +167,7 @@ async function decide(
   const reinstated = await leaveDuty(trx, submission, decided);
   const supersedes =
     made.length > 0 || isConfirmed ? await takePlace(trx, campaign, submission, decided) : null;
-  await decideSubmission(trx, submission.id, decided, decider.at);
+  await decideSubmission(trx, submission.id, decided, decider);
   const kept: KeptCorrection[] = made.map((change) => ({ ...of, ...change }));
   if (act === "file" || isConfirmed) {
     kept.push({ ...of, field: "confirm", before: `${submission.verified}`, after: "true" });
@@ -181,6 +185,30 @@ async function decide(
   ];
   await recordAudit(trx, campaign.code, auditActor(decider), moved);
   return made.length > 0 ? { did: "changed", changes: made, supersedes, reinstated } : { did: "confirmed" };
+}
+
+/** What was replaced or withdrawn stands again; what had taken its place is withdrawn, and stays readable. */
+async function restore(
+  trx: Trx,
+  campaign: Campaign,
+  { id, messageId, state }: OfficeSubmission,
+  changes: Changes,
+  decider: Decider,
+): Promise<Done | NotDone> {
+  if (hasFacts(changes)) return { why: "withdraws-and-changes" };
+  if (state === "current") return { did: "unchanged" };
+  const newer = await lockReplacing(trx, id);
+  const kept: KeptCorrection[] = [
+    { messageId, submissionId: id, field: "restore", before: state, after: changes.note ?? null },
+  ];
+  if (newer) {
+    await setSubmissionStates(trx, [newer.id], "withdrawn");
+    const of = { messageId: newer.messageId, submissionId: newer.id };
+    kept.push({ ...of, field: "withdraw", before: "current", after: changes.note ?? null });
+  }
+  await reinstate(trx, id, state);
+  await keepCorrections(trx, campaign.code, kept, decider);
+  return { did: "restored", withdrawn: newer?.reference ?? null };
 }
 
 function decidedOf(

@@ -3,6 +3,7 @@ import type { ReadPart } from "../document/document.ts";
 import type { Mail } from "../message/mail.ts";
 import type { Understanding } from "../understand/evidence.ts";
 import type { OfficeWords } from "../understand/office-words.ts";
+import type { Decider } from "./office/records.ts";
 import type { Thread } from "./thread.ts";
 
 export interface UnderstoodMail {
@@ -13,5 +14,5 @@ export interface UnderstoodMail {
   understanding: Understanding;
   thread: Thread | null;
   /** What the office tells us to do with this mail; null: it is a mail like any other. */
-  orders: ({ by: string } & OfficeWords) | null;
+  orders: ({ by: string; way: Decider["way"] } & OfficeWords) | null;
 }

@@ -12,7 +12,7 @@ import {
   readUnit,
 } from "./named-values.ts";
 
-export type Act = "dismiss" | "withdraw" | "file";
+export type Act = "dismiss" | "withdraw" | "restore" | "file";
 
 /** What can be set. A new field is a row here and a property of `Changes`. */
 export const FIELDS: {
@@ -53,6 +53,7 @@ export const ACTS: { act: Act; words: string[] }[] = [
     ],
   },
   { act: "withdraw", words: ["撤回", "撤销", "作废", "withdraw"] },
+  { act: "restore", words: ["恢复有效", "恢复", "还原", "restore", "reinstate", "undo"] },
   {
     act: "file",
     words: ["确认登记", "登记", "已核实", "核实", "确认", "属实", "file", "confirm", "accept"],

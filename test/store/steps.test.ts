@@ -19,7 +19,7 @@ const messageSteps = {
 const submissionSteps = {
   current: ["superseded", "withdrawn"],
   superseded: ["current", "withdrawn"],
-  withdrawn: [],
+  withdrawn: ["current"],
 };
 
 let database: TestDatabase;

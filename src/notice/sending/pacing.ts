@@ -9,6 +9,7 @@ export const urgencyOrder: NoticeKind[] = [
   "heartbeat",
   "acknowledgement",
   "clarification",
+  "contact",
   "escalation",
   "overdue",
   "reminder",

@@ -95,6 +95,13 @@ function lineView({ line, at, result }: Instructed, campaign: Campaign) {
       return say(zh ? "已作无需处理，原文保留" : "put aside; the mail stays readable");
     case "withdrawn":
       return say(zh ? "已撤回，原文保留" : "withdrawn; it stays readable");
+    case "restored": {
+      const { withdrawn } = result;
+      const newer =
+        withdrawn &&
+        (zh ? `，${withdrawn} 已撤回，原文保留` : `; ${withdrawn} is withdrawn and stays readable`);
+      return say(`${zh ? "已恢复有效" : "it stands again"}${newer ?? ""}`);
+    }
     case "confirmed":
       return say(zh ? "已确认属实" : "confirmed");
     case "unchanged":
@@ -168,7 +175,9 @@ function notDoneWords(result: NotDone, campaign: Campaign): string {
         : `it ${state[result.state][1]}; nothing was changed`;
     }
     case "withdraws-and-changes":
-      return zh ? "一行里既要撤下又要更改，请分开写" : "it both takes away and changes: write two lines";
+      return zh
+        ? "一行里既要撤下（恢复）又要更改，请分开写"
+        : "it both takes away or puts back and changes: write two lines";
     case "dismisses-filed":
       return zh ? "已经登记的，请写“撤回”" : "it is filed already: write “withdraw”";
     case "withdraws-held":

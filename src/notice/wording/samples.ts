@@ -8,6 +8,7 @@ import type { Mail } from "../../message/mail.ts";
 import { addDays, endOfDay, instantOf } from "../../text/dates.ts";
 import type { ReasonCode } from "../../text/reason.ts";
 import { CORRECTION, type Understanding } from "../../understand/evidence.ts";
+import { contactIntent } from "../contact.ts";
 import type { NoticeIntent } from "../notice.ts";
 import { type AnswerFacts, answer, type FiledFact } from "./acknowledgement.ts";
 import { announcementIntent } from "./announcement.ts";
@@ -26,6 +27,7 @@ export function sampleNotices(campaign: Campaign): SampleNotice[] {
   return [
     ...answerSamples(campaign),
     instructedSample(campaign),
+    ...contactSamples(campaign),
     ...dutySamples(campaign),
     ...announcementSamples(campaign),
   ];
@@ -110,6 +112,34 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
 }
 
 /** One line done, one changed, one written wrongly, one that came too late. */
+function contactSamples(campaign: Campaign): SampleNotice[] {
+  const [unit] = campaign.units;
+  const owed = campaign.deliverables.find(({ from }) => from === "unit");
+  const to = unit?.liaison;
+  if (!unit || !owed || !to) return [];
+  const about = {
+    unit: unit.code,
+    type: owed.code,
+    title: filed(campaign, owed, 42).title,
+    reference: reference(campaign, 42),
+  };
+  const by = {
+    unverified: "",
+    replaced: reference(campaign, 44),
+    withdrawn: "",
+    changed: words(campaign).change,
+  };
+  return (["unverified", "replaced", "withdrawn", "changed"] as const).map((matter) => ({
+    name: `contact-${matter}`,
+    compose: () =>
+      contactIntent(
+        { ...about, matter, by: by[matter] },
+        { to, mail: sampleMail(campaign), messageId: 9 },
+        campaign,
+      ),
+  }));
+}
+
 function instructedSample(campaign: Campaign): SampleNotice {
   const [first, second] = campaign.units;
   const owed = campaign.deliverables.find(({ from }) => from === "unit") ?? campaign.deliverables[0];

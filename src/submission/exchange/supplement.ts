@@ -29,7 +29,7 @@ export async function supplement(
     understood.understanding.submissions,
   );
   const [target] = submissions;
-  const asked = { change: describe(campaign, files), adds: true, before: null };
+  const asked = { change: describe(campaign, files), adds: true, withdraws: false, before: null };
   if (!target) return null;
   if (isUnclear || submissions.length > 1)
     return [{ ...asked, reference: "", done: false, why: "correction-unclear" }];

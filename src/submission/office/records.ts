@@ -5,7 +5,7 @@ import { dbText, type Trx } from "../../store/database.ts";
 import type { CorrectionTable, MessageState } from "../../store/tables.ts";
 import type { Understanding } from "../../understand/evidence.ts";
 import { type Example, nameRead } from "../../understand/learned.ts";
-import type { Submission } from "../submission.ts";
+import type { Submission, SubmissionState } from "../submission.ts";
 
 /** A submission the office is about to decide, locked, with what its mail was understood to be. */
 export type OfficeSubmission = Submission & { ordinal: number; understanding: Understanding | null };
@@ -62,7 +62,12 @@ export type Decided = Pick<
 >;
 
 /** The office's word stands from now on: no rule and no re-run touches what `decided_by` names it for (R30). */
-export async function decideSubmission(trx: Trx, id: number, decided: Decided, at: Date): Promise<void> {
+export async function decideSubmission(
+  trx: Trx,
+  id: number,
+  decided: Decided,
+  { at, way }: Decider,
+): Promise<void> {
   const isReadable = sql<Date | null>`case when provisional then ${at}::timestamptz else readable_at end`;
   await trx
     .updateTable("submission")
@@ -71,7 +76,7 @@ export async function decideSubmission(trx: Trx, id: number, decided: Decided, a
       ...(!decided.provisional && { readable_at: isReadable }),
       people: decided.people.map((name) => dbText(name, 100)),
       title: dbText(decided.title, 500),
-      decided_by: "office",
+      decided_by: way === "sender" ? "sender" : "office",
     })
     .where("id", "=", id)
     .execute();
@@ -88,16 +93,33 @@ export async function standAs(trx: Trx, ids: number[], decidedBy: string): Promi
     .execute();
 }
 
-/** An older version that was replaced by what turned out to be somebody else's. */
+/** The version that stands in place of this one, however many there were between them; locked. */
+export async function lockReplacing(
+  trx: Trx,
+  id: number,
+): Promise<{ id: number; messageId: number; reference: string } | null> {
+  const { rows } = await sql<{ id: number; messageId: number; reference: string }>`
+    with recursive newer as (
+      select id from submission where supersedes = ${id}
+      union select s.id from submission s join newer on s.supersedes = newer.id)
+    select s.id, s.message_id as "messageId", s.reference from submission s
+    where s.id in (select id from newer) and s.state = 'current' order by s.id desc limit 1 for update`.execute(
+    trx,
+  );
+  return rows[0] ?? null;
+}
+
+/** An older version that was replaced or withdrawn by what turned out to be somebody else's, or nobody's word. */
 export async function reinstate(
   trx: Trx,
   id: number,
+  from: SubmissionState = "superseded",
 ): Promise<Pick<Submission, "type" | "unit" | "item" | "reference"> | null> {
   const row = await trx
     .updateTable("submission")
     .set({ state: "current" })
     .where("id", "=", id)
-    .where("state", "=", "superseded")
+    .where("state", "=", from)
     .returning(["type", "unit", "item", "reference"])
     .executeTakeFirst();
   return row ?? null;
@@ -183,6 +205,7 @@ async function auditEntries(
   return changed.map(({ messageId, submissionId, field, before, after }) => {
     const about = references.get(submissionId ?? 0) ?? `mail/${messageId}`;
     if (field === "confirm" || field === "dismiss") return { action: field, about, before, after };
+    if (field === "restore") return { action: "reinstate", about, before, after };
     if (field === "withdraw")
       return { action: way === "sender" ? "sender-withdraw" : "withdraw", about, before, after };
     const action = way === "sender" ? "sender-correct" : "correct";
