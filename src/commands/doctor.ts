@@ -8,6 +8,7 @@ import { type Finding, fault, type Health, type Outcome, withinLimit } from "./d
 import { checkImap } from "./doctor/imap.ts";
 import { checkClock, checkDisk } from "./doctor/machine.ts";
 import { checkRecogniser } from "./doctor/recogniser.ts";
+import { checkNames } from "./doctor/senders.ts";
 import { checkSettings, checkTemplates } from "./doctor/settings.ts";
 import { checkSmtp } from "./doctor/smtp.ts";
 
@@ -77,6 +78,7 @@ function startChecks(loaded: LoadedCampaign | null, environment: Environment): P
   return [
     limited("templates", async () => untimed(await checkTemplates(campaign))),
     ...everywhere,
+    limited("names", () => checkNames(campaign)),
     limited("imap", () => checkImap(campaign, environment.imapPassword)),
     limited("smtp", () => checkSmtp(campaign, environment.smtpPassword)),
   ];

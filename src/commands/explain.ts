@@ -9,7 +9,7 @@ import { arrivalOf } from "../intake/arrival.ts";
 import { createLogger } from "../log.ts";
 import type { Mail } from "../message/mail.ts";
 import { isNoticeId } from "../message/notice-id.ts";
-import { senderCheck } from "../message/sender.ts";
+import { isBelieved, senderCheck } from "../message/sender.ts";
 import { answer, type FiledFact } from "../notice/wording/acknowledgement.ts";
 import { type RecogniseNow, readParts } from "../reading/read.ts";
 import { createReader, type Reader } from "../reading/reader.ts";
@@ -129,7 +129,7 @@ async function explainOne(
     parts,
     arrivedAt,
     messageId: null,
-    submissions: filedFacts(understanding, parts, arrivedAt, campaign),
+    submissions: filedFacts(understanding, mail, parts, arrivedAt, campaign),
     corrected: [],
     duplicateOf: null,
   };
@@ -152,7 +152,8 @@ export function threadOf(mail: Mail, campaign: Campaign): ThreadContext | null {
 
 /** What would be said back; the number is a stand-in, for nothing is filed. */
 function filedFacts(
-  { outcome, submissions }: Understanding,
+  { outcome, submissions, senderRegistered }: Understanding,
+  mail: Mail,
   parts: ReadPart[],
   arrivedAt: Date,
   campaign: Campaign,
@@ -167,6 +168,7 @@ function filedFacts(
     title: draft.title,
     timeliness: timelinessOf(campaign, draft.type, arrivedAt),
     provisional: deliverableOf(campaign, draft.type)?.from === "unit" && lacksText(parts, submissions),
+    verified: senderRegistered && isBelieved(mail, campaign.mailbox),
     supersedes: null,
   }));
 }

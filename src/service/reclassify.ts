@@ -1,6 +1,7 @@
 // Looking again with today's rules and what was learned since: at held mails, to file those that are now sure; at filed
 // ones, only to show which would be decided otherwise.
 import { answerFacts, keepWhatWasRead, readMessages } from "../journey.ts";
+import { tellContacts } from "../notice/contact.ts";
 import type { NoticeIntent } from "../notice/notice.ts";
 import { intend, UNTIL_THE_OFFICE_SAYS_SO } from "../notice/outbox.ts";
 import { answer } from "../notice/wording/acknowledgement.ts";
@@ -168,6 +169,7 @@ async function fileSure(app: App, trx: Trx, again: Again[]): Promise<Map<number,
   for (const one of filed) {
     const { messageId } = one.understood;
     const reply = one.understanding.outcome === "filed" ? await answer(answerFacts(one), campaign) : null;
+    if (!backlog.has(messageId)) answers.push(...(await tellContacts(one, campaign)));
     if (!reply) continue;
     const notBefore = backlog.has(messageId) ? UNTIL_THE_OFFICE_SAYS_SO : reply.notBefore;
     answers.push({ ...reply, key: `${reply.key}/filed`, notBefore });

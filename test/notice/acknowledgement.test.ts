@@ -58,6 +58,7 @@ const idea: FiledFact = {
   title: "夜间开放",
   timeliness: "in-time",
   provisional: false,
+  verified: true,
   supersedes: null,
 };
 

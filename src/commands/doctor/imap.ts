@@ -3,6 +3,7 @@ import { ImapFlow } from "imapflow";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { diagnose, type Server } from "./connection.ts";
 import { type Comparison, type Finding, fault, limitMs, type Outcome, ok, warning } from "./finding.ts";
+import { checkBorder } from "./senders.ts";
 
 export async function checkImap(campaign: Campaign, password: string | null): Promise<Outcome> {
   const { imap } = campaign.mailbox;
@@ -33,7 +34,7 @@ export async function checkImap(campaign: Campaign, password: string | null): Pr
   client.on("error", () => {});
   try {
     await client.connect();
-    const { findings, times } = await checkFolder(client, server, imap.folder);
+    const { findings, times } = await checkFolder(client, server, imap.folder, campaign);
     return { findings: [...findings, ...checkCapabilities(client, campaign)], times };
   } catch (error) {
     const { saw, advice } = diagnose(error, server);
@@ -54,7 +55,12 @@ export function secretMissing(check: string, { key, secret, host, user }: Server
   );
 }
 
-async function checkFolder(client: ImapFlow, server: Server, folder: string): Promise<Outcome> {
+async function checkFolder(
+  client: ImapFlow,
+  server: Server,
+  folder: string,
+  campaign: Campaign,
+): Promise<Outcome> {
   try {
     const opened = await client.mailboxOpen(folder, { readOnly: true });
     const status = await client.status(folder, { unseen: true });
@@ -68,7 +74,7 @@ async function checkFolder(client: ImapFlow, server: Server, folder: string): Pr
       `${server.host}:${server.port} 已登录（${encryption.zh}），${folder} 有 ${opened.exists} 封，未读 ${unseen} 封`,
       `logged in at ${server.host}:${server.port} (${encryption.en}); ${folder} holds ${opened.exists} mails, ${unseen} unread`,
     );
-    return { findings: [finding], times };
+    return { findings: [finding, ...(await checkBorder(client, campaign, opened.exists))], times };
   } catch (error) {
     const failure = error as Error & { mailboxMissing?: boolean; serverResponseCode?: string };
     if (!failure.mailboxMissing && failure.serverResponseCode !== "NONEXISTENT") throw error;

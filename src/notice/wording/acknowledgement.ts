@@ -32,6 +32,8 @@ export interface FiledFact {
   timeliness: "in-time" | "early" | "late";
   /** Counts only if a readable version follows within `clarifyWithin` working days. */
   provisional: boolean;
+  /** From an address that may speak for the unit; else its paper counts once the unit's contact or the office says so. */
+  verified: boolean;
   /** Reference of the version it replaces. */
   supersedes: string | null;
 }
@@ -258,6 +260,7 @@ function submissionView(submission: FiledFact, campaign: Campaign) {
     title: asLine(submission.title, 120),
     timeliness: submission.timeliness,
     limit: limit ? writtenDue(limit, time, campaign.locale) : "",
+    unverified: isUnits && !submission.verified,
     supersedes: submission.supersedes ?? "",
   };
 }

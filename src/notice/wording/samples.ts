@@ -42,6 +42,7 @@ function answerSamples(campaign: Campaign): SampleNotice[] {
       submissions: [filed(campaign, idea, 42), { ...filed(campaign, idea, 43), timeliness: "late" }],
     },
     "acknowledgement-early": { submissions: [{ ...filed(campaign, idea, 42), timeliness: "early" }] },
+    "acknowledgement-unverified": { submissions: [{ ...filed(campaign, owed, 44), verified: false }] },
     "acknowledgement-replacing": {
       submissions: [{ ...filed(campaign, owed, 44), supersedes: reference(campaign, 42) }],
       parts: [archive],
@@ -338,6 +339,7 @@ function filed(campaign: Campaign, deliverable: Deliverable | undefined, number:
     title,
     timeliness: "in-time",
     provisional: false,
+    verified: true,
     supersedes: null,
   };
 }

@@ -262,7 +262,9 @@ export async function unitExamples(trx: Trx, campaign: string): Promise<Example[
       subject: string | null;
     }
   >`
-    select distinct on (c.submission_id) s.reference, c.after as unit, m.from_address as sender,
+    select distinct on (c.submission_id) s.reference, c.after as unit,
+      -- Whose address it is, a mail that somebody else may have written does not tell.
+      case when m.sender_check is null or m.sender_check ->> 'verdict' = 'pass' then m.from_address end as sender,
       s.unit as standing, m.subject,
       m.understanding ->> 'unitAsRead' as "unitAsRead",
       jsonb_path_query_array(m.understanding, '$.unit.evidence[*] ? (@.where == "office").words') as "officeWords"
