@@ -28,8 +28,12 @@ const FORMULA = /^[\s\0]*[=+\-@＝＋－＠\t\r\n]/;
 /** RFC 4180, formula-safe. Only for .csv: a cell of a workbook is text by its type and stays exactly as it is. */
 export function csvCell(value: Cell, zone: string): string {
   if (value === null) return "";
-  const text = typeof value === "string" ? (FORMULA.test(value) ? `'${value}` : value) : written(value, zone);
+  const text = typeof value === "string" ? withoutFormula(plainText(value)) : written(value, zone);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function withoutFormula(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }
 
 function written(value: number | Date | { on: string }, zone: string): string {

@@ -8,11 +8,15 @@ export const AS_PDF = "pdf";
 /** Every sheet, as shown, comma and quote, UTF-8. */
 export const AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
 
+/** Comma and quote, UTF-8, and every cell that looks like a formula computed. */
+export const EVALUATED_CSV = "CSV:44,34,76,1,,0,false,true,false,false,false,0,true";
+
 /** Opens the file called `name` and hands back what it saved it as, by name. Throws with its words when it cannot. */
 export async function inLibreOffice(
   name: string,
   bytes: Uint8Array,
   as: string,
+  reading: string | null = null,
 ): Promise<Map<string, Buffer>> {
   const folder = await mkdtemp(join(tmpdir(), "jinbox-office-"));
   try {
@@ -20,7 +24,17 @@ export async function inLibreOffice(
     const out = join(folder, "out");
     await writeFile(from, bytes);
     const profile = `-env:UserInstallation=file://${join(folder, "profile")}`;
-    const args = [profile, "--headless", "--norestore", "--convert-to", as, "--outdir", out, from];
+    const args = [
+      profile,
+      "--headless",
+      "--norestore",
+      ...(reading ? [`--infilter=${reading}`] : []),
+      "--convert-to",
+      as,
+      "--outdir",
+      out,
+      from,
+    ];
     const run = startProcess("soffice", args, { LC_ALL: "C.UTF-8" });
     const code = await run.ended;
     const names = await readdir(out).catch(() => []);
