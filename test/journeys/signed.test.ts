@@ -56,7 +56,12 @@ async function pass(): Promise<void> {
 const report = {
   from: `联络员 <liaison@${lib}>`,
   subject: "市图书馆大讨论活动书面总结",
-  text: "现将我馆大讨论活动书面总结报上。\n一、活动开展情况。全馆职工分三批参加学习讨论。\n市图书馆",
+  text: [
+    "现将我馆大讨论活动书面总结报上。",
+    "一、活动开展情况。全馆职工分三批参加学习讨论，共召开座谈会六次。",
+    "二、下一步打算。明年起延长开放时间，建设二十四小时自助阅览室。",
+    "市图书馆",
+  ].join("\n"),
 };
 
 test("signed it counts, tampered with it does not", async () => {
