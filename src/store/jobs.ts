@@ -24,7 +24,7 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const SCHEMA = "jobs";
+export const QUEUE_SCHEMA = "jobs";
 /** A killed worker's job is taken up again when its heartbeat is this old and the next watch comes round (R59). */
 const HEARTBEAT_SECONDS = 15;
 const WATCH_SECONDS = 10;
@@ -54,7 +54,7 @@ export function openJobs(database: OpenDatabase & { url: string }, log: Logger):
     connectionString: database.url,
     ...connectionLimits,
     application_name: "jinbox jobs",
-    schema: SCHEMA,
+    schema: QUEUE_SCHEMA,
     max: 4,
     migrate: false,
     schedule: false,
@@ -95,7 +95,7 @@ export function openJobs(database: OpenDatabase & { url: string }, log: Logger):
 
 /** Makes the queue's tables and the queues themselves; part of `migrate`. */
 export async function installQueues(db: Trx): Promise<void> {
-  const boss = new PgBoss({ db: statementsOn(db), schema: SCHEMA, supervise: false, schedule: false });
+  const boss = new PgBoss({ db: statementsOn(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false });
   boss.on("error", () => undefined);
   await boss.start();
   try {
@@ -112,7 +112,7 @@ export async function installQueues(db: Trx): Promise<void> {
 /** Jobs nobody has in hand, by queue. */
 export async function waitingJobs(trx: Trx): Promise<{ name: string; waiting: number }[]> {
   const { rows } = await sql<{ name: string; waiting: number }>`
-    select name, count(*)::int as waiting from ${sql.table(`${SCHEMA}.job`)} where state < 'active'
+    select name, count(*)::int as waiting from ${sql.table(`${QUEUE_SCHEMA}.job`)} where state < 'active'
     group by name order by name`.execute(trx);
   return rows;
 }

@@ -8,6 +8,7 @@ import { crashPoint } from "../crash-point.ts";
 import { byCommand, recordAudit } from "./audit.ts";
 import type { Database } from "./database.ts";
 import { installQueues } from "./jobs.ts";
+import { isLesserRole, refuseMissingRights } from "./rights.ts";
 import type { Tables } from "./tables.ts";
 
 /** The database was migrated by a newer program, or a migration failed: nothing may run on it. */
@@ -23,6 +24,7 @@ const MIGRATING = 7_305_199;
  * they ran are one transaction, so a killed run is simply repeated (R57). Returns the names applied.
  */
 export async function migrate(db: Database): Promise<string[]> {
+  if (await isLesserRole(db)) return migratedByOthers(db);
   await refuseNewerSchema(db);
   return db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${MIGRATING})`.execute(connection);
@@ -32,6 +34,17 @@ export async function migrate(db: Database): Promise<string[]> {
       await sql`select pg_advisory_unlock(${MIGRATING})`.execute(connection);
     }
   });
+}
+
+/** A role that only runs the service finds everything made, or says who must make it. */
+async function migratedByOthers(db: Database): Promise<string[]> {
+  await refuseMissingRights(db);
+  const pending = await pendingMigrations(db);
+  if (pending.length === 0) return [];
+  throw new SchemaMismatch(
+    `数据表要先升级（${pending.join("、")}）：请用建表的用户运行 jinbox migrate，再 jinbox migrate --grant\n` +
+      `the tables are to be upgraded (${pending.join(", ")}): run jinbox migrate as their owner, then jinbox migrate --grant`,
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from "../../store/database.ts";
 import { startEmbedded } from "../../store/embedded.ts";
 import { pendingMigrations, SchemaMismatch } from "../../store/migrate.ts";
 import { openRestoration } from "../../store/quiet.ts";
+import { isLesserRole, missingRights } from "../../store/rights.ts";
 import type { Words } from "../command.ts";
 import { type Finding, fault, type Outcome, ok, warning } from "./finding.ts";
 
@@ -59,6 +60,8 @@ async function checkServer(url: string): Promise<Outcome> {
     );
     const facts = server.rows[0];
     if (!facts) throw new Error("PostgreSQL answered nothing");
+    const rights = await checkRights(db);
+    const isReadable = rights.every(({ health }) => health === "ok");
     const findings = [
       facts.number < 140_000
         ? oldVersion(facts.version)
@@ -68,8 +71,9 @@ async function checkServer(url: string): Promise<Outcome> {
             `PostgreSQL ${facts.version}, ${facts.name}`,
           ),
       ...checkEncoding(facts.encoding, facts.name),
-      await checkTrigrams(db),
-      ...(await checkMigrations(db)),
+      ...(await checkTrigrams(db)),
+      ...rights,
+      ...(isReadable ? await checkMigrations(db) : []),
     ];
     const by = { zh: "数据库的时间", en: "the database's clock" };
     return { findings, times: [{ with: by, at: facts.at, isPast: false }] };
@@ -99,16 +103,12 @@ function checkEncoding(encoding: string, name: string): Finding[] {
   return [fault("database-encoding", saw, advice)];
 }
 
-/** With a C locale pg_trgm finds no letters in Chinese text, and similar titles are never found: silently. */
-async function checkTrigrams(db: Database): Promise<Finding> {
+/** The first migration makes the extension; nothing else asks for it. */
+async function checkTrigrams(db: Database): Promise<Finding[]> {
   const rollback = new Error("only looking");
-  let found = 0;
   try {
     await db.transaction().execute(async (trx) => {
       await sql`create extension if not exists pg_trgm`.execute(trx);
-      const { rows } = await sql<{ n: number }>`
-        select coalesce(array_length(show_trgm('文化现代化'), 1), 0) as n`.execute(trx);
-      found = rows[0]?.n ?? 0;
       throw rollback;
     });
   } catch (error) {
@@ -122,19 +122,31 @@ async function checkTrigrams(db: Database): Promise<Finding> {
         zh: "安装 postgresql-contrib，由数据库管理员在本库执行 CREATE EXTENSION pg_trgm",
         en: "install postgresql-contrib and have an administrator run CREATE EXTENSION pg_trgm in this database",
       };
-      return fault("database-chinese", saw, advice);
+      return [fault("database-extension", saw, advice)];
     }
   }
-  if (found > 0) return ok("database-chinese", "pg_trgm 认得中文", "pg_trgm reads Chinese");
+  return [];
+}
+
+/** Of a role that only runs the service: whether it has all it needs. */
+async function checkRights(db: Database): Promise<Finding[]> {
+  if (!(await isLesserRole(db))) return [];
+  const missing = await missingRights(db);
+  const { rows } = await sql<{ role: string }>`select current_user as role`.execute(db);
+  const role = rows[0]?.role ?? "";
+  if (missing.length === 0)
+    return [
+      ok("database-rights", `${role} 只有运行所需的权限`, `${role} may run the service and nothing else`),
+    ];
   const saw = {
-    zh: "pg_trgm 认不出中文（数据库的 locale 是 C）",
-    en: "pg_trgm sees no letters in Chinese (locale C)",
+    zh: `数据库用户 ${role} 缺少权限：${missing.join("；")}`,
+    en: `the role ${role} lacks rights: ${missing.join("; ")}`,
   };
   const advice = {
-    zh: "用 LC_CTYPE 'C.UTF-8' 或 'zh_CN.UTF-8' 另建数据库，否则查不出相似的建议",
-    en: "make the database with LC_CTYPE 'C.UTF-8' or 'zh_CN.UTF-8'; otherwise similar ideas are not found",
+    zh: `用建表的用户运行 npx jinbox migrate --grant ${role}`,
+    en: `run npx jinbox migrate --grant ${role} as the tables' owner`,
   };
-  return fault("database-chinese", saw, advice);
+  return [fault("database-rights", saw, advice)];
 }
 
 async function checkMigrations(db: Database): Promise<Finding[]> {
