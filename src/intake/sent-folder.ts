@@ -52,7 +52,8 @@ export async function sentCopies(
     () => new Promise<never>(() => undefined),
   );
   try {
-    return await Promise.race([look(client, question), tooLate]);
+    const looked = client.connect().then(() => lookThrough(client, question));
+    return await Promise.race([looked, tooLate]);
   } catch (error) {
     throw unavailable(error);
   } finally {
@@ -61,8 +62,8 @@ export async function sentCopies(
   }
 }
 
-async function look(client: ImapFlow, { folder, since }: SentQuestion): Promise<SentCopies> {
-  await client.connect();
+/** On a connection that is logged in; leaves the folder open. */
+export async function lookThrough(client: ImapFlow, { folder, since }: SentQuestion): Promise<SentCopies> {
   const found = folder ?? (await sentFolderOf(client));
   if (found === null) return { folder: null, ids: new Set() };
   const { exists } = await client.mailboxOpen(found, { readOnly: true });
@@ -70,7 +71,7 @@ async function look(client: ImapFlow, { folder, since }: SentQuestion): Promise<
 }
 
 /** By SPECIAL-USE (RFC 6154), else by what servers without it call the folder, in some forty languages. */
-export async function sentFolderOf(client: ImapFlow): Promise<string | null> {
+async function sentFolderOf(client: ImapFlow): Promise<string | null> {
   const folders = await client.list();
   return folders.find(({ specialUse }) => specialUse === "\\Sent")?.path ?? null;
 }

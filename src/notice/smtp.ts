@@ -1,7 +1,7 @@
 // One notice to an SMTP server: accepted, refused, unreached, or — after the final dot, without a reply — ambiguous (R34).
 import { Readable } from "node:stream";
 import SMTPPool from "nodemailer/lib/smtp-pool";
-import type { SmtpSettings } from "../campaign/campaign.ts";
+import type { Contact, SmtpSettings } from "../campaign/campaign.ts";
 import type { Logger } from "../log.ts";
 import { composeMessage, type OutgoingNotice, sendableAddress } from "./compose.ts";
 import { accountOf, type EnvelopeSender, envelopeSender } from "./envelope-sender.ts";
@@ -37,8 +37,43 @@ export function createTransport(
   log: Logger,
   timeouts: SmtpTimeouts = defaultTimeouts,
 ): SmtpTransport {
+  const pool = openPool(settings, password, timeouts);
+  pool.on("error", (error: Error) => log.warn({ err: error }, "an SMTP connection failed"));
+  const sender = envelopeSender(settings, log);
+  return {
+    connections: settings.connections,
+    deliver: (notice, hooks) => deliver(pool, settings, notice, hooks, sender),
+    close: async () => pool.close(),
+  };
+}
+
+/**
+ * Whether the server takes this envelope sender ("": none): a mail to ourselves is begun and broken off before its first
+ * byte, so nothing is sent. Returns the refusal; null: it takes it, or something else went wrong.
+ */
+export async function senderRefusal(
+  settings: SmtpSettings,
+  password: string | null,
+  own: Contact,
+  from: string,
+  timeouts: SmtpTimeouts,
+): Promise<string | null> {
+  const pool = openPool(settings, password, timeouts);
+  pool.on("error", () => undefined);
+  const hooks = { dataSent: () => Promise.reject(new Error("only asked")) };
+  const notice = { messageId: "<only-asked@jinbox.invalid>", from: own, attempts: 1 };
+  const envelope = { raw: Buffer.alloc(0), from, to: [own.email] };
+  try {
+    const { delivery, isSenderRefused } = await attempt(pool, settings, notice, hooks, envelope);
+    return isSenderRefused ? delivery.response : null;
+  } finally {
+    pool.close();
+  }
+}
+
+function openPool(settings: SmtpSettings, password: string | null, timeouts: SmtpTimeouts): SMTPPool {
   const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(settings.host);
-  const pool = new SMTPPool({
+  return new SMTPPool({
     pool: true,
     host: settings.host,
     port: settings.port,
@@ -58,13 +93,6 @@ export function createTransport(
     disableUrlAccess: true,
     logger: false,
   });
-  pool.on("error", (error: Error) => log.warn({ err: error }, "an SMTP connection failed"));
-  const sender = envelopeSender(settings, log);
-  return {
-    connections: settings.connections,
-    deliver: (notice, hooks) => deliver(pool, settings, notice, hooks, sender),
-    close: async () => pool.close(),
-  };
 }
 
 async function deliver(
@@ -93,7 +121,7 @@ async function deliver(
 async function attempt(
   pool: SMTPPool,
   settings: SmtpSettings,
-  notice: OutgoingNotice,
+  notice: Pick<OutgoingNotice, "messageId" | "from" | "attempts">,
   hooks: DeliveryHooks,
   { raw, from, to }: { raw: Buffer; from: string; to: string[] },
 ): Promise<{ delivery: Delivery; isSenderRefused: boolean }> {
@@ -160,7 +188,7 @@ function oneWayStream(message: Buffer, hooks: DeliveryHooks) {
   return { open, hasLeft: () => hasLeft };
 }
 
-function failure(error: SendError, hasLeft: boolean, notice: OutgoingNotice): Delivery {
+function failure(error: SendError, hasLeft: boolean, notice: Pick<OutgoingNotice, "attempts">): Delivery {
   const response = error.response ?? error.message;
   if (error.responseCode === undefined) {
     if (hasLeft) return { outcome: "ambiguous", response };

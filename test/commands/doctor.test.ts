@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ImapFlow } from "imapflow";
 import pg from "pg";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,6 +20,7 @@ import { checkClock, checkDisk } from "../../src/commands/doctor/machine.ts";
 import { checkSettings, checkTemplates } from "../../src/commands/doctor/settings.ts";
 import { checkSender, checkSmtp } from "../../src/commands/doctor/smtp.ts";
 import { silentLogger } from "../../src/log.ts";
+import { noticeMessageId } from "../../src/notice/identity.ts";
 import { startEmbedded } from "../../src/store/embedded.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type Dovecot, freePort, startDovecot } from "../support/dovecot.ts";
@@ -33,7 +35,7 @@ const open: { close(): unknown }[] = [];
 
 beforeAll(async () => {
   [dovecot, database, folder] = await Promise.all([
-    startDovecot({ users: ["ideas"] }),
+    startDovecot({ users: ["ideas", "sends", "full", "fuller"], quotaMegabytes: 10 }),
     testDatabase(),
     mkdtemp(join(tmpdir(), "jinbox-doctor-")),
   ]);
@@ -104,11 +106,58 @@ test("a mailbox that can be read is told with its counts, and nothing in it chan
   expect(findings.map(({ check, health }) => [check, health])).toEqual([
     ["imap", "ok"],
     ["imap-features", "ok"],
+    ["imap-room", "ok"],
+    ["sent", "warning"],
   ]);
   expect(findings[0]?.saw.zh).toContain("INBOX 有 1 封，未读 1 封");
   expect(findings[1]?.saw.en).toContain("IDLE");
   expect(times.map(({ at }) => at.toISOString())).toEqual(["2012-11-22T01:00:00.000Z"]);
   expect(await dovecot.flags("ideas")).toEqual(before);
+});
+
+test("whether the provider keeps what we send is told from what is there", async () => {
+  const asked = async (sent?: string) => {
+    const campaign = withImap({ user: "sends" });
+    const mailbox = { ...campaign.mailbox, ...(sent && { sent }) };
+    const { findings } = await checkImap({ ...campaign, mailbox }, dovecot.password);
+    return findings.find(({ check }) => check === "sent");
+  };
+  expect(await asked()).toMatchObject({
+    health: "warning",
+    advice: { zh: expect.stringContaining("copyToSelf") },
+  });
+  const client = new ImapFlow({
+    ...{ host: "127.0.0.1", port: dovecot.imapPort, secure: false, logger: false },
+    auth: { user: "sends", pass: dovecot.password },
+  });
+  await client.connect();
+  await client.mailboxCreate("已发送");
+  await client.append("已发送", "Subject: a person's\r\nMessage-ID: <1@culture.example>\r\n\r\nbody\r\n");
+  expect(await asked()).toMatchObject({
+    health: "warning",
+    saw: { zh: expect.stringMatching(/“已发送”里还没有.*1 封/) },
+  });
+  const ours = noticeMessageId(sample.campaign, "answer/1");
+  await client.append("已发送", `Message-ID: ${ours}\r\n\r\nbody\r\n`);
+  await client.logout();
+  expect(await asked()).toMatchObject({ health: "ok" });
+  expect(await asked("Elsewhere")).toMatchObject({
+    health: "warning",
+    saw: { zh: expect.stringContaining("Elsewhere") },
+  });
+  expect(await asked("off")).toMatchObject({ health: "ok", saw: { en: expect.stringContaining("off") } });
+});
+
+test.each([
+  ["full", 9, "warning"],
+  ["fuller", 9.9, "fault"],
+])("an account that is %s (%d of 10 MB) is a %s", async (user, megabytes, health) => {
+  await dovecot.append(user, Buffer.alloc(megabytes * 1024 ** 2, "x"), new Date("2012-11-22T09:00:00+08:00"));
+  const { findings } = await checkImap(withImap({ user }), dovecot.password);
+  expect(findings.find(({ check }) => check === "imap-room")).toMatchObject({
+    health,
+    advice: { zh: expect.stringContaining("退给发件人") },
+  });
 });
 
 test("a refused login speaks of the authorisation code, not of passwords alone", async () => {
@@ -188,19 +237,37 @@ function unsafeLoginServer(socket: Socket): void {
   });
 }
 
-test("SMTP that lets us in is fine, and no mail is sent", async () => {
+test.each<[string, string | undefined, string[], "ok" | "warning", string]>([
+  ["an own relay takes the null sender", undefined, ["", "ideas@culture.example"], "ok", "收空发件人"],
+  ["a provider refuses it", undefined, ["ideas@culture.example"], "ok", "不收空发件人"],
+  ["what is configured is taken", "null", [""], "ok", "空发件人"],
+  ["what is configured is refused", "null", ["ideas@culture.example"], "warning", "553"],
+  ["an address of our own is refused", "bounces@culture.example", [""], "warning", "bounces@culture.example"],
+])("SMTP that lets us in is fine, %s, and no mail is sent", async (_what, mailFrom, taken, health, words) => {
   let mails = 0;
   const port = await smtpServer({
     disabledCommands: ["STARTTLS"],
     onAuth: ({ username }, _session, done) => done(null, { user: username }),
-    onMailFrom: (_address, _session, done) => {
-      mails += 1;
-      done();
+    onMailFrom: ({ address }, _session, done) => {
+      if (taken.includes(address)) done();
+      else done(Object.assign(new Error("Mail from must equal authorized user"), { responseCode: 553 }));
+    },
+    onData: (stream, _session, done) => {
+      stream.resume().on("end", () => {
+        mails += 1;
+        done();
+      });
     },
   });
-  const finding = only(await checkSmtp(withSmtp({ port }), "right"));
-  expect(finding).toMatchObject({ health: "ok", advice: null });
-  expect(finding.saw.zh).toContain("未发信");
+  const campaign = withSmtp({ port, ...(mailFrom && { mailFrom }) });
+  const [login, sender] = (await checkSmtp(campaign, "right")).findings;
+  expect(login).toMatchObject({ check: "smtp", health: "ok", advice: null });
+  expect(login?.saw.zh).toContain("未发信");
+  expect(sender).toMatchObject({
+    check: "smtp-mail-from",
+    health,
+    saw: { zh: expect.stringContaining(words) },
+  });
   expect(mails).toBe(0);
 });
 

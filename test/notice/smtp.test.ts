@@ -1,9 +1,9 @@
 // Every way a delivery can end, against a real SMTP server on loopback.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SmtpSettings } from "../../src/campaign/campaign.ts";
-import { silentLogger } from "../../src/log.ts";
+import { type Logger, silentLogger } from "../../src/log.ts";
 import type { OutgoingNotice } from "../../src/notice/compose.ts";
-import { createTransport } from "../../src/notice/smtp.ts";
+import { createTransport, senderRefusal } from "../../src/notice/smtp.ts";
 import type { Delivery, SmtpTransport } from "../../src/notice/transport.ts";
 import { type SmtpSink, startSmtp } from "../support/smtp.ts";
 
@@ -173,11 +173,80 @@ test("what a sender wrote makes no header of its own", async () => {
   expect(mail?.raw).not.toMatch(/^Bcc:/im);
 });
 
-test("the envelope sender is the account, since QQ and 163 refuse any other", async () => {
-  const own = createTransport(settings({ user: "account@bureau.example" }), null, silentLogger, timeouts);
-  await own.deliver(notice("envelope@unit.example"), { dataSent: async () => {} });
-  expect(sink.mails.find(({ to }) => to.includes("envelope@unit.example"))?.from).toBe(
-    "account@bureau.example",
-  );
-  await own.close();
+describe("the envelope sender", () => {
+  const account = "ideas@bureau.example";
+  const to = (n: number) => notice(`sender${n}@unit.example`);
+  const hooks = { dataSent: async () => {} };
+
+  test.each<[string, string | undefined, string]>([
+    ["the account where nothing is said", undefined, account],
+    ["none, where the relay takes it (RFC 3834 §3.3)", "null", ""],
+    ["an address for bounces", "bounces@bureau.example", "bounces@bureau.example"],
+  ])("is %s", async (_what, mailFrom, expected) => {
+    sink.mails.length = 0;
+    const own = createTransport(
+      settings({ user: account, ...(mailFrom && { mailFrom }) }),
+      null,
+      silentLogger,
+      timeouts,
+    );
+    expect(await own.deliver(to(1), hooks)).toMatchObject({ outcome: "accepted" });
+    expect(sink.mails.map(({ from }) => from)).toEqual([expected]);
+    await own.close();
+  });
+
+  test.each<[string, number, string]>([
+    ["163", 553, "Mail from must equal authorized user"],
+    ["QQ", 501, "mail from address must be same as authorization user"],
+  ])("that %s refuses is the account from then on, which is said once", async (_provider, code, words) => {
+    const strict = await startSmtp({ senders: { taken: [account], reply: [code, words] } });
+    const said: string[] = [];
+    const log = { ...silentLogger, warn: (facts: object) => void said.push(JSON.stringify(facts)) };
+    const server = settings({ port: strict.port, user: account, mailFrom: "null" });
+    const own = createTransport(server, null, log as Logger, timeouts);
+    const both = await Promise.all([own.deliver(to(1), hooks), own.deliver(to(2), hooks)]);
+    const later = await own.deliver(to(3), hooks);
+    expect([...both, later].map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
+    expect(strict.mails.map(({ from }) => from)).toEqual([account, account, account]);
+    expect(said).toEqual([expect.stringContaining(words)]);
+    // Where the account is refused as well it is no matter of the null sender: nothing more is tried.
+    const other = createTransport({ ...server, user: "other@bureau.example" }, null, log as Logger, timeouts);
+    expect(await other.deliver(to(4), hooks)).toMatchObject({ outcome: "rejected", class: "sender" });
+    await Promise.all([own.close(), other.close()]);
+    await strict.stop();
+  });
+
+  test("can be asked about without sending anything", async () => {
+    const strict = await startSmtp({ senders: { taken: [account], reply: [553, "Mail from must equal"] } });
+    const server = settings({ port: strict.port });
+    const ask = (from: string) => senderRefusal(server, null, { name: "", email: account }, from, timeouts);
+    expect(await ask("")).toMatch(/^553 Mail from must equal/);
+    expect(await ask(account)).toBeNull();
+    expect(strict.mails).toEqual([]);
+    await strict.stop();
+  });
+});
+
+describe("a copy to ourselves", () => {
+  const own = "ideas@bureau.example";
+  test("goes with each notice and is nobody's business", async () => {
+    sink.mails.length = 0;
+    const copying = createTransport(settings({ copyToSelf: true }), null, silentLogger, timeouts);
+    const hooks = { dataSent: async () => {} };
+    expect(await copying.deliver(notice("someone@unit.example"), hooks)).toMatchObject({ refused: [] });
+    expect(sink.mails.map(({ to, raw }) => [to, /^Bcc:/im.test(raw)])).toEqual([
+      [["someone@unit.example", own], false],
+    ]);
+    // Only the copy was taken: whoever it was for has heard nothing.
+    expect(await copying.deliver(notice("permerror@unit.example"), hooks)).toMatchObject({
+      outcome: "rejected",
+      permanent: true,
+      response: expect.stringContaining("550"),
+    });
+    expect(await copying.deliver(notice("temperror@unit.example"), hooks)).toMatchObject({
+      outcome: "rejected",
+      permanent: false,
+    });
+    await copying.close();
+  });
 });

@@ -26,7 +26,8 @@ export interface Dovecot {
 
 const PASSWORD = "loopback-only";
 
-export async function startDovecot(options: { users: string[] }): Promise<Dovecot> {
+/** `quotaMegabytes`: what each account may hold; absent: no limit, and none is told. */
+export async function startDovecot(options: { users: string[]; quotaMegabytes?: number }): Promise<Dovecot> {
   const folder = await mkdtemp(join(tmpdir(), "jinbox-dovecot-"));
   const [imapPort, lmtpPort] = [await freePort(), await freePort()];
   const root = process.getuid?.() === 0;
@@ -43,7 +44,10 @@ export async function startDovecot(options: { users: string[] }): Promise<Doveco
     (user) => `${user}:{PLAIN}${PASSWORD}:${owner.uid}:${owner.gid}::${folder}/mail/${user}`,
   );
   await writeFile(join(folder, "users"), `${users.join("\n")}\n`);
-  await writeFile(join(folder, "dovecot.conf"), configuration(folder, imapPort, lmtpPort, root));
+  await writeFile(
+    join(folder, "dovecot.conf"),
+    `${configuration(folder, imapPort, lmtpPort, root)}${quota(options.quotaMegabytes)}`,
+  );
   const server = spawn("/usr/sbin/dovecot", ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
   const last = (): void => {
     server.kill("SIGTERM");
@@ -167,6 +171,19 @@ service anvil {
   unix_listener anvil-auth-penalty {
     mode = 0
   }
+}
+`;
+}
+
+function quota(megabytes: number | undefined): string {
+  if (megabytes === undefined) return "";
+  return `mail_plugins = quota
+protocol imap {
+  mail_plugins = quota imap_quota
+}
+plugin {
+  quota = maildir:account
+  quota_rule = *:storage=${megabytes}M
 }
 `;
 }

@@ -1,9 +1,11 @@
 // Can the mailbox be read? Connects, identifies, logs in, opens the folder read-only. Nothing there changes.
 import { ImapFlow } from "imapflow";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { systemClock } from "../../clock.ts";
 import { diagnose, type Server } from "./connection.ts";
 import { type Comparison, type Finding, fault, limitMs, type Outcome, ok, warning } from "./finding.ts";
 import { checkBorder } from "./senders.ts";
+import { checkRoom, checkSent } from "./sent.ts";
 
 export async function checkImap(campaign: Campaign, password: string | null): Promise<Outcome> {
   const { imap } = campaign.mailbox;
@@ -35,7 +37,10 @@ export async function checkImap(campaign: Campaign, password: string | null): Pr
   try {
     await client.connect();
     const { findings, times } = await checkFolder(client, server, imap.folder, campaign);
-    return { findings: [...findings, ...checkCapabilities(client, campaign)], times };
+    const features = checkCapabilities(client, campaign);
+    const room = await checkRoom(client, imap.folder);
+    const sent = await checkSent(client, campaign, systemClock.now());
+    return { findings: [...findings, ...features, ...(room ? [room] : []), sent], times };
   } catch (error) {
     const { saw, advice } = diagnose(error, server);
     return { findings: [fault("imap", saw, advice)], times: [] };

@@ -1,6 +1,8 @@
 // Can mail be sent? Connects, encrypts and logs in; no mail is sent.
 import { createTransport } from "nodemailer";
-import type { Campaign } from "../../campaign/campaign.ts";
+import type { Campaign, SmtpSettings } from "../../campaign/campaign.ts";
+import { ownSender } from "../../notice/identity.ts";
+import { senderRefusal } from "../../notice/smtp.ts";
 import { diagnose, type Server } from "./connection.ts";
 import { type Finding, fault, limitMs, type Outcome, ok, warning } from "./finding.ts";
 import { secretMissing } from "./imap.ts";
@@ -42,13 +44,59 @@ export async function checkSmtp(campaign: Campaign, password: string | null): Pr
             `${place} 已以 ${smtp.user} 登录（未发信）`,
             `logged in at ${place} as ${smtp.user} (no mail was sent)`,
           );
-    return { findings: [seen, ...checkSender(campaign)], times: [] };
+    const findings = [seen, ...checkSender(campaign), await checkMailFrom(campaign, smtp, password)];
+    return { findings, times: [] };
   } catch (error) {
     const { saw, advice } = diagnose(error, server);
     return { findings: [fault("smtp", saw, advice)], times: [] };
   } finally {
     transport.close();
   }
+}
+
+/** Whether the server takes the envelope sender that is configured, and the null sender if another is (R46). */
+async function checkMailFrom(
+  campaign: Campaign,
+  smtp: SmtpSettings,
+  password: string | null,
+): Promise<Finding> {
+  const { mailFrom = "account" } = smtp;
+  const isNull = mailFrom === "account" || mailFrom === "null";
+  const part = limitMs / 4;
+  const timeouts = { connectionMs: part, greetingMs: part, socketMs: part };
+  const own = ownSender(campaign);
+  const refusal = await senderRefusal(smtp, password, own, isNull ? "" : mailFrom, timeouts);
+  const asked = isNull ? { zh: "空发件人", en: "the null sender" } : { zh: mailFrom, en: mailFrom };
+  if (mailFrom === "account") {
+    const taken = refusal === null ? { zh: "收", en: "takes" } : { zh: "不收", en: "refuses" };
+    const hint =
+      refusal === null
+        ? {
+            zh: "，可写 smtp.mailFrom: null，退信就不再回到邮箱",
+            en: "; smtp.mailFrom: null would keep bounces out of the mailbox",
+          }
+        : { zh: "，退信会回到邮箱", en: "; bounces come back to the mailbox" };
+    return ok(
+      "smtp-mail-from",
+      `信封发件人用账号；这台服务器${taken.zh}${asked.zh}${hint.zh}`,
+      `the envelope sender is the account; this server ${taken.en} ${asked.en}${hint.en}`,
+    );
+  }
+  if (refusal === null)
+    return ok(
+      "smtp-mail-from",
+      `服务器收信封发件人：${asked.zh}`,
+      `the server takes ${asked.en} as envelope sender`,
+    );
+  const saw = {
+    zh: `服务器不收信封发件人（${asked.zh}）：${refusal}`,
+    en: `the server refuses ${asked.en} as envelope sender: ${refusal}`,
+  };
+  const advice = {
+    zh: "去掉 smtp.mailFrom（或写 account）；不改也会自动改用账号发",
+    en: "leave smtp.mailFrom out (or write account); until then the account is used by itself",
+  };
+  return warning("smtp-mail-from", saw, advice);
 }
 
 /** QQ answers 501 and NetEase 553 when the sender is not the account that logged in. */
