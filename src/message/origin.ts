@@ -1,5 +1,6 @@
 // Person or machine (R40). Whether a machine may be answered is a second question: what it sent may still be a
 // submission.
+import { Buffer } from "node:buffer";
 import { DAEMON_ADDRESS } from "./bounce.ts";
 import type { Mail, Origin } from "./mail.ts";
 import { isNoticeId } from "./notice-id.ts";
@@ -29,6 +30,7 @@ export function originOf(mail: Mail, own: OwnIdentity): OriginResult {
     bounceOrigin(mail) ??
     receiptInProse(mail) ??
     autoReplyByHeader(mail) ??
+    calendarAnswer(mail) ??
     autoReplyInProse(mail) ??
     listOf(mail) ??
     systemNotice(mail) ??
@@ -66,18 +68,16 @@ function reportOf(mail: Mail): OriginResult | null {
 function ownMail(mail: Mail, own: OwnIdentity): OriginResult | null {
   const address = senderOf(mail)?.address ?? "";
   if (own.addresses.has(address)) return { origin: "own", where: "sender-address", words: address };
-  // A colleague's absence note has our domain in its Message-ID and says it is automatic: only the form is ours alone.
-  if (!saysAutomatic(mail)) return null;
+  // A colleague's mail has our domain in its Message-ID as well: only the form is ours alone, whatever else was stripped.
   if (mail.messageId !== null && isNoticeId(mail.messageId, own.messageIdDomain))
     return header("own", mail, "message-id");
-  const isMarked = (mail.headers["x-loop"] ?? []).some((each) =>
-    own.addresses.has(each.trim().toLowerCase()),
-  );
-  return isMarked && /^auto-/i.test(value(mail, "auto-submitted")) ? header("own", mail, "x-loop") : null;
+  const isOurs = wentThroughUs(mail, own) && /^auto-/i.test(value(mail, "auto-submitted"));
+  return isOurs ? header("own", mail, "x-loop") : null;
 }
 
-function saysAutomatic(mail: Mail): boolean {
-  return /^auto-/i.test(value(mail, "auto-submitted")) || value(mail, "x-loop") !== "";
+/** Our own mark on somebody's mail (R42): made of a notice of ours. A reply does not take the mark over. */
+export function wentThroughUs(mail: Mail, own: OwnIdentity): boolean {
+  return (mail.headers["x-loop"] ?? []).some((each) => own.addresses.has(each.trim().toLowerCase()));
 }
 
 const BOUNCE_SUBJECT =
@@ -106,7 +106,7 @@ function saysReturned(mail: Mail): boolean {
 const RECEIPT_SUBJECT =
   /^(?:已读|已阅读|已显示|未读|未阅读即?(?:被)?删除|已送达|已传递|收条|回执|阅读回执|已读回执|送达回执|邮件回执|(?:not )?read|delivered|return receipt(?: \(displayed\))?|disposition notification|read[- ]receipt)(?:$|\s*[:：(（-]|\s+-)/i;
 const RECEIPT_TEXT =
-  /(?:邮件|信件|来信).{0,60}(?:已读回执|已(?:于.{0,30})?被(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|[您你]的(?:邮件|信件|消息)\s[\s\S]{0,400}(?:于|在)\s?\d[^\n]{0,40}(?:被)?(?:阅读|读取|打开|查看|显示|删除)|未(?:经)?阅读(?:即|就|便)?(?:已?被)?删除|[您你]的(?:邮件|信件|消息)已(?:经)?送达(?:以下|下列)|your message has been delivered to the following|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened|deleted without)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
+  /(?:邮件|信件|来信).{0,60}(?:已读回执|已(?:于.{0,30})?被[^\n。]{0,10}(?:阅读|打开|查看|显示)|已经?(?:阅读|查看)|的?收条)|[您你]的(?:邮件|信件|消息)\s[\s\S]{0,400}(?:于|在)\s?\d[^\n]{0,40}(?:被)?(?:阅读|读取|打开|查看|显示|删除)|未(?:经)?阅读(?:即|就|便)?(?:已?被)?删除|[您你]的(?:邮件|信件|消息)已(?:经)?送达(?:以下|下列)|your message has been delivered to the following|已读回执|这是(?:一?封?)?.{0,20}(?:回执|收条)|your message\b[\s\S]{0,300}\bwas (?:read|displayed|opened|deleted without)|(?:return|read) receipt for the mail|this is a (?:return|read) receipt/i;
 
 /** Receipts of clients that send no report part (Foxmail, web mailers). */
 function receiptInProse(mail: Mail): OriginResult | null {
@@ -164,6 +164,16 @@ function autoReplyByHeader(mail: Mail): OriginResult | null {
     if (/^auto[_-]?reply/i.test(value(mail, name))) return header("auto-reply", mail, name);
   if (/autoresponder/i.test(value(mail, "x-post-messageclass")))
     return header("auto-reply", mail, "x-post-messageclass");
+  return null;
+}
+
+/** Somebody's calendar accepts, declines or takes back (RFC 5546); what he writes about it himself stands in no such part. */
+function calendarAnswer(mail: Mail): OriginResult | null {
+  for (const part of mail.parts.filter(({ declaredType }) => declaredType === "text/calendar")) {
+    const text = Buffer.from(part.content.subarray(0, 8_192)).toString("latin1");
+    const words = /^METHOD:(?:REPLY|COUNTER|CANCEL|REFRESH|DECLINECOUNTER)\s*$/im.exec(text)?.[0].trim();
+    if (words) return { origin: "auto-reply", where: "body", words };
+  }
   return null;
 }
 
@@ -264,6 +274,10 @@ function systemNotice(mail: Mail): OriginResult | null {
 const UNATTENDED_ADDRESS =
   /no[-_.]?-?reply|do[-_.]?not[-_.]?reply|^owner-|-(?:request|owner|bounces?)@|^bounces?[+@-]|^(?:auto|autoreply|autoresponder|notification|notifications|daemon|nobody|root|cron)@|^system@/i;
 
+/** Chinese office systems write from an address like any other and say it in its name. */
+const NOT_TO_BE_ANSWERED =
+  /(?:请勿|不要|无需|勿)(?:直接)?(?:回复|回信|答复)|do[- ]?not[- ]?reply|no[- ]?reply/i;
+
 /** All of R40 but the caps: whether a mail may be answered at all, whatever it holds. */
 export function mayAnswer(
   mail: Mail,
@@ -283,10 +297,16 @@ function whyNotAnswer(mail: Mail, result: OriginResult, own: OwnIdentity): strin
   for (const address of [sender.address, mail.returnPath ?? ""])
     if (UNATTENDED_ADDRESS.test(address) || DAEMON_ADDRESS.test(address))
       return `${address} is not read by a person`;
+  if (NOT_TO_BE_ANSWERED.test(sender.name)) return `${sender.name} wants no answer`;
   const marks: [name: string, forbidden: RegExp][] = [
     ["auto-submitted", /^(?!no\b)\S/i],
     ["content-type", /^multipart\/report\b/i],
-    ["precedence", /^(?:bulk|list|junk|auto[_-]?reply)/i],
+    ...["precedence", "x-precedence"].map((name): [string, RegExp] => [
+      name,
+      /^(?:bulk|list|junk|auto[_-]?reply)/i,
+    ]),
+    // Domino writes it on what rules forward and answer.
+    ["x-autogenerated", /\S/],
     ["x-auto-response-suppress", /\b(?:all|autoreply)\b/i],
     ["x-ms-exchange-inbox-rules-loop", /\S/],
     ...RESPONDER_FIELDS.map((name): [string, RegExp] => [name, /^(?!(?:no|false|0)$)\S/i]),

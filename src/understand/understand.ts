@@ -3,7 +3,7 @@ import { type Campaign, ownAddresses } from "../campaign/campaign.ts";
 import { isDoubtful } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import type { Mail, MailAddress, Origin } from "../message/mail.ts";
-import { originOf } from "../message/origin.ts";
+import { originOf, wentThroughUs } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { unitAsRead } from "./asread.ts";
@@ -104,7 +104,8 @@ function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
   if (mail.problems.some(({ reason }) => reason === "oversize"))
     return { ...understanding, outcome: "oversize", reason: problem?.reason ?? "oversize" };
   if (came.origin !== "person") return unattended(understanding, mail);
-  return problem ? { ...understanding, outcome: "held", reason: problem.reason } : understanding;
+  const reason = problem?.reason ?? (wentThroughUs(mail, ownOf(knowledge.campaign)) ? "mail-loop" : null);
+  return reason ? { ...understanding, outcome: "held", reason } : understanding;
 }
 
 export function ownOf(campaign: Campaign): { addresses: Set<string>; messageIdDomain: string } {
