@@ -1,6 +1,7 @@
-// Reliability §2, row 22: what a person changes is changed whole and once, or not at all, and their mail is the form that is kept.
+// Reliability §2, rows 22 and 26: what a person orders is done whole and once, or not at all; a mail is the form that is kept.
 import { describe, expect, test } from "vitest";
 import { handleAll, sendPass } from "../../src/service/passes.ts";
+import { purge } from "../../src/service/retention/purge.ts";
 import type { Fault } from "../support/wire.ts";
 import { impatient, world } from "./world.ts";
 
@@ -64,5 +65,49 @@ describe("row 22: a correction", () => {
     expect(await submissions()).toEqual([{ state: "current" }]);
     await sendPass(it.app);
     await withdrawnOnce();
+  });
+});
+
+describe("row 26: purge", () => {
+  const now = new Date("2030-01-01T00:00:00Z");
+  const purged = () => {
+    const { campaign } = it.app;
+    const closed = { ...campaign, closes: "2026-01-01", retention: { ...campaign.retention, mail: 0 } };
+    return purge(it.app.db, closed, { kind: "mail", by: "管理员", now }, () => undefined);
+  };
+  const left = () => it.rows("select count(*)::int as n from message where new_text is not null");
+  const onRecord = () => it.rows("select coalesce(sum(count), 0)::int as n from removal");
+
+  async function twoFiled(): Promise<void> {
+    await it.rows("truncate removal");
+    await it.deliver(2);
+    await it.pass();
+    expect(await left()).toEqual([{ n: 2 }]);
+  }
+
+  async function goneAndOnRecord(): Promise<void> {
+    await purged();
+    expect(await left()).toEqual([{ n: 0 }]);
+    expect(await onRecord()).toEqual([{ n: 2 }]);
+  }
+
+  test.each([
+    ["row 26 D: the reply to COMMIT is lost", true, 0],
+    ["row 26 D: the COMMIT is lost", false, 2],
+  ])("%s: removed and on record, or neither; then it goes on", async (_name, arrives, still) => {
+    await twoFiled();
+    const whenRemoved = (): void => void it.store.strike({ said: /commit\0/, fault: "reset", arrives });
+    void it.store.strike({ said: /"?removal"?/, fault: whenRemoved });
+    await expect(purged()).rejects.toThrow();
+    expect(await left()).toEqual([{ n: still }]);
+    expect(await onRecord()).toEqual([{ n: 2 - still }]);
+    await goneAndOnRecord();
+  });
+
+  test("row 26 F: a full disk removes nothing, and says so", async () => {
+    await twoFiled();
+    await it.full(() => expect(purged()).rejects.toThrow("No space left"));
+    expect(await left()).toEqual([{ n: 2 }]);
+    await goneAndOnRecord();
   });
 });

@@ -115,6 +115,18 @@ test("a pass records what is new with its bytes and a job, and the next one find
   expect(await reconcile(mailbox, database.db)).toEqual({ onServer: 3, missing: [] });
 });
 
+test("a mailbox counts as read when its listing began, however long the rest took", async () => {
+  const clock = virtualClock(now);
+  const mailbox = scripted([{ uid: 1, raw: await mail() }]);
+  const slow = { ...mailbox, fetch: mailbox.fetch };
+  slow.fetch = async function* fetch(uids) {
+    await clock.sleep(40 * 60_000);
+    yield* mailbox.fetch(uids);
+  };
+  await takeIn(slow, options({ clock }));
+  expect(await mailboxRow()).toMatchObject({ last_uid: 1, last_read_at: now });
+});
+
 test("after a changed UIDVALIDITY every mail is recorded again and none is handled again", async () => {
   const raws = await Promise.all(Array.from({ length: 60 }, () => mail()));
   await dovecot.deliver("rotate@culture.example", ...raws);

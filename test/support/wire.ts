@@ -26,6 +26,8 @@ export interface Wire {
   strike(strike: Strike): Promise<void>;
   /** Disarms what has not struck. */
   forget(): void;
+  /** Every connection there is falls silent: half-open. */
+  hush(): void;
   /** Every connection is reset, and each new one until `restore`: the server or the way to it is away. */
   away(): void;
   restore(): void;
@@ -148,6 +150,9 @@ export async function startWire(target: NetConnectOpts, dripMs = 1_000): Promise
       new Promise((struck) => void armed.push({ ...strike, left: strike.times ?? 1, struck })),
     forget: () => {
       armed = [];
+    },
+    hush: () => {
+      for (const link of links) link.broken = "silent";
     },
     away: () => {
       isAway = true;
