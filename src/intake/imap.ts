@@ -236,7 +236,9 @@ class ImapMailbox implements LiveMailbox {
   async #fetchBatch(batch: ListedMail[]): Promise<FetchedMail[]> {
     const bytes = batch.reduce((sum, mail) => sum + mail.bytes, 0);
     const range = batch.map((mail) => mail.uid).join(",");
-    const found = await this.#collect(range, { source: true, size: true, internalDate: true }, bytes);
+    // Not a byte beyond the limit, whatever size was announced: a literal too large would end the connection every time.
+    const source = { start: 0, maxLength: this.#settings.maxBytes + 1 };
+    const found = await this.#collect(range, { source, size: true, internalDate: true }, bytes);
     // An answer without the literal leaves the mail out: it is asked for again next time (R6).
     return found
       .filter((mail) => mail.source && mail.source.length > 0)
@@ -265,10 +267,12 @@ class ImapMailbox implements LiveMailbox {
   /** Each piece has its own deadline, or a server that drips could use up that of the largest mail (R8). */
   async *#pieces(content: Readable): AsyncGenerator<Buffer> {
     const pieces: AsyncIterator<Buffer> = content[Symbol.asyncIterator]();
+    let bytes = 0;
     try {
-      for (;;) {
+      while (bytes <= this.#settings.maxBytes) {
         const piece = await this.#within(this.#deadline(PIECE_BYTES), () => pieces.next());
         if (piece.done) return;
+        bytes += piece.value.length;
         yield piece.value;
       }
     } finally {

@@ -82,13 +82,21 @@ async function pass(intake: Pass): Promise<void> {
   const unknown = await withoutRecord(db, mailbox, listed);
   crashPoint("listed");
   done.listed = unknown.length;
-  const fetchable = unknown.filter((mail) => mail.bytes <= campaign.mailbox.maxBytes);
+  const { maxBytes } = campaign.mailbox;
+  const fetchable = unknown.filter((mail) => mail.bytes <= maxBytes);
+  const tooLarge = unknown.filter((mail) => mail.bytes > maxBytes);
   const missing = new Map(fetchable.map((mail) => [mail.uid, mail]));
   let batch: Arrival[] = [];
   let bytes = 0;
   for await (const fetched of mailbox.fetch(fetchable.map((mail) => mail.uid))) {
     missing.delete(fetched.uid);
-    batch.push(await arrivalFrom(intake, fetched));
+    const arrival = await arrivalFrom(intake, fetched);
+    // A server may have more than it announced.
+    if (arrival.mail.bytes > maxBytes) {
+      tooLarge.push(arrival.mail);
+      continue;
+    }
+    batch.push(arrival);
     bytes += Buffer.isBuffer(fetched.raw) ? fetched.raw.length : 0;
     crashPoint("mid-fetch");
     if (batch.length < COMMIT_MAILS && bytes < COMMIT_BYTES) continue;
@@ -97,8 +105,7 @@ async function pass(intake: Pass): Promise<void> {
     bytes = 0;
   }
   await commit(intake, batch);
-  for (const mail of unknown.filter((one) => one.bytes > campaign.mailbox.maxBytes))
-    await takeOversize(intake, mail);
+  for (const mail of tooLarge) await takeOversize(intake, mail);
   const open = await takeWithheld(intake, [...missing.values()]);
   // The next pass starts below whatever has no record yet.
   const highest = listed.reduce(

@@ -1,4 +1,5 @@
 // Reliability §2, rows 1 to 6: whatever breaks between the mail server and the record, each mail is there once.
+import { buffer } from "node:stream/consumers";
 import { ImapFlow } from "imapflow";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -188,9 +189,13 @@ describe("row 2: UID listing", () => {
 
   // `npm run torture:wire` asks for 10,000.
   const rotated = Number(process.env.JINBOX_ROTATED ?? 500);
-  test("row 2 other: UIDVALIDITY changed under 500 mails: all recorded again, none filed or answered again", {
-    timeout: 60_000 + rotated * 60,
-  }, () => rotate(rotated));
+  test(
+    "row 2 other: UIDVALIDITY changed under 500 mails: all recorded again, none filed or answered again",
+    {
+      timeout: 60_000 + rotated * 60,
+    },
+    () => rotate(rotated),
+  );
 });
 
 describe("row 3: FETCH in the middle of a literal", () => {
@@ -231,6 +236,22 @@ describe("row 3: FETCH in the middle of a literal", () => {
     expect(await stored()).toEqual(before);
     await it.takeIn({ maxBytes: 60_000_000 });
     expect(await it.rows("select bytes from message")).toEqual([{ bytes: large.length }]);
+  });
+
+  test.each<[string, number, number]>([
+    ["row 3 other: of a mail larger than announced", 100_000, 1_001],
+    ["row 3 other: of a streamed mail larger than announced", 3_500_000, 1_048_576],
+  ])("%s no more is received than the limit, and the next mail follows", async (_name, bytes, received) => {
+    await it.dovecot.append(it.user, Buffer.alloc(bytes, "0123456789\r\n"), new Date("2026-11-23T02:00:00Z"));
+    await it.deliver(1);
+    const mailbox = await it.openMailbox({ maxBytes: 1_000 });
+    const uids = (await mailbox.listAll()).map(({ uid }) => uid);
+    const lengths: number[] = [];
+    for await (const { raw } of mailbox.fetch(uids))
+      lengths.push(Buffer.isBuffer(raw) ? raw.length : (await buffer(raw)).length);
+    await mailbox.close();
+    expect(lengths).toHaveLength(2);
+    expect(Math.max(...lengths)).toBe(received);
   });
 
   test("row 3 D: the database goes away while a mail arrives", async () => {

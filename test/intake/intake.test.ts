@@ -236,6 +236,16 @@ test("a mail above the limit is not fetched: its head is kept and handled like a
   expect((await takeIn(mailbox, options())).listed).toBe(0);
 });
 
+test("a mail larger than its server announced is too large all the same, and the others are taken in", async () => {
+  const raw = Buffer.concat([await mail(), Buffer.alloc(1_100_000, "x")]);
+  const mailbox = scripted([
+    { uid: 1, raw, bytes: 1_000 },
+    { uid: 2, raw: await mail() },
+  ]);
+  expect(await takeIn(mailbox, options())).toEqual({ listed: 2, recorded: 2, duplicates: 0, oversize: 1 });
+  expect((await messages()).map(({ reason }) => reason)).toEqual([null, "oversize"]);
+});
+
 test("a mail the server lists and does not hand out is asked for three times, then put before the office", async () => {
   const mails = [
     { uid: 1, raw: await mail() },
