@@ -1,6 +1,7 @@
 // The day's facts from the database, and whether the books balance: every mail on record has exactly one verdict.
 import { type SqlBool, sql } from "kysely";
 import type { Campaign } from "../campaign/campaign.ts";
+import type { SenderVerdict } from "../message/sender.ts";
 import { UNMATCHED } from "../notice/bounced.ts";
 import { CAPPED } from "../notice/caps.ts";
 import type { NoticeKind, NoticeState } from "../notice/notice.ts";
@@ -57,6 +58,8 @@ export interface HeldMail {
   arrivedAt: Date;
   state: "held" | "oversize";
   reason: string | null;
+  /** Null where nobody's word about senders is asked for. */
+  sender: SenderVerdict | null;
   /** Best first, at most two. */
   typeGuesses: Guess[];
   unitGuesses: Guess[];
@@ -275,6 +278,7 @@ export async function heldMails(
     .select(sql<Verdict | null>`understanding -> 'unit'`.as("unit"))
     .select(sql<string | null>`understanding ->> 'unitAsRead'`.as("unit_as_read"))
     .select(sql<string | null>`understanding #>> '{submissions,0,item}'`.as("item"))
+    .select(sql<SenderVerdict | null>`sender_check ->> 'verdict'`.as("sender"))
     .select(worstConfidence("message.id").as("confidence"))
     .where("campaign", "=", code)
     .where("state", "in", ["held", "oversize"]);
@@ -289,6 +293,7 @@ export async function heldMails(
     arrivedAt: row.arrived_at,
     state: row.state as HeldMail["state"],
     reason: row.reason,
+    sender: row.sender,
     typeGuesses: bestGuesses(row.type),
     unitGuesses: bestGuesses(row.unit),
     unitAsRead: row.unit_as_read,

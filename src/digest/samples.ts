@@ -133,7 +133,7 @@ function busyBooks(campaign: Campaign, now: Date): Books {
     unitGuesses: [first, second].flatMap((unit, at) =>
       unit ? [{ value: unit.code, confidence: at === 0 ? 0.6 : 0.3 }] : [],
     ),
-    ...{ unitAsRead: null, itemGuess: null, confidence: null },
+    ...{ unitAsRead: null, itemGuess: null, confidence: null, sender: null },
   };
   const people = campaign.deliverables.find(({ from }) => from === "person");
   const shares = [first, second].flatMap((unit, at) =>

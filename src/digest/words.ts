@@ -1,6 +1,8 @@
 // The words for states, verdicts and columns in both languages: the digest, the ledger and the console say the same.
 import { type Campaign, deliverableOf, type Locale, unitOf } from "../campaign/campaign.ts";
 import type { ObligationState } from "../deadline/obligation.ts";
+import type { SenderVerdict } from "../message/sender.ts";
+import { senderDoubt } from "../message/sender-words.ts";
 import type { NoticeState } from "../notice/notice.ts";
 import type { MessageState } from "../store/tables.ts";
 import { REASON_CODES, type ReasonCode, reasonWords } from "../text/reason.ts";
@@ -202,8 +204,13 @@ export function reasonLabel(reason: string | null, locale: Locale): string {
 }
 
 /** Why a mail waits for a person; its state where no reason was kept. */
-export function heldLabel(mail: { reason: string | null; state: MessageState }, locale: Locale): string {
-  return reasonLabel(mail.reason, locale) || ledgerWords(locale).verdict[mail.state];
+export function heldLabel(
+  mail: { reason: string | null; state: MessageState; sender?: SenderVerdict | null },
+  locale: Locale,
+): string {
+  const label = reasonLabel(mail.reason, locale) || ledgerWords(locale).verdict[mail.state];
+  const doubt = mail.sender ? senderDoubt(mail.sender, locale) : "";
+  return [label, doubt].filter(Boolean).join(locale === "zh-CN" ? "；" : "; ");
 }
 
 /** A guess less likely than this helps nobody to decide. */

@@ -1,7 +1,7 @@
 // What is known about who sent a mail, in words for the office.
 import type { Locale } from "../campaign/campaign.ts";
 import type { SenderResult } from "./mail.ts";
-import type { SenderCheck } from "./sender.ts";
+import type { SenderCheck, SenderVerdict } from "./sender.ts";
 
 const VERDICTS = {
   "zh-CN": { pass: "已核实", fail: "不符，是冒名的信", unknown: "未能核实" },
@@ -21,6 +21,11 @@ export function senderCheckWords({ verdict, border, own, strays }: SenderCheck, 
         : `${strays} more in our server's name, not believed`,
   ].filter(Boolean);
   return [VERDICTS[locale][verdict], said.join(zh ? "；" : "; ")].filter(Boolean).join(" — ");
+}
+
+/** Before somebody files it: who wrote it is not who it says; nothing where all is well. */
+export function senderDoubt(verdict: SenderVerdict, locale: Locale): string {
+  return verdict === "pass" ? "" : `${locale === "zh-CN" ? "发件人" : "sender "}${VERDICTS[locale][verdict]}`;
 }
 
 function resultWords(who: string, results: SenderResult[]): string {

@@ -22,6 +22,7 @@ const held = (type: string | null, unit: string | null, more: Partial<HeldMail> 
     typeGuesses: guess(type),
     unitGuesses: guess(unit),
     itemGuess: null,
+    sender: null,
     unitAsRead: null,
     confidence: null,
   },

@@ -78,6 +78,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
   const held = {
     confidence: null,
     itemGuess: null,
+    sender: null,
     id: 9,
     arrivedAt: at("2012-12-14 20:00"),
     state: "held" as const,

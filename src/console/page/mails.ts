@@ -5,6 +5,8 @@ import { heldAction, ledgerWords, reasonLabel } from "../../digest/words.ts";
 import { amountWords, doubtWords, isDoubtful } from "../../document/amount.ts";
 import { kindWords } from "../../document/kinds.ts";
 import { remarksOf } from "../../document/remarks.ts";
+import type { SenderCheck } from "../../message/sender.ts";
+import { senderCheckWords } from "../../message/sender-words.ts";
 import type { MessageState } from "../../store/tables.ts";
 import { likenessesOf } from "../../submission/likeness/records.ts";
 import type { Understanding } from "../../understand/evidence.ts";
@@ -105,6 +107,10 @@ ${heading(mail.subject ? markedText(mail.subject, PLACES_OF.subject, understandi
     [words.reason, reasonLabel(mail.reason, campaign.locale) || mail.detail],
     ["→", isWaiting ? heldAction(mail.reason ?? mail.state, campaign.locale) : null],
     [words.sender, markedText(senderText(mail), PLACES_OF.sender, understanding)],
+    [
+      words.verified,
+      mail.sender_check ? senderCheckWords(mail.sender_check as SenderCheck, campaign.locale) : null,
+    ],
     [words.arrivedAt, moment(mail.arrived_at, campaign)],
     [words.claimedAt, mail.claimed_at ? moment(mail.claimed_at, campaign) : null],
     [words.origin, mail.origin ? (words.origins[mail.origin] ?? mail.origin) : null],
