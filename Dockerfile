@@ -1,5 +1,6 @@
 # One image, every role: `docker run jinbox run --roles worker,sender`. Without DATABASE_URL it keeps an embedded
-# PostgreSQL under /data.
+# PostgreSQL under /data. Runs as nobody special and writes only there and in /tmp:
+# docker run --read-only --tmpfs /tmp -v jinbox:/data --cap-drop ALL --security-opt no-new-privileges jinbox
 FROM node:24-bookworm-slim AS packages
 WORKDIR /jinbox
 COPY package.json package-lock.json ./
