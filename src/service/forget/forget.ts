@@ -16,6 +16,7 @@ import {
   alsoKnownAs,
   anonymise,
   dropOriginals,
+  forgetAddresses,
   ideasOf,
   mailsNaming,
   mailsOf,
@@ -78,6 +79,7 @@ export async function forget(db: Database, campaign: Campaign, forgetting: Forge
     const ideas = mails.filter((id) => !papers.has(id));
     const naming = await mailsNaming(trx, pattern, until);
     await silence(trx, mails, now);
+    await forgetAddresses(trx, person);
     const { answers, enclosing } = await noticesTo(trx, person, { mails, until });
     await eraseNotices(trx, answers, now);
     await eraseEnclosed(trx, enclosing, now);

@@ -11,11 +11,11 @@ interface PlaceColumns {
 }
 
 /** Bytes aside, which cannot be reworded; what the office itself published (`announcement`) is not about a sender. */
-const places: Record<string, PlaceColumns> = {
+export const places: Record<string, PlaceColumns> = {
   message: {
     ...{ id: "id", at: "arrived_at" },
     ...{
-      text: ["from_name", "from_address", "subject", "new_text", "detail"],
+      text: ["from_name", "from_address", "subject", "new_text", "detail", "decided_by"],
       json: ["understanding", "sender_check"],
     },
   },
@@ -25,11 +25,12 @@ const places: Record<string, PlaceColumns> = {
     ...{ text: ["text", "title", "author"], json: ["properties", "warnings"] },
   },
   recognition: { id: "sha256", at: "requested_at", text: ["filename"], json: [] },
-  submission: { id: "reference", at: "arrived_at", text: ["title", "text"], json: [] },
+  submission: { id: "reference", at: "arrived_at", text: ["title", "text", "decided_by"], json: [] },
   further_message: { id: "submission_id", at: "added_at", text: ["text"], json: [] },
   correction: { id: "id", at: "made_at", text: ["before", "after", "made_by"], json: [] },
   ruling: { id: "id", at: "made_at", text: ["made_by", "why"], json: [] },
   ruling_scan: { id: "ruling_id", at: null, text: ["filename"], json: [] },
+  resumed_address: { id: "campaign", at: null, text: ["resumed_by"], json: [] },
   announced: { id: "notice_id", at: null, text: ["name", "person"], json: [] },
   notice: {
     ...{ id: "id", at: "intended_at" },

@@ -117,6 +117,11 @@ export async function anonymise(
   await sql`update submission set people = array[${pseudonym}] where id = any(${ideas})`.execute(trx);
 }
 
+/** That mail to these addresses is tried again is no longer worth knowing. */
+export async function forgetAddresses(trx: Trx, { addresses }: Person): Promise<void> {
+  await sql`delete from resumed_address where lower(address) = any(${addresses})`.execute(trx);
+}
+
 /** Answers that have not left yet do not leave. */
 export async function silence(trx: Trx, mails: number[], now: Date): Promise<void> {
   await sql`

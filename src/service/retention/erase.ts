@@ -18,6 +18,9 @@ export async function eraseSenders(trx: Trx, messages: number[], now: Date): Pro
     where id = any(${messages})`.execute(trx);
   await sql`update submission set people = '{}' where message_id = any(${messages})`.execute(trx);
   await sql`
+    delete from resumed_address r where not exists (
+      select from message m where lower(m.from_address) = lower(r.address))`.execute(trx);
+  await sql`
     update correction set made_by = case when way = 'sender' then '' else made_by end,
       before = case when field = 'people' then null else before end,
       after = case when field = 'people' then null else after end

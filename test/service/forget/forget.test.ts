@@ -13,6 +13,7 @@ import {
   whatIsHeld,
 } from "../../../src/service/forget/forget.ts";
 import { listOf, takeList } from "../../../src/service/forget/list.ts";
+import { places } from "../../../src/service/forget/places.ts";
 import { reclaim } from "../../../src/service/retention/purge.ts";
 import { openLong } from "../../../src/store/backup/connection.ts";
 import { endAllProcesses, startJinbox } from "../../support/jinbox.ts";
@@ -58,6 +59,38 @@ async function fill(): Promise<void> {
     },
   );
 }
+
+/** Columns in which no words of people stand: codes, states, reasons, numbers of ours, the operator's own words. */
+const impersonal = `
+  announced.campaign announced.announcement announced.unit attachment.declared_type attachment.media_type attachment.status
+  attachment.reason correction.campaign correction.field correction.way document.status document.reason
+  document.media_type fetch_failure.mailbox forgotten.pseudonym further_message.role heartbeat.process heartbeat.role
+  installation_secret.purpose likeness.kind mail_record.mailbox mailbox.name mailbox.campaign mailbox.last_error
+  message.campaign message.state message.reason message.origin message.rfc_message_id notice.campaign
+  notice.key notice.kind notice.attachments notice.rfc_message_id notice.in_reply_to notice.reference_ids notice.unit
+  notice.state notice.claimed_by notice.decision reference_counter.campaign removal.campaign removal.kind removal.made_by
+  restoration.finished_by resumed_address.campaign ruling.campaign ruling.kind ruling.deliverable ruling.item ruling.unit
+  ruling.due_time ruling.received_by ruling.way ruling_scan.media_type sent_folder.campaign sent_folder.folder
+  sent_folder.error submission.reference submission.campaign submission.type submission.item submission.unit
+  submission.state submission.timeliness`;
+/** Handled by a statement of their own, or published by the office itself. */
+const otherwise = /^(audit|announcement|kysely_\w+)\.|^(submission\.people|resumed_address\.address)$/;
+
+test("every column with words in it is known as one that may name people, or as one that cannot", async () => {
+  const columns = await rows(
+    `select table_name || '.' || column_name as name from information_schema.columns
+     where table_schema = 'public' and data_type in ('text', 'jsonb', 'ARRAY', 'character varying') order by 1`,
+  );
+  const known = new Set([
+    ...impersonal.trim().split(/\s+/),
+    ...Object.entries(places).flatMap(([table, { text, json }]) =>
+      [...text, ...json].map((one) => `${table}.${one}`),
+    ),
+  ]);
+  const names = columns.map(({ name }) => String(name));
+  expect(names.filter((one) => !known.has(one) && !otherwise.test(one))).toEqual([]);
+  expect([...known].filter((one) => !names.includes(one))).toEqual([]);
+});
 
 const person = personOf(words);
 const asked = () => ({ person, pseudonym: newPseudonym(), by: "办公室", until: now, now });
