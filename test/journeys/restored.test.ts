@@ -27,6 +27,9 @@ const here = { ...base, DATABASE_URL: office.database.url };
 
 afterAll(endAllProcesses);
 
+/** Processes started one after another: a loaded machine takes long for each. */
+const STARTS_MANY_MS = 300_000;
+
 async function jinbox(args: string[], env: Record<string, string> = here) {
   const started = startJinbox(args, env);
   const code = await started.ended;
@@ -41,84 +44,88 @@ const idea = (at: number) =>
     messageId: `<restored-${at}@lib.culture.example>`,
   });
 
-test("restored to the day before: 0 notices, 0 duplicates, and what may have left is not sent again", async () => {
-  const yesterday = new Date(Date.now() - 86_400_000);
-  const box = memoryMailbox("imap://ideas");
-  box.deliver(await idea(1), yesterday);
-  await office.pass(box);
-  expect(sent).toHaveLength(1);
-  const file = join(office.folder, "yesterday.backup");
-  expect(await jinbox(["backup", "--out", file])).toMatchObject({ code: 0 });
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
-  // After the backup: another mail, taken in and answered.
-  box.deliver(await idea(2), new Date(Date.now() - 3_600_000));
-  await office.pass(box);
-  expect(sent).toHaveLength(2);
+test(
+  "restored to the day before: 0 notices, 0 duplicates, and what may have left is not sent again",
+  async () => {
+    const yesterday = new Date(Date.now() - 86_400_000);
+    const box = memoryMailbox("imap://ideas");
+    box.deliver(await idea(1), yesterday);
+    await office.pass(box);
+    expect(sent).toHaveLength(1);
+    const file = join(office.folder, "yesterday.backup");
+    expect(await jinbox(["backup", "--out", file])).toMatchObject({ code: 0 });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    // After the backup: another mail, taken in and answered.
+    box.deliver(await idea(2), new Date(Date.now() - 3_600_000));
+    await office.pass(box);
+    expect(sent).toHaveLength(2);
 
-  const target = await emptyDatabase();
-  await target.close();
-  const there = { ...base, DATABASE_URL: target.url };
-  const restored = await jinbox(["restore", file], there);
-  expect(restored.code, restored.err).toBe(0);
-  const again: OutgoingNotice[] = [];
-  const open = openDatabase(target.url, silentLogger);
-  const transport = captureTransport((notice) => void again.push(notice));
-  const app = buildApp({
-    campaign,
-    db: open.db,
-    clock: systemClock,
-    log: silentLogger,
-    transport,
-    children: 1,
-  });
-  const pass = async (mailbox: Mailbox) => {
-    await takeIn(mailbox, { ...app, ...liveAtOf(campaign), enqueue: async () => undefined });
-    await handleAll(app);
-    await sendPass(app);
-  };
-  try {
-    // The mailbox moved with the rest: everything in it has another number.
-    await pass({ ...box, uidValidity: 7 });
-    expect(again).toEqual([]);
-    const count = async (what: string) =>
-      (await open.pool.query(`select count(*)::int as n from ${what}`)).rows[0].n;
-    expect(await count("message")).toBe(2);
-    expect(await count("submission")).toBe(2);
-    expect(await count("message where duplicate_of is not null")).toBe(0);
-    for (const command of [["status"], ["doctor"]])
-      expect((({ out, err }) => out + err)(await jinbox(command, there))).toContain("restore --finish");
-    const list = await jinbox(["restore", "--list", "--json"], there);
-    expect(
-      list.out
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line)),
-    ).toMatchObject([{ kind: "acknowledgement", to: ["staff2@lib.culture.example"], mayHaveLeft: true }]);
-    // A letter that came after the restore was surely not answered.
-    box.deliver(await idea(3), new Date(Date.now() + 1_000));
-    await pass({ ...box, uidValidity: 7 });
-    expect(again).toEqual([]);
-    const finished = await jinbox(
-      ["restore", "--finish", "--drop-waiting", "--json", "--who", "王某"],
-      there,
-    );
-    expect(finished, finished.err).toMatchObject({ code: 0 });
-    expect(JSON.parse(finished.out)).toEqual({ dropped: 1 });
-    await pass({ ...box, uidValidity: 7 });
-    expect(again.map(({ to }) => to[0]?.email)).toEqual(["staff3@lib.culture.example"]);
-    // Numbers told after the backup are not given to another.
-    const references = await open.pool.query("select reference from submission order by id");
-    expect(references.rows.map(({ reference }) => reference)).toEqual([
-      "WHXDH-0001",
-      "WHXDH-1002",
-      "WHXDH-1003",
-    ]);
-  } finally {
-    await app.close();
-    await open.close();
-    await target.drop();
-  }
-});
+    const target = await emptyDatabase();
+    await target.close();
+    const there = { ...base, DATABASE_URL: target.url };
+    const restored = await jinbox(["restore", file], there);
+    expect(restored.code, restored.err).toBe(0);
+    const again: OutgoingNotice[] = [];
+    const open = openDatabase(target.url, silentLogger);
+    const transport = captureTransport((notice) => void again.push(notice));
+    const app = buildApp({
+      campaign,
+      db: open.db,
+      clock: systemClock,
+      log: silentLogger,
+      transport,
+      children: 1,
+    });
+    const pass = async (mailbox: Mailbox) => {
+      await takeIn(mailbox, { ...app, ...liveAtOf(campaign), enqueue: async () => undefined });
+      await handleAll(app);
+      await sendPass(app);
+    };
+    try {
+      // The mailbox moved with the rest: everything in it has another number.
+      await pass({ ...box, uidValidity: 7 });
+      expect(again).toEqual([]);
+      const count = async (what: string) =>
+        (await open.pool.query(`select count(*)::int as n from ${what}`)).rows[0].n;
+      expect(await count("message")).toBe(2);
+      expect(await count("submission")).toBe(2);
+      expect(await count("message where duplicate_of is not null")).toBe(0);
+      const told = await Promise.all([jinbox(["status"], there), jinbox(["doctor"], there)]);
+      for (const { out, err } of told) expect(out + err).toContain("restore --finish");
+      const list = await jinbox(["restore", "--list", "--json"], there);
+      expect(
+        list.out
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+      ).toMatchObject([{ kind: "acknowledgement", to: ["staff2@lib.culture.example"], mayHaveLeft: true }]);
+      // A letter that came after the restore was surely not answered.
+      box.deliver(await idea(3), new Date(Date.now() + 1_000));
+      await pass({ ...box, uidValidity: 7 });
+      expect(again).toEqual([]);
+      const finished = await jinbox(
+        ["restore", "--finish", "--drop-waiting", "--json", "--who", "王某"],
+        there,
+      );
+      expect(finished, finished.err).toMatchObject({ code: 0 });
+      expect(JSON.parse(finished.out)).toEqual({ dropped: 1 });
+      await pass({ ...box, uidValidity: 7 });
+      expect(again.map(({ to }) => to[0]?.email)).toEqual(["staff3@lib.culture.example"]);
+      // Numbers told after the backup are not given to another.
+      const references = await open.pool.query("select reference from submission order by id");
+      expect(references.rows.map(({ reference }) => reference)).toEqual([
+        "WHXDH-0001",
+        "WHXDH-1002",
+        "WHXDH-1003",
+      ]);
+    } finally {
+      await app.close();
+      await open.close();
+      await target.drop();
+    }
+  },
+  STARTS_MANY_MS,
+);
 
 test("a folder keeps the newest; a full disk is loud and leaves the old backup as it was", async () => {
   const folder = join(office.folder, "backups");
@@ -152,40 +159,44 @@ test("a folder keeps the newest; a full disk is loud and leaves the old backup a
   expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
 });
 
-test("killed half-way a backup leaves the old one, and a restore leaves nothing and is simply done again", async () => {
-  const arm = ["--import", resolve(root, "test/torture/armed.ts"), resolve(root, "src/main.ts")];
-  const file = join(office.folder, "killed.backup");
-  await writeFile(file, "the old one");
-  const dies = startProcess(process.execPath, [...arm, "backup", "--out", file], {
-    ...here,
-    JINBOX_CRASH: "file-drafted",
-  });
-  expect(await dies.ended).toBe(null);
-  expect(await readFile(file, "utf8")).toBe("the old one");
-  expect(await jinbox(["backup", "--out", file])).toMatchObject({ code: 0 });
-  const target = await emptyDatabase();
-  await target.close();
-  const there = { ...base, DATABASE_URL: target.url };
-  try {
-    const killed = startProcess(process.execPath, [...arm, "restore", file], {
-      ...there,
-      JINBOX_CRASH: "restoring",
+test(
+  "killed half-way a backup leaves the old one, and a restore leaves nothing and is simply done again",
+  async () => {
+    const arm = ["--import", resolve(root, "test/torture/armed.ts"), resolve(root, "src/main.ts")];
+    const file = join(office.folder, "killed.backup");
+    await writeFile(file, "the old one");
+    const dies = startProcess(process.execPath, [...arm, "backup", "--out", file], {
+      ...here,
+      JINBOX_CRASH: "file-drafted",
     });
-    expect(await killed.ended).toBe(null);
-    const { rows: tables } = await openOnce(
-      target.url,
-      "select tablename from pg_tables where schemaname = 'public'",
-    );
-    expect(tables).toEqual([]);
-    const again = await jinbox(["restore", file], there);
-    expect(again.code, again.err).toBe(0);
-    const { rows: acts } = await openOnce(target.url, "select action from audit order by id");
-    expect(acts.map(({ action }) => action)).toEqual(expect.arrayContaining(["backup", "restore"]));
-  } finally {
-    await target.drop();
-  }
-  expect(await rows("select 1")).toHaveLength(1);
-});
+    expect(await dies.ended).toBe(null);
+    expect(await readFile(file, "utf8")).toBe("the old one");
+    expect(await jinbox(["backup", "--out", file])).toMatchObject({ code: 0 });
+    const target = await emptyDatabase();
+    await target.close();
+    const there = { ...base, DATABASE_URL: target.url };
+    try {
+      const killed = startProcess(process.execPath, [...arm, "restore", file], {
+        ...there,
+        JINBOX_CRASH: "restoring",
+      });
+      expect(await killed.ended).toBe(null);
+      const { rows: tables } = await openOnce(
+        target.url,
+        "select tablename from pg_tables where schemaname = 'public'",
+      );
+      expect(tables).toEqual([]);
+      const again = await jinbox(["restore", file], there);
+      expect(again.code, again.err).toBe(0);
+      const { rows: acts } = await openOnce(target.url, "select action from audit order by id");
+      expect(acts.map(({ action }) => action)).toEqual(expect.arrayContaining(["backup", "restore"]));
+    } finally {
+      await target.drop();
+    }
+    expect(await rows("select 1")).toHaveLength(1);
+  },
+  STARTS_MANY_MS,
+);
 
 async function openOnce(url: string, query: string) {
   const { pool } = openDatabase(url, silentLogger, 1);
