@@ -31,6 +31,7 @@ export function originOf(mail: Mail, own: OwnIdentity): OriginResult {
     receiptInProse(mail) ??
     autoReplyByHeader(mail) ??
     calendarAnswer(mail) ??
+    sistersAnswer(mail) ??
     autoReplyInProse(mail) ??
     listOf(mail) ??
     systemNotice(mail) ??
@@ -175,6 +176,16 @@ function calendarAnswer(mail: Mail): OriginResult | null {
     if (words) return { origin: "auto-reply", where: "body", words };
   }
   return null;
+}
+
+/** How an acknowledgement of another office like ours begins, below its greeting. */
+const SISTER =
+  /^[^\n]{0,40}\s*(?:您的来信已于[^\n]{4,30}收到(?:（到达时间以此为准）|，(?:登记|还需|更正|已补))|your mail arrived on [^\n]{4,60}(?:\(the official time of arrival\)|what you asked for))/i;
+
+function sistersAnswer(mail: Mail): OriginResult | null {
+  if (hasFiles(mail) || mail.text.length > 2_000) return null;
+  const words = SISTER.exec(mail.text.trimStart())?.[0];
+  return words === undefined ? null : { origin: "auto-reply", where: "body", words: words.slice(0, 200) };
 }
 
 /** What responders put before the subject they answer. After a "Re:" it is a person who answers one. */

@@ -1,5 +1,5 @@
-// Loops without marks (R41): responders and another office like ours, for a year on a virtual clock and for seconds on real
-// servers; and the lively people who must not be taken for them.
+// Loops without marks (R41): responders and another office like ours, for a year on a virtual clock; and the lively
+// people who must not be taken for them.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { virtualClock } from "../../src/clock.ts";
 import type { OutgoingNotice } from "../../src/notice/compose.ts";
@@ -177,4 +177,38 @@ describe("a lively person", () => {
     await pass({ from, subject: "金点子：饮水", text: "我是市图书馆职工。建议每层楼都装一台直饮水机。" });
     expect(sent.at(-1)?.text).not.toContain("WHXDH-0011");
   });
+});
+
+test("two offices like ours that write to each other, every mark stripped on the way, stop at four mails", async () => {
+  const others: OutgoingNotice[] = [];
+  const other = await openOffice({ transport: captureTransport((notice) => void others.push(notice)) });
+  try {
+    Object.assign(other.campaign, {
+      code: "GHJ",
+      title: "规划大家谈",
+      mailbox: { ...other.campaign.mailbox, address: "ideas@planning.example" },
+    });
+    other.campaign.office.name = "规划局办公室";
+    const box = memoryMailbox("other");
+    const stripped = ({ from, subject, text }: OutgoingNotice) => ({
+      from: `${from.name} <${from.email}>`,
+      subject,
+      text,
+    });
+    await pass({
+      from: "ideas@planning.example",
+      subject: "征求意见",
+      text: "请贵单位对规划提出意见，谢谢。",
+    });
+    for (let heard = 0, said = 0; heard < sent.length && heard < 20; ) {
+      for (; heard < sent.length; heard++)
+        box.deliver(await mail(stripped(sent[heard] as OutgoingNotice)), clock.now());
+      await other.pass(box);
+      for (; said < others.length; said++) await pass(stripped(others[said] as OutgoingNotice));
+    }
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.length + others.length).toBeLessThanOrEqual(MOST_EVER);
+  } finally {
+    await other.end();
+  }
 });
