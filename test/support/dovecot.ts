@@ -15,8 +15,8 @@ export interface Dovecot {
   password: string;
   /** Delivers over one LMTP connection kept open, in order. */
   deliver(user: string, ...mails: Buffer[]): Promise<void>;
-  /** Puts a mail straight into the Maildir with this arrival time (INTERNALDATE). */
-  append(user: string, raw: Buffer, arrivedAt: Date): Promise<void>;
+  /** Puts a mail straight into the Maildir with this arrival time (INTERNALDATE); `folder` as it is called there: ".Gone-out". */
+  append(user: string, raw: Buffer, arrivedAt: Date, folder?: string): Promise<void>;
   /** New UIDVALIDITY and uids counted from 1 again, as after a restored or migrated server. */
   rotateUidValidity(user: string): Promise<void>;
   /** Flags by file name, as the server has them: one string ("", "S", "FS") a mail. */
@@ -68,15 +68,15 @@ export async function startDovecot(options: { users: string[]; quotaMegabytes?: 
       lmtp ??= await openLmtp(lmtpPort);
       for (const raw of mails) await lmtp.deliver(user, raw);
     },
-    append: async (user, raw, arrivedAt) => {
-      for (const part of ["cur", "new", "tmp"]) await mkdir(join(inbox(user), part), { recursive: true });
+    append: async (user, raw, arrivedAt, folder = "") => {
+      const home = join(inbox(user), folder);
+      for (const part of ["cur", "new", "tmp"]) await mkdir(join(home, part), { recursive: true });
       appended += 1;
-      const file = join(inbox(user), "new", `${arrivedAt.getTime()}.${process.pid}_${appended}.loopback`);
+      const file = join(home, "new", `${arrivedAt.getTime()}.${process.pid}_${appended}.loopback`);
       await writeFile(file, raw);
       await utimes(file, arrivedAt, arrivedAt);
       if (root) {
-        for (const path of ["", "cur", "new", "tmp"])
-          await chown(join(inbox(user), path), owner.uid, owner.gid);
+        for (const path of ["", "cur", "new", "tmp"]) await chown(join(home, path), owner.uid, owner.gid);
         await chown(file, owner.uid, owner.gid);
       }
     },

@@ -1,6 +1,5 @@
 // The life of one jinbox process in the storm: started, disturbed, and ended with -9 where or when it was decided to.
 import { type ChildProcess, spawn } from "node:child_process";
-import { resolve } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { CrashPoint } from "../../src/crash-point.ts";
 import { root } from "../support/jinbox.ts";
@@ -86,11 +85,11 @@ export function planOf(random: Chance): Plan {
     roles,
     end,
     crash,
-    afterCpuMs: end === "instant" || end === "stop" ? random.between(150, 1_500) : 3_000,
+    afterCpuMs: end === "instant" || end === "stop" ? random.between(60, 900) : 2_500,
     disturb: random.oneIn(5)
       ? random.pick(["cut-imap", "cut-smtp", "cut-database", "cut-database", "pause", "kill-child"] as const)
       : "nothing",
-    disturbAfterCpuMs: random.between(300, 1_000),
+    disturbAfterCpuMs: random.between(200, 700),
   };
 }
 
@@ -98,19 +97,17 @@ const PULSE_MS = 40;
 /** Longer than anything it waits for takes, the pauses of its schedules aside. */
 const WAITS_MS = 900;
 
-const arm = resolve(root, "test/torture/armed.ts");
-const main = resolve(root, "src/main.ts");
-
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-export function startArmed(
+export function startProgram(
+  program: string,
   args: string[],
   environment: Record<string, string>,
 ): { child: ChildProcess; words: () => string } {
-  const child = spawn(process.execPath, ["--import", arm, main, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: root,
     env: environment,
     stdio: ["ignore", "ignore", "pipe"],
@@ -132,7 +129,7 @@ export function endOf(child: ChildProcess): Promise<{ code: number | null; signa
 export async function live(plan: Plan, slot: Slot): Promise<Lived> {
   const crash = plan.end === "point" || plan.crash === "stopping" ? { JINBOX_CRASH: plan.crash } : {};
   const args = ["run", "--roles", plan.roles.join(","), "--config", slot.configFile];
-  const { child, words } = startArmed(args, { ...slot.environment, ...crash });
+  const { child, words } = startProgram(slot.program, args, { ...slot.environment, ...crash });
   const ended = endOf(child);
   const gone = new AbortController();
   void ended.then(() => gone.abort());

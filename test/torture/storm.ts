@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { type Findings, inspect, kindsOfFinding, noFindings, settled, watchNotices } from "./ledger.ts";
 import * as letters from "./letters.ts";
-import { endOf, live, planOf, startArmed } from "./life.ts";
+import { endOf, live, planOf, startProgram } from "./life.ts";
 import type { Postgres } from "./postgres.ts";
 import { buildWorld, type Delivered, type World } from "./world.ts";
 
@@ -20,7 +20,7 @@ export interface SeasonOptions {
   slots: number;
   folder: string;
   postgres: Postgres;
-  compileCache: string;
+  program: string;
   /** Told how it goes. */
   say(words: string): void;
 }
@@ -49,8 +49,9 @@ const WORKING_DAY_MINUTES = 600;
 const ZONE_MS = 8 * 60 * MINUTE_MS;
 
 export async function season(options: SeasonOptions): Promise<SeasonResult> {
-  const { seed, postgres, folder, slots, compileCache, say } = options;
-  const world = await buildWorld(folder, postgres, { slots, startsAt: STARTS_AT, compileCache });
+  const { seed, postgres, folder, slots, program, say } = options;
+  const keepsCopies = chanceOf(seed, "copies").oneIn(2);
+  const world = await buildWorld(folder, postgres, { slots, startsAt: STARTS_AT, program, keepsCopies });
   const storm = new Storm(options, world);
   try {
     await storm.migrate();
@@ -101,7 +102,10 @@ class Storm {
     const slot = this.#world.slots[0] as World["slots"][number];
     const chance = chanceOf(this.#options.seed, "migrate");
     for (const crash of [`migrating:${chance.between(1, 14)}`, "migrated", ""]) {
-      const { child, words } = startArmed(["migrate"], { ...slot.environment, JINBOX_CRASH: crash });
+      const { child, words } = startProgram(slot.program, ["migrate"], {
+        ...slot.environment,
+        JINBOX_CRASH: crash,
+      });
       const { code, signal } = await endOf(child);
       if (signal === "SIGKILL") this.#count("kills", "migrating");
       else if (code !== 0) throw new Error(`migrate ended with ${code}: ${words()}`);
@@ -264,7 +268,11 @@ class Storm {
     this.#found(left, "when all was quiet");
     say(`seed ${seed}: calm`);
     const slot = this.#world.slots[0] as World["slots"][number];
-    const { child, words } = startArmed(["reconcile", "--config", slot.configFile], slot.environment);
+    const { child, words } = startProgram(
+      slot.program,
+      ["reconcile", "--config", slot.configFile],
+      slot.environment,
+    );
     const { code } = await endOf(child);
     if (code !== 0) this.#found({ ...noFindings(), lost: [`reconcile ended with ${code}: ${words()}`] });
     const { ledger } = await inspect(await this.#connected(), this.#world);
@@ -277,7 +285,8 @@ class Storm {
   async #quietRun(): Promise<void> {
     const slot = this.#world.slots[0] as World["slots"][number];
     const roles = "intake,worker,sender,scheduler";
-    const { child, words } = startArmed(
+    const { child, words } = startProgram(
+      slot.program,
       ["run", "--roles", roles, "--config", slot.configFile],
       slot.environment,
     );

@@ -1,11 +1,12 @@
 // `npm run torture -- --kills N [--seed S]`: kills, cuts, pauses, fills and restarts at random, and looks at everything after.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stopwatch } from "../../src/clock.ts";
-import { endOf, startArmed } from "./life.ts";
+import { endOf, startProgram } from "./life.ts";
 import { startPostgres } from "./postgres.ts";
+import { buildProgram } from "./program.ts";
 import { type SeasonResult, season, total } from "./storm.ts";
 
 const help = `npm run torture -- [--kills N] [--seed S] [--slots P]
@@ -49,9 +50,9 @@ export async function torture(
   };
   let sound = true;
   const elapsed = stopwatch();
-  const compileCache = join(folder, "compiled");
   try {
-    await warm(compileCache);
+    const program = await buildProgram(join(folder, "jinbox"));
+    await warm(program);
     for (let at = 0; totals.kills < kills; at += 1) {
       const options = {
         seed: seed + at,
@@ -61,7 +62,7 @@ export async function torture(
         postgres,
         say,
       };
-      const result = await season({ ...options, compileCache });
+      const result = await season({ ...options, program });
       add(totals, result);
       if (total(result.findings) > 0) {
         sound = false;
@@ -86,9 +87,13 @@ export async function torture(
 }
 
 /** What is killed leaves nothing in the cache of compiled files: one that ends by itself must fill it. */
-async function warm(compileCache: string): Promise<void> {
-  const environment = { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: compileCache };
-  for (const command of ["migrate", "run"]) await endOf(startArmed([command, "--help"], environment).child);
+async function warm(program: string): Promise<void> {
+  const environment = {
+    PATH: process.env.PATH ?? "",
+    NODE_COMPILE_CACHE: join(dirname(program), "compiled"),
+  };
+  for (const command of ["migrate", "run"])
+    await endOf(startProgram(program, [command, "--help"], environment).child);
 }
 
 function add(totals: Totals, { kills, mails, ambiguous, findings }: SeasonResult): void {

@@ -1,7 +1,7 @@
 // The servers of a storm, and jinbox as it runs among them: every connection through a gate, every mail remembered.
 import { createHash } from "node:crypto";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import { writeCampaign } from "../support/campaign.ts";
 import { type Dovecot, startDovecot } from "../support/dovecot.ts";
@@ -34,6 +34,8 @@ export interface Arrived {
 export interface Slot {
   index: number;
   gates: { imap: Gate; smtp: Gate; database: Gate };
+  /** What to start, and with which environment. */
+  program: string;
   environment: Record<string, string>;
   configFile: string;
   /** What the SMTP server does next with a message of this slot, after its final dot. */
@@ -58,11 +60,21 @@ export interface World {
 }
 
 const USER = "ideas";
+/** What test/support/dovecot.ts names the folder of sent mail. */
+const SENT = ".Gone-out";
+
+export interface WorldOptions {
+  slots: number;
+  startsAt: Date;
+  program: string;
+  /** Whether the provider puts a copy of what it takes into the account's folder of sent mail. */
+  keepsCopies: boolean;
+}
 
 export async function buildWorld(
   parent: string,
   postgres: Postgres,
-  { slots: count, startsAt, compileCache }: { slots: number; startsAt: Date; compileCache: string },
+  { slots: count, startsAt, program, keepsCopies }: WorldOptions,
 ): Promise<World> {
   const folder = await mkdtemp(join(parent, "season-"));
   const database = `storm_${Date.now()}`;
@@ -91,6 +103,8 @@ export async function buildWorld(
         const known = arrived.get(messageId) ?? { messageId, to, at: [], hasCopy: false };
         arrived.set(messageId, known);
         known.at.push(now());
+        if (keepsCopies) await dovecot.append(USER, Buffer.from(raw), now(), SENT);
+        known.hasCopy = keepsCopies;
         const answered = /^in-reply-to:\s*(<[^>\r\n]+>)/im.exec(raw)?.[1];
         const letter = letters.find((one) => one.messageId === answered);
         if (letter) letter.answer = messageId;
@@ -108,6 +122,7 @@ export async function buildWorld(
     const slot: Slot = {
       index,
       gates,
+      program,
       configFile: await writeCampaign(own, {
         imapPort: gates.imap.port,
         imapUser: USER,
@@ -122,7 +137,7 @@ export async function buildWorld(
         JINBOX_LOG: "warn",
         JINBOX_PORT: "0",
         JINBOX_CLOCK: clockFile,
-        NODE_COMPILE_CACHE: compileCache,
+        NODE_COMPILE_CACHE: join(dirname(program), "compiled"),
       },
       atFinalDot: null,
     };
