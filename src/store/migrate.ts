@@ -3,7 +3,7 @@ import { promises as fs } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Kysely, sql } from "kysely";
-import { FileMigrationProvider, type Migration, type MigrationInfo, Migrator } from "kysely/migration";
+import { FileMigrationProvider, type Migration, Migrator } from "kysely/migration";
 import { crashPoint } from "../crash-point.ts";
 import { byCommand, recordAudit } from "./audit.ts";
 import type { Database } from "./database.ts";
@@ -25,11 +25,16 @@ const MIGRATING = 7_305_199;
  */
 export async function migrate(db: Database): Promise<string[]> {
   if (await isLesserRole(db)) return migratedByOthers(db);
-  await refuseNewerSchema(db);
+  await pendingMigrations(db);
   return db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${MIGRATING})`.execute(connection);
     try {
-      return await applyAll(connection);
+      // Most starts find everything done, and reading the migrations would cost them as much as all the rest.
+      const isNeeded = (await pendingMigrations(connection)).length > 0;
+      const applied = isNeeded ? await applyAll(connection) : [];
+      await installQueues(connection);
+      await noteUpgrade(connection, applied);
+      return applied;
     } finally {
       await sql`select pg_advisory_unlock(${MIGRATING})`.execute(connection);
     }
@@ -53,7 +58,7 @@ async function migratedByOthers(db: Database): Promise<string[]> {
  */
 export async function migrateTo(trx: Kysely<Tables>, names: string[]): Promise<void> {
   await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
-  const known = (await migrator(trx).getMigrations()).map((migration) => migration.name);
+  const known = await knownMigrations();
   const last = names.at(-1);
   const newer = names.filter((name) => !known.includes(name));
   if (last === undefined || newer.length > 0)
@@ -76,15 +81,12 @@ async function applyAll(db: Database): Promise<string[]> {
     });
   }
   crashPoint("migrated");
-  await installQueues(db);
-  const applied = results.map((result) => result.migrationName);
-  await noteUpgrade(db, applied);
-  return applied;
+  return results.map((result) => result.migrationName);
 }
 
 /** The making of an empty installation is nobody's doing; an upgrade is somebody's. */
 async function noteUpgrade(db: Database, applied: string[]): Promise<void> {
-  const first = (await migrator(db).getMigrations())[0]?.name;
+  const [first] = await knownMigrations();
   if (applied.length === 0 || applied.includes(first ?? "")) return;
   const { rows } = await sql<{ at: Date }>`select now() as at`.execute(db);
   await recordAudit(db, null, byCommand(rows[0]?.at as Date), [
@@ -94,28 +96,35 @@ async function noteUpgrade(db: Database, applied: string[]): Promise<void> {
 
 /** Names not yet applied; empty when the database is ready for this program. */
 export async function pendingMigrations(db: Database): Promise<string[]> {
-  await refuseNewerSchema(db);
-  const known: readonly MigrationInfo[] = await migrator(db).getMigrations();
-  return known.filter((migration) => !migration.executedAt).map((migration) => migration.name);
-}
-
-async function refuseNewerSchema(db: Database): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === "kysely_migration")) return;
-  const known = new Set((await migrator(db).getMigrations()).map((migration) => migration.name));
-  const applied = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom("kysely_migration")
-    .select("name")
-    .orderBy("name")
-    .execute();
-  const newer = applied.map((migration) => migration.name).filter((name) => !known.has(name));
+  const known = await knownMigrations();
+  const applied = await appliedMigrations(db);
+  const newer = applied.filter((name) => !known.includes(name));
   if (newer.length > 0) {
     throw new SchemaMismatch(
       `the database was upgraded by a newer jinbox (${newer.join(", ")}): run that version, ` +
         "or restore a backup made before the upgrade",
     );
   }
+  return known.filter((name) => !applied.includes(name));
+}
+
+/** In order, by the names of their files. */
+async function knownMigrations(): Promise<string[]> {
+  const files = await fs.readdir(folder);
+  return files.flatMap((file) => (file.endsWith(".ts") ? [path.basename(file, ".ts")] : [])).sort();
+}
+
+async function appliedMigrations(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ there: boolean }>`
+    select to_regclass('kysely_migration') is not null as there`.execute(db);
+  if (!rows[0]?.there) return [];
+  const applied = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom("kysely_migration")
+    .select("name")
+    .orderBy("name")
+    .execute();
+  return applied.map(({ name }) => name);
 }
 
 function migrator(db: Kysely<Tables>): Migrator {
