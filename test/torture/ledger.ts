@@ -285,9 +285,14 @@ export function settled(ledger: Ledger, world: World): Findings {
         `${name} is ${message.state} and brought ${perMessage.get(message.id) ?? 0} submissions`,
       );
   }
-  for (const { kind, key, state } of ledger.notices)
+  for (const { kind, key, state, steps } of ledger.notices) {
     if (["intended", "claimed", "data-sent"].includes(state))
       findings.noticesLost.push(`${kind} ${key} is still ${state}`);
+    // Sent once more at the latest after a day; in doubt twice, or an accusation, it is for the office to decide.
+    const doubts = steps.filter((step) => step.endsWith(">ambiguous")).length;
+    if (state === "ambiguous" && doubts === 1 && !["overdue", "escalation"].includes(kind))
+      findings.noticesLost.push(`${kind} ${key} is in doubt and was not sent again`);
+  }
   return findings;
 }
 

@@ -117,6 +117,8 @@ if (import.meta.main) {
   const { values } = parseArgs({ options });
   if (values.help) console.log(help);
   else {
+    // Told to stop, it takes its servers along.
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => process.exit(130));
     const asked = { kills: Number(values.kills), seed: Number(values.seed), slots: Number(values.slots) };
     console.error(`seed ${asked.seed}`);
     const { totals, sound } = await torture(asked, (words) => console.error(words));
