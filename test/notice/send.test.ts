@@ -1,6 +1,8 @@
 // The outbox on a real PostgreSQL and sending on a real SMTP server: nothing twice, nothing lost, whatever ends when.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { silentLogger } from "../../src/log.ts";
+import { NOTICES_PER_ADDRESS } from "../../src/notice/caps.ts";
 import { noticeMessageId } from "../../src/notice/identity.ts";
 import * as outbox from "../../src/notice/outbox.ts";
 import { type Sender, sendDue } from "../../src/notice/send.ts";
@@ -94,6 +96,25 @@ test("a deferred notice is tried again, ever later, and given up after five days
     await sendDue(one);
   }
   expect(tries.slice(0, 8)).toEqual([0, 1, 3, 7, 15, 31, 63, 123]);
+  expect(tries.at(-1)).toBeGreaterThan(5 * 24 * 60);
+  expect(await states(database.db)).toEqual({ "answer/1": "rejected" });
+});
+
+test.each<[string, number[]]>([
+  ["full", [0, 60, 240, 600, 960]],
+  ["grey", [0, 6, 12, 18, 26]],
+])("%s@: tried again at its own pace, and told when five days are over", async (local, first) => {
+  await intend(intent("answer/1", { to: to(`${local}@unit.example`) }));
+  const one = office();
+  const tries: number[] = [];
+  for (;;) {
+    const row = await database.db.selectFrom("notice").selectAll().executeTakeFirstOrThrow();
+    if (row.state !== "intended") break;
+    tries.push((row.not_before.getTime() - morning.getTime()) / 60_000);
+    one.clock.moveTo(row.not_before);
+    await sendDue(one);
+  }
+  expect(tries.slice(0, 5)).toEqual(first);
   expect(tries.at(-1)).toBeGreaterThan(5 * 24 * 60);
   expect(await states(database.db)).toEqual({ "answer/1": "rejected" });
 });
@@ -206,6 +227,30 @@ test("four senders at once send each notice once", async () => {
   expect(reports.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(120);
   expect(sink.mails).toHaveLength(120);
   expect(new Set(sink.mails.map(({ to: [first] }) => first)).size).toBe(120);
+});
+
+test("four senders at once keep to one quota and to one cap of an address", async () => {
+  const smtp = { host: "", port: 0, secure: false, user: null, perHour: 50, connections: 2 };
+  const slow = build({ smtp });
+  const one = to("many@unit.example");
+  await intend(
+    ...Array.from({ length: 40 }, (_, n) => intent(`answer/${n}`, { to: one })),
+    ...Array.from({ length: 200 }, (_, n) => intent(`duty/${n}`, { kind: "reminder" })),
+  );
+  const left: string[] = [];
+  const slowly = captureTransport(async ({ to: [first] }) => {
+    await systemClock.sleep(5);
+    left.push(first?.email ?? "");
+  });
+  await Promise.all(
+    ["a", "b", "c", "d"].map(async (worker) => {
+      for (let pass = 0; pass < 10; pass++)
+        await sendDue(sender(database.db, slow, slowly, morning, { worker }));
+    }),
+  );
+  expect(left.filter((email) => email === "many@unit.example")).toHaveLength(NOTICES_PER_ADDRESS);
+  expect(left.length).toBeLessThanOrEqual(50);
+  expect(left.length - NOTICES_PER_ADDRESS).toBe(40);
 });
 
 test("300 units due at once and 50 an hour: an acknowledgement that comes then still leaves at once", async () => {

@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "s
 
 /**
  * What a recipient's local part makes the server do:
- * - `temperror@` 451 to RCPT · `permerror@` 550 to RCPT · `frequency@` QQ's 550 to RCPT · `spam@` 554 after the data
+ * - `temperror@` 451 to RCPT · `full@` 552, `grey@` 450 of a greylist to RCPT · `permerror@` 550 to RCPT · `frequency@` QQ's 550 to RCPT · `spam@` 554 after the data
  * - `timeout@` never answers RCPT · `silent-after-data@` takes the message and never answers
  * - `drop-before-data@` hangs up at DATA, unanswered · `drop-after-data@` takes the whole message, then hangs up without a reply
  */
@@ -43,6 +43,8 @@ export interface SmtpSinkOptions {
 
 const replyTo: Record<string, [code: number, words: string]> = {
   temperror: [451, "4.3.0 try again later"],
+  full: [552, "5.2.2 mailbox is full"],
+  grey: [450, "4.2.0 Recipient address rejected: Greylisted"],
   permerror: [550, "5.1.1 no such user"],
   frequency: [550, "Sender frequency limited. https://help.mail.example/550"],
 };
