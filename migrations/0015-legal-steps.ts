@@ -50,6 +50,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table mailbox
       add column used_bytes bigint,
-      add column limit_bytes bigint,
-      add column measured_at timestamptz`.execute(db);
+      add column limit_bytes bigint`.execute(db);
 }

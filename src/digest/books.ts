@@ -100,6 +100,8 @@ export interface MailboxHealth {
   lastReadAt: Date | null;
   lastError: string | null;
   lastErrorAt: Date | null;
+  /** How full the account is, from 0 to 1; null: the server does not say. */
+  full: number | null;
 }
 
 export interface UnitShare {
@@ -438,6 +440,7 @@ export async function mailboxHealth(db: Trx, code: string): Promise<MailboxHealt
     lastReadAt: row.last_read_at,
     lastError: row.last_error,
     lastErrorAt: row.last_error_at,
+    full: row.used_bytes !== null && row.limit_bytes ? row.used_bytes / row.limit_bytes : null,
   }));
 }
 

@@ -62,7 +62,7 @@ function quietBooks(campaign: Campaign, now: Date): Books {
     ...{ filed: [], filedByType: [], held: [], heldInTotal: 0, duplicates: [] },
     ...{ noticesInWindow: noNotices, noticesWaiting: 0, undelivered: [] },
     ...{ capped: [], paused: [], unmatchedReturns: 0 },
-    mailboxes: [{ name: mailbox, lastReadAt: now, lastError: null, lastErrorAt: null }],
+    mailboxes: [{ name: mailbox, lastReadAt: now, lastError: null, lastErrorAt: null, full: null }],
     ...{
       heldUp: { waiting: 0, since: null, paused: null },
       sentFolderError: null,

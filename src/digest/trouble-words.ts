@@ -25,6 +25,10 @@ export function troubleWords(trouble: Trouble, locale: Locale): string {
         ? `邮箱 ${trouble.name} 已有 ${trouble.minutes} 分钟未能读取，期间不会发出逾期催办${error}`
         : `The mailbox ${trouble.name} has not been read for ${trouble.minutes} minutes; no overdue notice leaves meanwhile${error}`;
     }
+    case "mailbox-full":
+      return zh
+        ? `邮箱 ${trouble.name} 的空间已用 ${trouble.percent}%：请立即清理或扩容，满了以后来信会被退给发件人，这里一封也看不到。`
+        : `The mailbox ${trouble.name} is ${trouble.percent} % full: make room now; once it is full, what people send is returned to them and never seen here.`;
     case "mails-open":
       return zh ? `${trouble.mails} 封邮件尚在处理中。` : `Mails still being read: ${trouble.mails}.`;
     case "backlog":

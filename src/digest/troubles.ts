@@ -9,6 +9,8 @@ export type Trouble =
   | { kind: "books-unbalanced" }
   | { kind: "mailbox-never-read"; name: string }
   | { kind: "mailbox-unread"; name: string; minutes: number; error: string | null }
+  /** Ours: once it is full, what people send is returned to them and never seen here. */
+  | { kind: "mailbox-full"; name: string; percent: number }
   | { kind: "mails-open"; mails: number }
   | { kind: "backlog"; mails: number }
   | { kind: "answers-capped"; notices: number; addresses: string[] }
@@ -30,6 +32,7 @@ export type Trouble =
 
 const UNREAD_MINUTES = 30;
 const LATE_MINUTES = 60;
+const NEARLY_FULL = 0.9;
 
 export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, now: Date): Trouble[] {
   const troubles: Trouble[] = [];
@@ -37,6 +40,9 @@ export function troublesOf(campaign: Campaign, books: Books, today: PlainDate, n
   if (books.mailboxes.length === 0)
     troubles.push({ kind: "mailbox-never-read", name: campaign.mailbox.address });
   for (const mailbox of books.mailboxes) {
+    const { name, full } = mailbox;
+    if (full !== null && full >= NEARLY_FULL)
+      troubles.push({ kind: "mailbox-full", name, percent: Math.floor(full * 100) });
     if (mailbox.lastReadAt === null) {
       troubles.push({ kind: "mailbox-never-read", name: mailbox.name });
       continue;

@@ -4,7 +4,7 @@ import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from "imapfl
 import { type Clock, stopwatch, systemClock } from "../clock.ts";
 import type { Logger } from "../log.ts";
 import { isArrival } from "./arrival.ts";
-import type { FetchedMail, ListedMail, LiveMailbox } from "./mailbox.ts";
+import type { FetchedMail, ListedMail, LiveMailbox, Room } from "./mailbox.ts";
 import { MailboxUnavailable, unavailable } from "./unavailable.ts";
 
 export interface ImapSettings {
@@ -145,6 +145,13 @@ class ImapMailbox implements LiveMailbox {
     const query = { source: { start: 0, maxLength: HEAD_BYTES } };
     const [found] = await this.#collect(String(uid), query, HEAD_BYTES);
     return found?.source ?? null;
+  }
+
+  async room(): Promise<Room | null> {
+    const { folder } = this.#settings;
+    const quota = await this.#within(this.#limits.commandMs, () => this.#client.getQuota(folder));
+    const { usage = 0, limit = 0 } = (quota || null)?.storage ?? {};
+    return limit > 0 ? { usedBytes: usage, limitBytes: limit } : null;
   }
 
   async waitForNews(limitMs: number, signal?: AbortSignal): Promise<void> {

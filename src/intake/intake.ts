@@ -16,6 +16,7 @@ import {
   mailboxRow,
   noteFailure,
   notePass,
+  noteRoom,
   recordArrivals,
   withoutRecord,
 } from "./records.ts";
@@ -114,6 +115,10 @@ async function pass(intake: Pass): Promise<void> {
   );
   const lowestOpen = open.reduce((min, mail) => Math.min(min, mail.uid), Number.POSITIVE_INFINITY);
   await notePass(db, mailbox, Math.min(highest, lowestOpen - 1), readAt);
+  // Asked as often as everything is compared. A server that cannot tell has taken nothing from us.
+  const room =
+    (passes.get(mailbox) ?? 0) % FULL_EVERY === 1 ? await mailbox.room?.().catch(() => null) : null;
+  if (room) await noteRoom(db, mailbox, room);
 }
 
 function restarted({ mailbox, row }: Pass): boolean {

@@ -15,6 +15,11 @@ export interface FetchedMail extends ListedMail {
   raw: Buffer | Readable;
 }
 
+export interface Room {
+  usedBytes: number;
+  limitBytes: number;
+}
+
 export interface Mailbox {
   /** Stable name of the source, "imap://user@host/INBOX". */
   name: string;
@@ -27,6 +32,8 @@ export interface Mailbox {
   fetch(uids: number[]): AsyncIterable<FetchedMail>;
   /** The first bytes of a mail too large to fetch, enough for its header; null when the source gives none. */
   fetchHead(uid: number): Promise<Buffer | null>;
+  /** How full the whole account is; null: the server does not say. Absent: there is no such thing. */
+  room?(): Promise<Room | null>;
   /** Only where flagging is asked for: marks on the server what is committed here. Its failure changes nothing (R13). */
   acknowledge?(uids: number[]): Promise<void>;
   close(): Promise<void>;

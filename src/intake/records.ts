@@ -4,7 +4,7 @@ import type { Selectable } from "kysely";
 import { type Content, dropAgain, putBlobs } from "../store/blobs.ts";
 import { dbText, type Trx } from "../store/database.ts";
 import type { MailboxTable, MessageState } from "../store/tables.ts";
-import type { ListedMail, Mailbox } from "./mailbox.ts";
+import type { ListedMail, Mailbox, Room } from "./mailbox.ts";
 
 export type MailboxRow = Selectable<MailboxTable>;
 
@@ -42,6 +42,11 @@ export async function mailboxRow(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return known.executeTakeFirstOrThrow();
+}
+
+export async function noteRoom(trx: Trx, { name }: Mailbox, room: Room): Promise<void> {
+  const { usedBytes: used_bytes, limitBytes: limit_bytes } = room;
+  await trx.updateTable("mailbox").set({ used_bytes, limit_bytes }).where("name", "=", name).execute();
 }
 
 /** Those of `listed` that have no record yet, in the order given. */

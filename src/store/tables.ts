@@ -32,7 +32,6 @@ export interface MailboxTable {
   /** How full the whole account is, where the server says so (RFC 9208). */
   used_bytes: Generated<Big | null>;
   limit_bytes: Generated<Big | null>;
-  measured_at: Generated<Date | null>;
 }
 
 export type MessageState = "received" | "filed" | "held" | "automatic" | "ignored" | "oversize";

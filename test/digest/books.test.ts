@@ -260,6 +260,9 @@ test("what keeps notices from leaving is told, with what to do", async () => {
     const books = await booksAt(store.db, campaign, today);
     return troublesOf(sending, books, "2012-12-05", today.to).map((one) => troubleWords(one, "zh-CN"));
   };
+  await store.db.updateTable("mailbox").set({ used_bytes: 97, limit_bytes: 100 }).execute();
+  expect(await told()).toEqual([expect.stringMatching(/的空间已用 97%：请立即清理/)]);
+  await store.db.updateTable("mailbox").set({ used_bytes: 50 }).execute();
   await addNotice(store.db, { key: "w1", written: "2012-12-05 15:30", ...intended });
   await addNotice(store.db, { key: "w2", written: "2012-12-05 17:00", ...intended });
   expect(await told()).toEqual([

@@ -49,7 +49,9 @@ function silentBooks(): Books {
       undelivered: [],
     },
     noticesInWindow: noNotices,
-    mailboxes: [{ name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null }],
+    mailboxes: [
+      { name: "INBOX", lastReadAt: at("2012-12-17 17:29"), lastError: null, lastErrorAt: null, full: null },
+    ],
     ...{
       capped: [],
       heldUp: { waiting: 0, since: null, paused: null },
@@ -157,6 +159,7 @@ function busyBooks(words = "“延长夜间开放时间”"): Books {
         lastReadAt: at("2012-12-17 16:30"),
         lastError: "Invalid credentials",
         lastErrorAt: now,
+        full: null,
       },
     ],
     alike: [
@@ -317,7 +320,7 @@ test("a digest that waits for a person is not silent, nor one with something ove
   expect(
     silent({
       ...silentBooks(),
-      mailboxes: [{ name: "I", lastReadAt: null, lastError: null, lastErrorAt: null }],
+      mailboxes: [{ name: "I", lastReadAt: null, lastError: null, lastErrorAt: null, full: null }],
     }),
   ).toBe(false);
   expect(silent({ ...silentBooks(), balance: { ...silentBooks().balance, balances: false } })).toBe(false);

@@ -139,7 +139,7 @@ create table correction (
   FOREIGN KEY (asked_in) REFERENCES message(id),
   FOREIGN KEY (message_id) REFERENCES message(id),
   FOREIGN KEY (submission_id) REFERENCES submission(id),
-  CHECK ((field = ANY (ARRAY['unit'::text, 'type'::text, 'item'::text, 'people'::text, 'title'::text, 'confirm'::text, 'withdraw'::text, 'dismiss'::text]))),
+  CHECK ((field = ANY (ARRAY['unit'::text, 'type'::text, 'item'::text, 'people'::text, 'title'::text, 'confirm'::text, 'withdraw'::text, 'restore'::text, 'dismiss'::text]))),
   CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text, 'sender'::text])))
 )
 CREATE INDEX correction_campaign ON public.correction USING btree (campaign, id)
@@ -257,7 +257,6 @@ create table mailbox (
   last_error_at timestamp with time zone,
   used_bytes bigint,
   limit_bytes bigint,
-  measured_at timestamp with time zone,
   PRIMARY KEY (name)
 )
 
@@ -490,4 +489,4 @@ create table submission (
 )
 CREATE INDEX submission_arrived ON public.submission USING btree (campaign, arrived_at)
 CREATE INDEX submission_owed ON public.submission USING btree (campaign, type, unit, item) WHERE (state <> 'withdrawn'::text)
-CREATE TRIGGER submission_legal_steps BEFORE UPDATE OF state ON public.submission FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_illegal_step('current>superseded', 'current>withdrawn', 'superseded>current', 'superseded>withdrawn')
+CREATE TRIGGER submission_legal_steps BEFORE UPDATE OF state ON public.submission FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION refuse_illegal_step('current>superseded', 'current>withdrawn', 'superseded>current', 'superseded>withdrawn', 'withdrawn>current')

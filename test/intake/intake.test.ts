@@ -24,7 +24,7 @@ const open: Mailbox[] = [];
 let enqueued: number[][] = [];
 
 beforeAll(async () => {
-  dovecot = await startDovecot({ users });
+  dovecot = await startDovecot({ users, quotaMegabytes: 100 });
 });
 beforeEach(async () => {
   database = await testDatabase();
@@ -152,6 +152,13 @@ test("five hundred mails are taken in once, by two readers at the same time", as
   expect(enqueued.flat()).toHaveLength(500);
   expect(Math.max(...enqueued.map((ids) => ids.length))).toBeLessThanOrEqual(25);
   expect((await reconcile(one, database.db)).missing).toEqual([]);
+});
+
+test("how full the account is, is noted with the first pass of a connection", async () => {
+  await takeIn(await imap("steps"), options());
+  const { used_bytes, limit_bytes } = await mailboxRow();
+  expect(limit_bytes).toBe(100 * 1024 ** 2);
+  expect(used_bytes).toBeLessThan(1024 ** 2);
 });
 
 test("where flagging is asked for, the flag is set after the record is committed", async () => {
