@@ -15,7 +15,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export function createLogger(options: { level: LogLevel; readable: boolean; personal?: boolean }): Logger {
   const lines = options.readable ? { write: writeReadable } : pino.destination({ dest: 2, sync: false });
   const write = (line: string) => {
-    lines.write(`${JSON.stringify(masked(JSON.parse(line), options.personal === true))}\n`);
+    lines.write(`${visible(JSON.stringify(masked(JSON.parse(line), options.personal === true)))}\n`);
   };
   const destination = { write };
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);

@@ -19,7 +19,9 @@ export function withoutSecrets(text: string): string {
 
 /** What our own code and PostgreSQL put into quotes and is nobody's: names of tables, columns, files of the program. */
 const OWN_WORD = /^[\w.:/-]{1,100}$/;
-const ADDRESS = /([^\s<>"'“”‘’()[\],;:@])[^\s<>"'“”‘’()[\],;:@]*@((?:[\p{L}\p{N}-]+\.)*[\p{L}\p{N}-]+)/gu;
+/** Looked for where a word begins only: begun anywhere, thousands of letters without a blank would cost their square. */
+const ADDRESS =
+  /(?<![^\s<>"'“”‘’()[\],;:@])([^\s<>"'“”‘’()[\],;:@])[^\s<>"'“”‘’()[\],;:@]*@((?:[\p{L}\p{N}-]+\.)*[\p{L}\p{N}-]+)/gu;
 const QUOTED = /"([^"]*)"|“([^”]*)”|'([^']*)'|《([^》]*)》/g;
 
 /** "张三 <zhang@lib.culture.example>" → "… <z***@lib.culture.example>": what stands in quotes is somebody's words. */
@@ -33,8 +35,9 @@ export function withoutPeople(text: string): string {
     .replace(ADDRESS, "$1***@$2");
 }
 
-/** Up to four words before an address in brackets. */
-const NAMED = /(?:\p{L}[\p{L}\p{N}.·'-]* ?){1,4}(?=<[^<>\s]+@[^<>\s]+>)/gu;
+/** Up to four words before an address in brackets; a blank between them, or there is no end of ways to divide a long one. */
+const NAMED =
+  /(?<![\p{L}\p{N}.·'-])(?:\p{L}[\p{L}\p{N}.·'-]* ){0,3}\p{L}[\p{L}\p{N}.·'-]* ?(?=<[^<>\s@]+@[^<>\s]+>)/gu;
 const ADDRESS_ONLY = /^[^\s@]+@[^\s@]+$/;
 
 /** Of an error only these: `detail`, `where` and the like quote the row or the mail that failed. */
@@ -51,10 +54,15 @@ const TOLD = [
   "port",
 ];
 
+/** Enough for any stack; a stranger's words may be a megabyte. */
+const LONGEST = 8_000;
+
 /** A log record, masked at every depth. */
 export function masked(value: unknown, personal: boolean): unknown {
-  if (typeof value === "string")
-    return personal ? withoutSecrets(value) : withoutPeople(withoutSecrets(value));
+  if (typeof value === "string") {
+    const clean = withoutSecrets(value).slice(0, LONGEST);
+    return personal ? clean : withoutPeople(clean);
+  }
   if (Array.isArray(value)) return value.map((one) => masked(one, personal));
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {

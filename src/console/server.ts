@@ -79,6 +79,12 @@ export function consoleApp(options: ConsoleOptions): Hono {
   const script = asset("live.js");
   const assets = createHash("sha256").update(stylesheet).update(script).digest("hex").slice(0, 12);
   const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+  });
   healthRoutes(app, options);
   if (options.pages === false) return app;
 
@@ -87,9 +93,6 @@ export function consoleApp(options: ConsoleOptions): Hono {
     if (context.req.method !== "GET" && context.req.method !== "HEAD")
       return context.text("read-only\n", 405);
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) {
-      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
-    }
   });
 
   const show = async (context: Context, page: Page | null) => {

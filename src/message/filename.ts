@@ -60,7 +60,7 @@ export function safeName(written: string, mediaType: string, number: number): st
     .replace(/[:*?"<>|]/g, "_")
     .replace(/\s+/g, " ")
     .replace(/^[. ]+|[. ]+$/g, "");
-  const name = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(cleaned) ? `_${cleaned}` : cleaned;
+  const name = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³]) *(?:\.|$)/i.test(cleaned) ? `_${cleaned}` : cleaned;
   return name === "" ? `attachment-${number}.${EXTENSIONS.get(mediaType) ?? "bin"}` : shortened(name);
 }
 

@@ -1,5 +1,6 @@
 // A submission's title: what is evidently its title, without what every title here carries; else its first sentence.
 
+import { oneLine } from "../text/signs.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isDate, isFarewell, isGreeting, type Line, labelOf, plainOf, segmentsOf } from "./letter.ts";
 import { withoutLinks } from "./links.ts";
@@ -113,9 +114,9 @@ function original(written: string, found: string): string {
   return found;
 }
 
-/** Without enclosing marks, numbering and trailing stops. */
+/** In one line, without enclosing marks, numbering and trailing stops. */
 export function tidy(title: string): string {
-  const cut = withoutLinks(title)
+  const cut = withoutLinks(oneLine(title))
     .replace(
       /^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、.．)）]|[#*•●·-])\s*/,
       "",

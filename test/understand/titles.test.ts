@@ -24,4 +24,5 @@ test.each([
   ["把“座位”和“书包”还给孩子", "把“座位”和“书包”还给孩子"],
   ["走廊（东侧）", "走廊（东侧）"],
   ["参考 http://news.example/a 延长开放", "参考   延长开放"],
+  ["项目\t负责人", "项目 负责人"],
 ])("%s is tidied to %s", (written, title) => expect(tidy(written)).toBe(title));
