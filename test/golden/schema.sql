@@ -144,7 +144,7 @@ create table correction (
 )
 CREATE INDEX correction_campaign ON public.correction USING btree (campaign, id)
 CREATE INDEX correction_message ON public.correction USING btree (message_id)
-CREATE TRIGGER correction_append_only BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER correction_append_only BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW WHEN ((current_setting('jinbox.erasing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION refuse_change()
 
 create table document (
   sha256 bytea not null,
@@ -432,7 +432,7 @@ create table ruling (
   CHECK ((way = ANY (ARRAY['mail'::text, 'command'::text])))
 )
 CREATE INDEX ruling_campaign ON public.ruling USING btree (campaign, kind)
-CREATE TRIGGER ruling_append_only BEFORE DELETE OR UPDATE ON public.ruling FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER ruling_append_only BEFORE DELETE OR UPDATE ON public.ruling FOR EACH ROW WHEN ((current_setting('jinbox.erasing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION refuse_change()
 
 create table ruling_scan (
   ruling_id bigint not null,

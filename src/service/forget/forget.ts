@@ -5,6 +5,7 @@ import { crashPoint } from "../../crash-point.ts";
 import { byCommand, forgetAudited } from "../../store/audit.ts";
 import type { Database, Trx } from "../../store/database.ts";
 import {
+  allowErasing,
   eraseAttachments,
   eraseEnclosed,
   eraseNotices,
@@ -74,6 +75,7 @@ export async function forget(db: Database, campaign: Campaign, forgetting: Forge
   const pattern = patternOf(words);
   const personal = personalTypes(campaign);
   return db.transaction().execute(async (trx) => {
+    await allowErasing(trx);
     const mails = await mailsOf(trx, person, until);
     const papers = new Set(await withPapers(trx, mails, personal));
     const ideas = mails.filter((id) => !papers.has(id));

@@ -2,6 +2,11 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Trx } from "../../store/database.ts";
 
+/** Until this transaction ends, what is only ever added to may lose the words of people. */
+export async function allowErasing(trx: Trx): Promise<void> {
+  await sql`set local jinbox.erasing = 'on'`.execute(trx);
+}
+
 /** Originals, subjects, texts and what was understood of mails. */
 export async function eraseWords(trx: Trx, messages: number[], now: Date): Promise<void> {
   await sql`

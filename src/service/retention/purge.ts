@@ -4,7 +4,7 @@ import type { Campaign, Retention } from "../../campaign/campaign.ts";
 import { crashPoint } from "../../crash-point.ts";
 import type { Database } from "../../store/database.ts";
 import { endOfDay } from "../../text/dates.ts";
-import { eraseOrphans } from "./erase.ts";
+import { allowErasing, eraseOrphans } from "./erase.ts";
 import { type Due, dueOf, type Kind, kinds, removeSome } from "./records.ts";
 
 const DAY_MS = 86_400_000;
@@ -53,6 +53,7 @@ export async function purge(
   let removed = 0;
   for (;;) {
     const some = await db.transaction().execute(async (trx) => {
+      await allowErasing(trx);
       const count = await removeSome(trx, kind, { campaign: campaign.code, until, by, now, limit: BATCH });
       crashPoint("removing");
       return count;
@@ -73,6 +74,10 @@ const WRITTEN = [
   "submission",
   "further_message",
   "correction",
+  "ruling",
+  "ruling_scan",
+  "resumed_address",
+  "audit",
   "notice",
   "announced",
   "fingerprint",

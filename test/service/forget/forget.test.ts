@@ -58,6 +58,15 @@ async function fill(): Promise<void> {
       text: `市图书馆书面总结\n一、活动情况。共收到建议六十条。\n二、主要做法。由${name}整理。\n市图书馆`,
     },
   );
+  await pool.query(
+    `insert into correction (campaign, message_id, field, before, after, made_by, made_at, way)
+     select campaign, id, 'people', $1, $1, $2, now(), 'sender' from message order by id limit 1`,
+    words,
+  );
+  await pool.query(
+    `insert into ruling (campaign, kind, made_by, made_at, why, way) values ('C', 'waiver', $1, now(), $2, 'command')`,
+    words,
+  );
 }
 
 /** Columns in which no words of people stand: codes, states, reasons, numbers of ours, the operator's own words. */
@@ -104,7 +113,7 @@ test("no name and no address is left in any table or file; counts, obligations a
   const held = await whatIsHeld(db, campaign, person, now);
   expect(held).toMatchObject({ mails: 2 });
   expect(new Set(held.rows.map(({ place }) => place))).toEqual(
-    new Set(["message", "attachment", "document", "submission", "notice"]),
+    new Set(["message", "attachment", "document", "submission", "notice", "correction", "ruling"]),
   );
 
   const request = asked();

@@ -55,6 +55,11 @@ async function fill(): Promise<void> {
       headers: { "Auto-Submitted": "auto-replied" },
     },
   );
+  await pool.query(
+    `insert into correction (campaign, message_id, field, before, after, made_by, made_at, way)
+     select campaign, id, 'people', $1, $1, $2, now(), 'sender' from message order by id limit 1`,
+    [marks.name, marks.address],
+  );
 }
 
 const closed = {
