@@ -31,7 +31,6 @@ export function originOf(mail: Mail, own: OwnIdentity): OriginResult {
     receiptInProse(mail) ??
     autoReplyByHeader(mail) ??
     calendarAnswer(mail) ??
-    sistersAnswer(mail) ??
     autoReplyInProse(mail) ??
     listOf(mail) ??
     systemNotice(mail) ??
@@ -182,7 +181,8 @@ function calendarAnswer(mail: Mail): OriginResult | null {
 const SISTER =
   /^[^\n]{0,40}\s*(?:您的来信已于[^\n]{4,30}收到(?:（到达时间以此为准）|，(?:登记|还需|更正|已补))|your mail arrived on [^\n]{4,60}(?:\(the official time of arrival\)|what you asked for))/i;
 
-function sistersAnswer(mail: Mail): OriginResult | null {
+/** Told by its words alone: the caller must know that the mail speaks of no campaign of ours. */
+export function sistersAnswer(mail: Mail): OriginResult | null {
   if (hasFiles(mail) || mail.text.length > 2_000) return null;
   const words = SISTER.exec(mail.text.trimStart())?.[0];
   return words === undefined ? null : { origin: "auto-reply", where: "body", words: words.slice(0, 200) };

@@ -3,7 +3,7 @@ import { type Campaign, ownAddresses } from "../campaign/campaign.ts";
 import { isDoubtful } from "../document/amount.ts";
 import type { ReadPart } from "../document/document.ts";
 import type { Mail, MailAddress, Origin } from "../message/mail.ts";
-import { originOf, wentThroughUs } from "../message/origin.ts";
+import { originOf, sistersAnswer, wentThroughUs } from "../message/origin.ts";
 import { senderOf } from "../message/sender.ts";
 import type { ReasonCode } from "../text/reason.ts";
 import { unitAsRead } from "./asread.ts";
@@ -88,7 +88,11 @@ function standingWithout(without: Understanding, understanding: Understanding): 
 
 function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
   const { mail } = facts;
-  const came = originOf(mail, ownOf(knowledge.campaign));
+  const { campaign } = knowledge;
+  const told = originOf(mail, ownOf(campaign));
+  // Our own words come back are the reading's to know, and somebody may have written among them.
+  const isSisters = told.origin === "person" && !mail.text.includes(campaign.title);
+  const came = (isSisters && sistersAnswer(mail)) || told;
   const originEvidence: Evidence[] =
     came.origin === "person"
       ? []
@@ -104,7 +108,7 @@ function understandAll(facts: Facts, knowledge: Knowledge): Understanding {
   if (mail.problems.some(({ reason }) => reason === "oversize"))
     return { ...understanding, outcome: "oversize", reason: problem?.reason ?? "oversize" };
   if (came.origin !== "person") return unattended(understanding, mail);
-  const reason = problem?.reason ?? (wentThroughUs(mail, ownOf(knowledge.campaign)) ? "mail-loop" : null);
+  const reason = problem?.reason ?? (wentThroughUs(mail, ownOf(campaign)) ? "mail-loop" : null);
   return reason ? { ...understanding, outcome: "held", reason } : understanding;
 }
 
