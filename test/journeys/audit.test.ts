@@ -182,7 +182,8 @@ test("the office decides about notices, old mail, announcements and a second loo
     ["a", "b"].map((one) => notice(`duty/library/${one}`, { kind: "overdue", unit: "library" })),
     now,
   );
-  await rows("update notice set state = 'ambiguous', settled_at = now() where kind = 'overdue'");
+  for (const state of ["claimed", "data-sent", "ambiguous"])
+    await rows(`update notice set state = '${state}', settled_at = now() where kind = 'overdue'`);
   const ids = (await rows("select id from notice where kind = 'overdue' order by id")).map((row) => row.id);
   await deliver(reply(id, `通知 ${ids[0]} 重发\n通知 ${ids[1]} 不再发`));
   const waits = (key: string) =>
@@ -281,7 +282,7 @@ const commands: Record<string, readonly string[] | string> = {
   ...{ backup: ["backup"], restore: ["restore"], purge: ["purge"], forget: ["forget"] },
 };
 /** Proved in tests of their own. */
-const elsewhere = ["migrate", "grant", "digest", "backup", "restore", "purge", "forget"];
+const elsewhere = ["resume-address", "migrate", "grant", "digest", "backup", "restore", "purge", "forget"];
 
 test("no command is without its word on the audit, and every kind of entry has been seen", () => {
   const main = readFileSync(join(root, "src/main.ts"), "utf8");
