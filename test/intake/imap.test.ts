@@ -1,5 +1,5 @@
 // Reading a real IMAP server: complete, fast, without a trace, and never stuck.
-import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { ImapFlow } from "imapflow";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { silentLogger } from "../../src/log.ts";
 import { type Dovecot, freePort, startDovecot } from "../support/dovecot.ts";
 import { mail } from "../support/mails.ts";
 
-const users = ["plain", "idle", "announced", "seen", "large", "many", "cut", "drip", "rotate"].map(
+const users = ["plain", "idle", "announced", "seen", "large", "many", "rotate"].map(
   (name) => `${name}@culture.example`,
 );
 let dovecot: Dovecot;
@@ -188,54 +188,6 @@ test("a server that calls the login unsafe is named for it, and identification w
   );
 });
 
-test("a connection cut in the middle of a mail is an error, and a new connection goes on", async () => {
-  await dovecot.append(
-    "cut@culture.example",
-    await mail({ text: "长".repeat(400_000) }),
-    new Date("2012-11-21T01:00:00Z"),
-  );
-  const proxy = await meddling({ cutAfterBytes: 300_000 });
-  const mailbox = await connect("cut", { port: proxy });
-  const listed = await mailbox.listAll();
-  const error = await failure(
-    fetchAll(
-      mailbox,
-      listed.map((one) => one.uid),
-    ),
-  );
-  expect(error.kind).toBe("network");
-  const again = await connect("cut");
-  expect(
-    await fetchAll(
-      again,
-      (await again.listAll()).map((one) => one.uid),
-    ),
-  ).toHaveLength(1);
-});
-
-test.each([
-  ["falls silent", { silentAfterBytes: 20_000 }],
-  ["sends one byte a second for ever", { dripAfterBytes: 20_000 }],
-])("a server that %s in the middle of a mail is given up at the deadline", async (_what, fault) => {
-  await dovecot.append(
-    "drip@culture.example",
-    await mail({ text: "长".repeat(40_000) }),
-    new Date("2012-11-21T01:00:00Z"),
-  );
-  const limits = { commandMs: 3_000, socketTimeoutMs: 2_000, bytesPerSecond: 1_000_000 };
-  const mailbox = await connect("drip", { port: await meddling(fault), limits });
-  const listed = await mailbox.listAll();
-  const elapsed = stopwatch();
-  const error = await failure(
-    fetchAll(
-      mailbox,
-      listed.map((one) => one.uid),
-    ),
-  );
-  expect(error.kind).toBe("timeout");
-  expect(elapsed()).toBeLessThan(6_000);
-});
-
 test("a changed UIDVALIDITY shows at the next listing", async () => {
   await dovecot.deliver("rotate@culture.example", await mail(), await mail());
   const before = await connect("rotate");
@@ -268,36 +220,6 @@ async function scriptedServer(answer: (line: string, say: (line: string) => void
       rest = lines.pop() ?? "";
       for (const line of lines) answer(line, say);
     });
-  });
-}
-
-/** A proxy before Dovecot that spoils the server's answers after so many bytes. */
-async function meddling(fault: {
-  cutAfterBytes?: number;
-  silentAfterBytes?: number;
-  dripAfterBytes?: number;
-}): Promise<number> {
-  const limit = fault.cutAfterBytes ?? fault.silentAfterBytes ?? fault.dripAfterBytes ?? 0;
-  return listening((client) => {
-    const upstream = createConnection({ host: dovecot.host, port: dovecot.imapPort });
-    let passed = 0;
-    let drip: NodeJS.Timeout | undefined;
-    client.on("data", (data) => upstream.write(data));
-    upstream.on("data", (data) => {
-      if (passed < limit) {
-        passed += data.length;
-        client.write(data.subarray(0, data.length - Math.max(0, passed - limit)));
-        if (passed >= limit && fault.cutAfterBytes) client.destroy();
-      } else if (fault.dripAfterBytes) {
-        drip ??= setInterval(() => client.write("x"), 1_000);
-      }
-    });
-    const end = (): void => {
-      clearInterval(drip);
-      upstream.destroy();
-      client.destroy();
-    };
-    for (const socket of [client, upstream]) socket.on("error", end).on("close", end);
   });
 }
 
