@@ -43,11 +43,13 @@ import { type FiledMail, fileMails } from "./submission/file.ts";
 import type { CurrentKnowledge } from "./submission/learning.ts";
 import { type Later, putAside, withoutAnswersToWaiting } from "./submission/recognition.ts";
 import {
+  countAttempt,
+  giveBackAttempt,
   holdFailed,
   insertAttachments,
   lockReceived,
-  takeUp,
   type WaitingMessage,
+  waitingMessages,
 } from "./submission/records.ts";
 import { threadsOf } from "./submission/thread.ts";
 import type { Knowledge } from "./understand/knowledge.ts";
@@ -78,8 +80,8 @@ export interface ReadMessage {
 
 /** A mail that ended its process this often is left to a person (R17). */
 const ATTEMPTS_MAX = 3;
-/** Taken up this often and never finished: whatever it does to the process, a person must look. */
-const TAKEN_UP_MAX = 20;
+/** Tried this often, all but the first times alone, and never finished: whatever it does to the process, a person must look. */
+const TRIED_MAX = 20;
 
 /**
  * Handles received messages: reads them behind the process wall, understands, files and answers. Each ends in a named
@@ -96,17 +98,23 @@ export async function handleMessages(office: Office, ids: number[]): Promise<num
 
 /** Takes up what is still open, in slices to be read and filed together. */
 export async function takeUpMessages(office: Office, ids: number[]): Promise<WaitingMessage[][]> {
-  const waiting = await takeUp(office.db, ids);
-  crashPoint("taken-up");
-  for (const { id, attempts } of waiting.filter(({ attempts }) => attempts > TAKEN_UP_MAX)) {
-    await holdFailed(office.db, id, `taken up ${attempts} times and never finished`, office.clock.now());
+  const waiting = await waitingMessages(office.db, ids);
+  for (const { id, attempts } of waiting.filter(({ attempts }) => attempts >= TRIED_MAX)) {
+    await holdFailed(office.db, id, `tried ${attempts} times and never finished`, office.clock.now());
   }
-  return slices(waiting.filter(({ attempts }) => attempts <= TAKEN_UP_MAX));
+  return slices(waiting.filter(({ attempts }) => attempts < TRIED_MAX));
 }
 
 /** Raw bytes → mails and documents, in child processes that may be killed; touches nothing but its own children. */
-export async function readMessages(office: Office, waiting: WaitingMessage[]): Promise<ReadMessage[]> {
+export async function readMessages(office: Office, slice: WaitingMessage[]): Promise<ReadMessage[]> {
   const { db, reader } = office;
+  // Slice by slice: the death of a process must count against what it had in hand, not against all that waited behind.
+  await countAttempt(
+    db,
+    slice.map(({ id }) => id),
+  );
+  crashPoint("taken-up");
+  const waiting = slice.map((message) => ({ ...message, attempts: message.attempts + 1 }));
   const bytes = await readBlobs(
     db,
     waiting.map(({ sha256 }) => sha256),
@@ -374,6 +382,7 @@ export function answerFacts(one: FiledMail) {
 
 async function fileFailed(office: Office, { message }: ReadMessage, error: Error): Promise<void> {
   // What the database suffers says nothing against the mail: it is tried again for as long as that takes.
+  if (isOutage(error)) await giveBackAttempt(office.db, [message.id]).catch(() => undefined);
   if (message.attempts < ATTEMPTS_MAX || isOutage(error)) throw error;
   office.log.error({ err: error, message: message.id }, "a mail could not be filed; held for the office");
   await holdFailed(office.db, message.id, error.message, office.clock.now());

@@ -4,14 +4,19 @@ import type { WaitingMessage } from "./records.ts";
 
 /** Read and filed together is at most this much, so that memory stays flat. */
 const SLICE = { mails: 25, bytes: 16_000_000 };
+/** Tried this often in company and never finished: whatever ends the process must show itself, or prove innocent, alone. */
+const TRIED_TOGETHER_MAX = 3;
 
-/** Cuts waiting messages into slices, in their order; a mail larger than a slice has one of its own. */
-export function slices<Waiting extends Pick<WaitingMessage, "bytes">>(waiting: Waiting[]): Waiting[][] {
+/** Cuts waiting messages into slices, in their order; a mail larger than a slice, or often tried in vain, has one of its own. */
+export function slices<Waiting extends Pick<WaitingMessage, "bytes" | "attempts">>(
+  waiting: Waiting[],
+): Waiting[][] {
   const all: Waiting[][] = [];
   let bytes = 0;
   for (const message of waiting) {
     const last = all.at(-1);
-    if (last && last.length < SLICE.mails && bytes + message.bytes <= SLICE.bytes) {
+    const isAlone = [message, last?.[0]].some((one) => one && one.attempts >= TRIED_TOGETHER_MAX);
+    if (last && !isAlone && last.length < SLICE.mails && bytes + message.bytes <= SLICE.bytes) {
       last.push(message);
       bytes += message.bytes;
     } else {

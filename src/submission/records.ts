@@ -26,20 +26,16 @@ export interface WaitingMessage {
 const awaitsRecognition = sql<SqlBool>`exists (
   select from awaited_recognition where awaited_recognition.message_id = message.id)`;
 
-/**
- * Takes messages up for handling: counts the attempt first, so that a mail which ends the process is noticed (R17).
- * Messages already handled are left out: a job that comes back does nothing twice.
- */
-export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]> {
+/** Those that can be handled, oldest first. Messages already handled are left out: a job that comes back does nothing twice. */
+export async function waitingMessages(trx: Trx, ids: number[]): Promise<WaitingMessage[]> {
   if (ids.length === 0) return [];
   const rows = await trx
-    .updateTable("message")
-    .set((eb) => ({ attempts: eb("attempts", "+", 1) }))
+    .selectFrom("message")
+    .select(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts", "reason", "detail"])
+    .select(sql<SenderResult[] | null>`sender_check -> 'own'`.as("checked"))
     .where("id", "in", ids)
     .where("state", "=", "received")
     .where((eb) => eb.not(awaitsRecognition))
-    .returning(["id", "sha256", "bytes", "arrived_at", "backlog", "attempts", "reason", "detail"])
-    .returning(sql<SenderResult[] | null>`sender_check -> 'own'`.as("checked"))
     .execute();
   return rows
     .map(({ arrived_at: arrivedAt, reason, detail, ...row }) => ({
@@ -48,6 +44,26 @@ export async function takeUp(trx: Trx, ids: number[]): Promise<WaitingMessage[]>
       oversize: reason === "oversize" ? (detail ?? "") : null,
     }))
     .sort((a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || a.id - b.id);
+}
+
+/** Counted before anything is done with them, so that a mail which ends the process is noticed (R17). */
+export async function countAttempt(trx: Trx, ids: number[]): Promise<void> {
+  await addAttempts(trx, ids, 1);
+}
+
+/** For what says nothing against a mail: it was put aside, or the database was away. */
+export async function giveBackAttempt(trx: Trx, ids: number[]): Promise<void> {
+  await addAttempts(trx, ids, -1);
+}
+
+async function addAttempts(trx: Trx, ids: number[], count: 1 | -1): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable("message")
+    .set((eb) => ({ attempts: sql<number>`greatest(0, ${eb.ref("attempts")} + ${count})` }))
+    .where("id", "in", ids)
+    .where("state", "=", "received")
+    .execute();
 }
 
 /** Messages received that can be handled and have not been, oldest first; with `recordedBefore`, those whose job must have been lost. */
@@ -87,17 +103,20 @@ export async function lockReceived(trx: Trx, ids: number[]): Promise<Set<number>
 
 /** Put aside, not tried in vain: who sent what is noted for whoever looks meanwhile, and the attempt given back. */
 export async function putBackReceived(trx: Trx, aside: { messageId: number; mail: Mail }[]): Promise<void> {
+  await giveBackAttempt(
+    trx,
+    aside.map(({ messageId }) => messageId),
+  );
   for (const { messageId, mail } of aside) {
     const sender = senderOf(mail) ?? mail.from[0] ?? null;
     await trx
       .updateTable("message")
-      .set((eb) => ({
-        attempts: sql<number>`greatest(0, ${eb.ref("attempts")} - 1)`,
+      .set({
         from_name: sender && dbText(sender.name, 500),
         from_address: sender && dbText(sender.address, 500),
         subject: dbText(mail.subject, 2000),
         rfc_message_id: mail.messageId && dbText(mail.messageId, 998),
-      }))
+      })
       .where("id", "=", messageId)
       .where("state", "=", "received")
       .execute();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { independentGroups, slices } from "../../src/submission/batches.ts";
 
-const sizes = (...bytes: number[]) => bytes.map((size) => ({ bytes: size }));
+const sizes = (...bytes: number[]) => bytes.map((size) => ({ bytes: size, attempts: 0 }));
 
 test("a slice holds at most 25 mails and 16 MB, in their order", () => {
   expect(slices(sizes(...Array(60).fill(2_000))).map((slice) => slice.length)).toEqual([25, 25, 10]);
@@ -12,6 +12,17 @@ test("a slice holds at most 25 mails and 16 MB, in their order", () => {
 test("a mail larger than a slice is read alone, and nothing is left out", () => {
   expect(slices(sizes(10, 40e6, 10))).toEqual([sizes(10), sizes(40e6), sizes(10)]);
   expect(slices([])).toEqual([]);
+});
+
+test("a mail tried three times in company is tried alone, and the others go on together", () => {
+  const tried = (...attempts: number[]) => attempts.map((each) => ({ bytes: 10, attempts: each }));
+  expect(slices(tried(0, 2, 3, 0, 1, 4, 5))).toEqual([
+    tried(0, 2),
+    tried(3),
+    tried(0, 1),
+    tried(4),
+    tried(5),
+  ]);
 });
 
 const mail = (address: string, messageId: string | null, inReplyTo: string[] = []) => ({
