@@ -95,7 +95,7 @@ export function planOf(random: Chance): Plan {
 
 const PULSE_MS = 40;
 /** Longer than anything it waits for takes, the pauses of its schedules aside. */
-const WAITS_MS = 900;
+const WAITS_MS = 1_500;
 
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
