@@ -4,7 +4,7 @@ export type UnavailableKind = "authentication" | "network" | "folder-missing" | 
 
 const hints: Record<UnavailableKind, { zh: string; en: string }> = {
   authentication: {
-    zh: "邮箱拒绝登录：请确认已在网页邮箱的设置中开启 IMAP 服务，并使用未过期的“授权码”（不是网页登录密码）作为 JINBOX_IMAP_PASSWORD。",
+    zh: "邮箱拒绝登录：请确认已在网页邮箱的设置中开启 IMAP 服务，并使用未过期的授权码（不是网页登录密码）作为 JINBOX_IMAP_PASSWORD。",
     en: "The mailbox refuses the login: switch IMAP on in the webmail's settings and use a valid client authorisation code (not the web password) as JINBOX_IMAP_PASSWORD.",
   },
   network: {

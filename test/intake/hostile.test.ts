@@ -144,13 +144,19 @@ test.each([
     "UNSELECT IDLE NAMESPACE QUOTA ID XLIST CHILDREN UIDPLUS ENABLE MOVE CONDSTORE ESEARCH UTF8=ACCEPT",
   ],
 ])("a server with the abilities of %s is listed, fetched and asked for news", async (_name, abilities) => {
+  let idling = "";
   const mailbox = await connect(({ tag, words }, say) => {
     if (words.startsWith("CAPABILITY")) say(`* CAPABILITY IMAP4rev1 ${abilities}`.trim());
     else if (words.includes("BODY.PEEK[]")) {
       for (const uid of [11, 12])
         say(`* ${uid - 10} FETCH (UID ${uid} RFC822.SIZE 9 BODY[]<0> {9}\r\nA: b\r\n\r\nc)`);
     } else if (words === "IDLE") {
+      idling = tag;
       say("+ idling");
+      return true;
+    } else if (tag === "" && idling !== "") {
+      // DONE, the one line without a tag.
+      say(`${idling} OK idled`);
       return true;
     } else return false;
     say(`${tag} OK done`);
