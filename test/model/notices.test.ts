@@ -11,7 +11,7 @@ import { examples } from "./examples.ts";
 import { naiveNotices } from "./naive.ts";
 import { play, wordsOfNaive } from "./play.ts";
 
-const CAMPAIGNS = Number(process.env.JINBOX_CAMPAIGNS ?? 2_000);
+const CAMPAIGNS = Number(process.env.JINBOX_CAMPAIGNS ?? 1_000);
 /** Played side by side in one database, each with a seed of its own. */
 const LANES = 6;
 
