@@ -22,11 +22,18 @@ import {
   insertSubmissions,
   type MessageVerdict,
   type SentSubmission,
+  setArrival,
   setSubmissionStates,
   settleMessages,
   submissionsOfMessages,
 } from "./records.ts";
-import { lacksText, type NewSubmission, type Submission, submissionFrom } from "./submission.ts";
+import {
+  lacksText,
+  type NewSubmission,
+  type Submission,
+  submissionFrom,
+  timelinessOf,
+} from "./submission.ts";
 import { numberSubmissions, saysItReplaces, supersede } from "./supersede.ts";
 import { ancestorsOf } from "./thread.ts";
 import type { UnderstoodMail } from "./understood.ts";
@@ -79,12 +86,31 @@ export async function fileMails(
   await keepSendersWords(trx, campaign, filed, inserted, now);
   await auditSenders(trx, campaign, filed, now);
   await noteFurther(trx, firstMails(filed, inserted), now);
+  for (const [index, one] of filed.entries()) {
+    const repeated = repeats[index]?.kind === "duplicate" ? repeats[index].messageId : null;
+    if (repeated !== null) await countFromEarlier(trx, campaign, one.understood, repeated);
+  }
   await settleMessages(
     trx,
     filed.map((one, index) => verdictOf(campaign, one, keys[index] ?? null, repeats[index] ?? null)),
     now,
   );
   return filed;
+}
+
+/** A copy that came first may be handled last: what was filed of the other counts from when the first of them came. */
+async function countFromEarlier(
+  trx: Trx,
+  campaign: Campaign,
+  copy: UnderstoodMail,
+  repeatedId: number,
+): Promise<void> {
+  const { arrivedAt } = copy;
+  for (const submission of await submissionsOfMessages(trx, [repeatedId])) {
+    if (submission.arrivedAt <= arrivedAt || (submission.verified && !isVerified(campaign, copy))) continue;
+    const timeliness = timelinessOf(campaign, submission.type, arrivedAt);
+    await setArrival(trx, submission.id, { arrivedAt, timeliness });
+  }
 }
 
 /** What was completed keeps the mail it began with. */

@@ -316,6 +316,18 @@ export async function changeSubmission(
   await trx.updateTable("submission").set(change).where("id", "=", id).execute();
 }
 
+export async function setArrival(
+  trx: Trx,
+  id: number,
+  { arrivedAt, timeliness }: Pick<Submission, "arrivedAt" | "timeliness">,
+): Promise<void> {
+  await trx
+    .updateTable("submission")
+    .set({ arrived_at: arrivedAt, timeliness })
+    .where("id", "=", id)
+    .execute();
+}
+
 export const submissionColumns = [
   "submission.id",
   "submission.reference",

@@ -49,6 +49,17 @@ test("two copies in one batch are one submission", async () => {
   expect((await messages()).map(({ state }) => state)).toEqual(["filed", "ignored"]);
 });
 
+test("a copy handled first counts from when the mail it copies came", async () => {
+  const copied = { ...report, messageId: "<report-again@lib.culture.example>" };
+  const before = new Date(arrivedAt.getTime() - 3_600_000);
+  mailbox().deliver(await mail(copied), arrivedAt);
+  await office.pass(mailbox());
+  mailbox().deliver(await mail(report), before);
+  await office.pass(mailbox());
+  expect(await rows("select arrived_at from submission")).toEqual([{ arrived_at: before }]);
+  expect((await messages()).map(({ state }) => state)).toEqual(["filed", "ignored"]);
+});
+
 test("a used Message-ID with other content is held, never dropped", async () => {
   await deliver(report, { ...report, text: `${report.text}\n补充：另附数据若干。` });
   expect((await messages())[1]).toMatchObject({ state: "held", reason: "same-id-different-content" });

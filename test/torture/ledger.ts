@@ -68,6 +68,7 @@ interface Message {
   reason: string | null;
   attempts: number;
   records: number;
+  arrived_at: Date;
 }
 
 interface Submission {
@@ -75,6 +76,7 @@ interface Submission {
   message_id: number;
   state: string;
   supersedes: number | null;
+  arrived_at: Date;
 }
 
 interface Ledger {
@@ -112,10 +114,11 @@ async function readLedger(client: pg.ClientBase): Promise<Ledger> {
         await all(`select id::int, key, kind, state, rfc_message_id, cause_message_id::int, unit, still_owed,
         coalesce((select array_agg(step.step order by step.at) from torture.step where notice_id = notice.id), '{}') as steps
         from notice order by id`),
-      messages: await all(`select id::int, encode(sha256, 'hex') as sha256, state, reason, attempts,
+      messages:
+        await all(`select id::int, encode(sha256, 'hex') as sha256, state, reason, attempts, arrived_at,
         (select count(*)::int from mail_record where message_id = message.id) as records from message order by id`),
       submissions: await all(
-        "select id::int, message_id::int, state, supersedes::int from submission order by id",
+        "select id::int, message_id::int, state, supersedes::int, arrived_at from submission order by id",
       ),
       lastNumber:
         (await all<{ last: number }>("select coalesce(max(last), 0)::int as last from reference_counter"))[0]
@@ -139,13 +142,29 @@ export async function inspect(
   const before = new Map([...world.arrived.values()].map((mail) => [mail.messageId, mail.at.length]));
   const ledger = await readLedger(client);
   const findings = noFindings();
-  const letters = new Map(world.letters.map((letter) => [letter.sha256, letter]));
+  const letters = asHandled(ledger, world);
   lookAtMessages(ledger, letters, findings);
   lookAtSubmissions(ledger, letters, findings);
   const ambiguous = lookAtNotices(ledger, world, before, findings);
   lookAtAnswers(ledger, letters, findings);
   lookForFalseOverdue(ledger, world, findings);
   return { findings, ambiguous, ledger };
+}
+
+/**
+ * Every letter by its bytes, with what it must become: of a mail and its copies, whichever is handled first is filed, and
+ * the others repeat it. A death may put the older behind the younger.
+ */
+function asHandled({ messages }: Ledger, { letters }: World): Map<string, Delivered> {
+  const states = new Map(messages.map(({ sha256, state }) => [sha256, state]));
+  const byHash = new Map(letters.map((letter) => [letter.sha256, letter]));
+  for (const copy of letters) {
+    const first = letters.find((letter) => letter === copy.repeats);
+    if (!first || states.get(copy.sha256) !== "filed") continue;
+    byHash.set(copy.sha256, { ...copy, expect: first.expect });
+    byHash.set(first.sha256, { ...first, expect: copy.expect });
+  }
+  return byHash;
 }
 
 function lookAtMessages(
@@ -269,7 +288,7 @@ export function settled(ledger: Ledger, world: World): Findings {
   const findings = noFindings();
   const byHash = new Map(ledger.messages.map((message) => [message.sha256, message]));
   const perMessage = countBy(ledger.submissions, ({ message_id }) => message_id);
-  for (const letter of world.letters) {
+  for (const letter of asHandled(ledger, world).values()) {
     const message = byHash.get(letter.sha256);
     const name = `${letter.kind} ${letter.messageId}`;
     if (!message) {
@@ -284,6 +303,13 @@ export function settled(ledger: Ledger, world: World): Findings {
       findings.lost.push(
         `${name} is ${message.state} and brought ${perMessage.get(message.id) ?? 0} submissions`,
       );
+  }
+  for (const copy of world.letters) {
+    const both = [copy.sha256, world.letters.find((letter) => letter === copy.repeats)?.sha256];
+    const came = both.flatMap((sha256) => byHash.get(sha256 ?? "") ?? []);
+    const brought = ledger.submissions.find(({ message_id }) => came.some(({ id }) => id === message_id));
+    if (copy.repeats && brought && came.some(({ arrived_at }) => arrived_at < brought.arrived_at))
+      findings.broken.push(`submission ${brought.id} counts from later than the first of its copies came`);
   }
   for (const { kind, key, state, steps } of ledger.notices) {
     if (["intended", "claimed", "data-sent"].includes(state))

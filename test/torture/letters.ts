@@ -17,6 +17,8 @@ export interface Letter {
   kind: string;
   raw: Buffer;
   expect: Expectation;
+  /** The mail it is a copy of. */
+  repeats?: Letter;
   /** The unit whose report it is. */
   reportOf?: string;
   /** The unit that takes its report back. */
@@ -60,6 +62,7 @@ export async function duplicate(of: Letter, number: number): Promise<Letter> {
     kind: "duplicate",
     raw: Buffer.from(text),
     expect: { states: ["ignored"], submissions: 0, answers: null },
+    repeats: of,
   };
 }
 
