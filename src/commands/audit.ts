@@ -61,9 +61,12 @@ export const command: Command = {
       const json = values.json === true;
       if (isVerifying) return await verify(store.db, head, json);
       const asked = { ...period, about: values.about as string | undefined };
+      let any = false;
       for await (const row of auditRows(store.db, asked)) {
+        any = true;
         console.log(json ? machineLine(row, campaign.timezone) : line(row, campaign.timezone));
       }
+      if (!any && !json) console.log("没有这样的操作记录 / no such entries");
       return 0;
     } finally {
       await store.stop();
@@ -76,7 +79,7 @@ function headOf(value: unknown): AuditHead | null {
   const [, number, hash] = /^(\d{1,15}):([0-9a-f]{16,64})$/.exec(String(value)) ?? [];
   if (number && hash) return { number: Number(number), hash };
   throw new UsageError(
-    `--head ${value}: write it as the digest prints it / 请照简报写：--head 37:5f1d0c9e7b3a2846`,
+    `--head ${value}: 请照简报写 / write it as the digest prints it: --head 37:5f1d0c9e7b3a2846`,
   );
 }
 

@@ -12,6 +12,7 @@ import { BackupDamaged } from "../store/backup/format.ts";
 import { SealBroken } from "../store/backup/sealed.ts";
 import { pendingMigrations } from "../store/migrate.ts";
 import { type OpenStore, openStore } from "../store/open.ts";
+import { failureText } from "../text/failure.ts";
 import { type Command, type CommandInput, type ExitCode, jsonOption, UsageError } from "./command.ts";
 import { passphraseOf, passphraseOption } from "./passphrase.ts";
 import { bytesLine } from "./progress.ts";
@@ -89,24 +90,24 @@ async function make(store: OpenStore, file: string, passphrase: string | null, j
   const line = bytesLine();
   const connection = await openLong(store.url);
   const now = systemClock.now();
-  // Before the snapshot, so that the backup itself says that it was made. An older schema may have no audit, and is not
-  // for a backup to change.
-  if ((await pendingMigrations(store.db)).length === 0)
-    await recordAudit(store.db, null, byCommand(now), [
-      { action: "backup", about: "database", after: basename(file) },
-    ]);
   let read = 0;
   try {
-    await writeWholeFile(file, (destination) =>
-      writeBackupFile(
+    await writeWholeFile(file, async (destination) => {
+      // Only where the file can be written; before the snapshot, so that the backup itself says that it was made. An older
+      // schema may have no audit, and is not for a backup to change.
+      if ((await pendingMigrations(store.db)).length === 0)
+        await recordAudit(store.db, null, byCommand(now), [
+          { action: "backup", about: "database", after: basename(file) },
+        ]);
+      await writeBackupFile(
         dump(connection.client, now, ({ table, bytes }) => {
           read = bytes;
           line.show(table, bytes);
         }),
         passphrase,
         destination,
-      ),
-    );
+      );
+    });
   } finally {
     line.clear();
     await connection.end();
@@ -114,10 +115,13 @@ async function make(store: OpenStore, file: string, passphrase: string | null, j
   const { size } = await stat(file);
   const ms = Math.round(elapsed());
   if (json) console.log(JSON.stringify({ file, madeAt: now.toISOString(), read, bytes: size, ms }));
-  else console.log(`${file}  ${megabytes(size)} MB（${megabytes(read)} MB，${(ms / 1000).toFixed(1)} s）`);
+  else
+    console.log(
+      `已备份 / backed up: ${file}  ${megabytes(size)} MB（压缩前 / of ${megabytes(read)} MB，${(ms / 1000).toFixed(1)} s）`,
+    );
 }
 
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1);
 
 async function removeOld(folder: string, keep: number): Promise<void> {
   const names = (await readdir(folder)).toSorted();
@@ -154,7 +158,7 @@ async function verify(files: string[], passphrase: string | null, json: boolean)
     } catch (error) {
       if (!isAboutTheFile(error)) throw error;
       isSound = false;
-      const { message } = error as Error;
+      const message = failureText(error);
       if (json) console.log(JSON.stringify({ file, ok: false, problem: message }));
       else console.error(`✗ ${file}  不能用来恢复 / cannot be restored: ${message}`);
     }
@@ -166,4 +170,4 @@ const isAboutTheFile = (error: unknown): boolean =>
   error instanceof BackupDamaged ||
   error instanceof SealBroken ||
   error instanceof PassphraseMissing ||
-  (error as NodeJS.ErrnoException).code === "ENOENT";
+  ["ENOENT", "EACCES", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "");

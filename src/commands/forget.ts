@@ -84,6 +84,10 @@ export const command: Command = {
 };
 
 function listed({ mails, rows, alsoKnownAs, papers }: Held): string[] {
+  if (rows.length === 0 && alsoKnownAs.length === 0)
+    return [
+      "什么也没找到，请核对姓名和地址的写法 / nothing was found: check how the name and address are written",
+    ];
   const places = Map.groupBy(rows, ({ place }) => place);
   return [
     `本人来信 ${mails} 封 / mails by the person: ${mails}`,

@@ -54,7 +54,8 @@ export const command: Command = {
   async run(input) {
     const { values, positionals } = input;
     const orders = values.resume ? [] : ordersOf(input);
-    if (values.resume && (values.resend || values.settle || !positionals.every((one) => one.includes("@"))))
+    const isAddressed = positionals.length > 0 && positionals.every((one) => one.includes("@"));
+    if (values.resume && (values.resend || values.settle || !isAddressed))
       throw new UsageError("write the addresses / 请写邮箱地址：\n  jinbox notice wang@lib.example --resume");
     const environment = readEnvironment();
     const { campaign } = loadCampaign((values.config as string) ?? environment.configFile);
@@ -109,7 +110,7 @@ function ordersOf({ values, positionals }: CommandInput): NoticeOrder[] {
   const isNumbered = ids.length > 0 && ids.every((id) => Number.isSafeInteger(id) && id > 0);
   if (isDecision !== isNumbered || (positionals.length > 0 && !isNumbered))
     throw new UsageError(
-      "write the number and what to do / 请写编号和怎么办：\n  jinbox notice 12 --resend\n  jinbox notice 12 --settle",
+      "write the number and what to do / 请写编号和怎么办：\n  jinbox notice 12 --resend\n  jinbox notice 12 --settle\n  jinbox notice ADDRESS --resume",
     );
   const act = values.resend ? ("resend" as const) : ("settle" as const);
   return ids.map((notice, at) => ({ line: "", at, notice, act }));

@@ -6,8 +6,8 @@ export const passphraseOption: CommandOption = {
   type: "string",
   value: "FILE",
   words: {
-    zh: "备份的口令放在这个文件里（第一行）；给出就加密",
-    en: "the first line of this file is the backup's passphrase; with it the backup is encrypted",
+    zh: "备份的口令放在这个文件里（第一行）：备份时给出就加密，核对、恢复加密的备份时必给",
+    en: "the first line of this file is the passphrase: it encrypts a backup, and opens an encrypted one",
   },
 };
 

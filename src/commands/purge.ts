@@ -80,7 +80,10 @@ export const command: Command = {
         );
       }
       if (planned.length === 0) {
-        if (!values.json) console.log("没有到期的内容 / nothing is due");
+        if (!values.json)
+          console.log(
+            "没有到期的内容（保留多久见配置的 retention） / nothing is due (retention in the configuration says when)",
+          );
       } else if (!isDry) {
         const { client, end } = await openLong(store.url);
         await reclaim(store.db, client, now).finally(end);

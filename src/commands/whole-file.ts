@@ -33,7 +33,7 @@ async function openIn(draft: string, path: string): Promise<FileHandle> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     throw new UsageError(
-      `--out: 不能在此写入 ${path}：请确认文件夹存在且可写 / cannot write there: check that the folder exists and may be written (${code})`,
+      `不能在此写入 ${path}：请确认文件夹存在且可写 / cannot write there: check that the folder exists and may be written (${code})`,
     );
   }
 }

@@ -160,6 +160,34 @@ test("a folder keeps the newest; a full disk is loud and leaves the old backup a
 });
 
 test(
+  "what a tired keeper gets wrong is told in both languages, and no backup is on record that was not made",
+  async () => {
+    const nowhere = join(office.folder, "nowhere");
+    const made = () => rows("select id from audit where action = 'backup'");
+    const before = await made();
+    expect(await jinbox(["backup", "--dir", nowhere])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/不能在此写入.*cannot write there/),
+    });
+    expect(await made()).toEqual(before);
+    const other = join(office.folder, "letter.txt");
+    await writeFile(other, "Dear office");
+    const cases: [args: string[], code: number, words: RegExp][] = [
+      [["backup", "verify", other, nowhere], 1, /不是 jinbox 的备份.*nowhere does not exist/s],
+      [["notice", "--resume"], 2, /请写邮箱地址/],
+      [["forget", "从未来信"], 0, /什么也没找到/],
+    ];
+    for (const [args, code, words] of cases) {
+      const done = await jinbox(args);
+      expect({ args, code: done.code, words: `${done.out}${done.err}` }).toEqual({
+        ...{ args, code, words: expect.stringMatching(words) },
+      });
+    }
+  },
+  STARTS_MANY_MS,
+);
+
+test(
   "killed half-way a backup leaves the old one, and a restore leaves nothing and is simply done again",
   async () => {
     const arm = ["--import", resolve(root, "test/torture/armed.ts"), resolve(root, "src/main.ts")];

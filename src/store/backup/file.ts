@@ -41,7 +41,9 @@ export async function readBackupFile(
   try {
     const { head, lines } = await headOf(file, path);
     if (head.sealing && passphrase === null)
-      throw new PassphraseMissing(`${path} is encrypted: name the file that holds its passphrase`);
+      throw new PassphraseMissing(
+        `${path} 已加密，请用 --passphrase 指明口令文件 / ${path} is encrypted: name the file of its passphrase with --passphrase`,
+      );
     const opened =
       head.sealing && passphrase !== null ? await unseal(passphrase, head.sealing, lines) : new PassThrough();
     const bytes = file.createReadStream({ start: lines.length, autoClose: false });
@@ -66,7 +68,7 @@ export async function readBackupFile(
 function readable(error: unknown): unknown {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return /^ZSTD_|^Z_|^ERR_(_ERROR_FORMAT|ZLIB)/.test(code)
-    ? new BackupDamaged(`the file is damaged (${message})`, { cause: error })
+    ? new BackupDamaged(`文件已损坏 / the file is damaged (${message})`, { cause: error })
     : error;
 }
 
@@ -74,9 +76,11 @@ async function headOf(file: FileHandle, path: string): Promise<{ head: Head; lin
   const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_MAX), 0, HEAD_MAX, 0);
   const begin = buffer.subarray(0, bytesRead);
   if (!begin.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)))
-    throw new BackupDamaged(`${path} is no backup of jinbox, or one of a newer version`);
+    throw new BackupDamaged(
+      `${path} 不是 jinbox 的备份，或由更新的版本所做 / ${path} is no backup of jinbox, or one of a newer version`,
+    );
   const end = begin.indexOf("\n", MAGIC.length);
-  if (end < 0) throw new BackupDamaged(`${path} has no head`);
+  if (end < 0) throw new BackupDamaged(`${path} 的文件头已损坏 / ${path} has no head`);
   const lines = begin.subarray(0, end + 1);
   const line = begin.toString("utf8", MAGIC.length, end);
   try {
@@ -86,7 +90,9 @@ async function headOf(file: FileHandle, path: string): Promise<{ head: Head; lin
   } catch {
     // Said below.
   }
-  throw new BackupDamaged(`${path} has a damaged head, or is of a newer version`);
+  throw new BackupDamaged(
+    `${path} 的文件头已损坏，或由更新的版本所做 / ${path} has a damaged head, or is of a newer version`,
+  );
 }
 
 const headLine = ({ sealing }: Head) => JSON.stringify({ compression: "zstd", sealing });

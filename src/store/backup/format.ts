@@ -76,7 +76,8 @@ export async function visitRecords(stream: AsyncIterable<Buffer>, visitor: Visit
   const records = recordsOf(stream);
   const next = async (): Promise<{ kind: string; bytes: Buffer }> => {
     const { value, done } = await records.next();
-    if (done) throw new BackupDamaged("the file ends before its end: it was cut short");
+    if (done)
+      throw new BackupDamaged("文件不完整，被截短了 / the file ends before its end: it was cut short");
     return value;
   };
   const manifest = jsonOf<Manifest>(await next(), "M");
@@ -91,8 +92,9 @@ export async function visitRecords(stream: AsyncIterable<Buffer>, visitor: Visit
   }
   const summary = jsonOf<Summary>(record, "Z");
   if (JSON.stringify(summary.tables) !== JSON.stringify(ends))
-    throw new BackupDamaged("the tables are not those the file says it holds");
-  if (!(await records.next()).done) throw new BackupDamaged("there is something behind the end");
+    throw new BackupDamaged("文件已损坏：数据表对不上 / the tables are not those the file says it holds");
+  if (!(await records.next()).done)
+    throw new BackupDamaged("文件已损坏：末尾多出内容 / there is something behind the end");
   return summary;
 }
 
@@ -114,7 +116,9 @@ async function* rowsOf(
     }
     const end = jsonOf<TableEnd>(record, "E");
     if (end.table !== table || end.bytes !== bytes || end.sha256 !== hash.digest("hex"))
-      throw new BackupDamaged(`the rows of ${table} are not those that were written`);
+      throw new BackupDamaged(
+        `文件已损坏：${table} 的内容与写入时不同 / the rows of ${table} are not those that were written`,
+      );
     ends.push(end);
     return;
   }
@@ -152,5 +156,8 @@ async function* recordsOf(stream: AsyncIterable<Buffer>): AsyncGenerator<{ kind:
     waiting = rest.length > 0 ? [rest] : [];
     held = rest.length;
   }
-  if (held > 0) throw new BackupDamaged("the file ends in the middle of a record: it was cut short");
+  if (held > 0)
+    throw new BackupDamaged(
+      "文件不完整，被截短了 / the file ends in the middle of a record: it was cut short",
+    );
 }

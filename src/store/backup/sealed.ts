@@ -68,7 +68,9 @@ export async function unseal(passphrase: string, sealing: Sealing, head: Buffer)
       decipher.setAuthTag(piece.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(piece.subarray(0, -TAG_BYTES)), decipher.final()]);
     } catch (error) {
-      throw new SealBroken("wrong passphrase, or the file is damaged", { cause: error });
+      throw new SealBroken("口令不对，或文件已损坏 / wrong passphrase, or the file is damaged", {
+        cause: error,
+      });
     }
   });
 }
