@@ -72,23 +72,25 @@ const UNRULED_TITLE =
 
 /** QQ, 163, Foxmail and Outlook draw a line with a title; everything below it is history. */
 function isSeparator(line: string): boolean {
-  const text = line.replace(/^[\s>*]+|[\s*]+$/g, "");
-  if (text.length > 400) return false;
+  const trimmed = line.trim();
+  // Before any pattern: the end of a line of blanks is looked for from every one of them.
+  if (trimmed.length > 500) return false;
+  const text = trimmed.replace(/^[\s>*]+|[\s*]+$/g, "");
   if (UNRULED_TITLE.test(text)) return true;
   const title = text.replace(/^(?:[-_—=]{2,}|[-—](?=\s))\s*/, "");
   return title !== text && HISTORY_TITLE.test(title);
 }
 
 const FIRST_FIELD =
-  /^[\s>*]*(?:发件人|寄件人|寄件者|发信人|from|de|von|da|van|från|fra|от|od)\s*\*?\s*[:：]/i;
+  /^[\s>*]*(?:发件人|寄件人|寄件者|发信人|from|de|von|da|van|från|fra|от|od)\s*(?:\*\s*)?[:：]/i;
 const FURTHER_FIELD =
-  /^[\s>*]*(?:发送时间|发送日期|发件日期|时间|日\s*期|收件人|收信人|抄\s*送|主\s*题|标题|寄件日期|收件者|副本|主旨|sent|date|to|cc|subject|reply-to|envoyé|objet|à|gesendet|betreff|an|datum|enviado(?: el)?|para|asunto|assunto|data|inviato|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|отправлено|дата|кому|тема)\s*\*?\s*[:：]/i;
+  /^[\s>*]*(?:发送时间|发送日期|发件日期|时间|日\s*期|收件人|收信人|抄\s*送|主\s*题|标题|寄件日期|收件者|副本|主旨|sent|date|to|cc|subject|reply-to|envoyé|objet|à|gesendet|betreff|an|datum|enviado(?: el)?|para|asunto|assunto|data|inviato|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|отправлено|дата|кому|тема)\s*(?:\*\s*)?[:：]/i;
 
 /** The block of fields Outlook and Foxmail put above a quoted mail: a sender and at least two more, he first or not. */
 function beginsFieldBlock(lines: string[], at: number): boolean {
   const first = lines[at] ?? "";
   if (!FIRST_FIELD.test(first))
-    return /^[\s>*]*(?:date|subject|发送时间|主题)\s*\*?\s*[:：]/i.test(first) && fieldsAt(lines, at) >= 4;
+    return /^[\s>*]*(?:date|subject|发送时间|主题)\s*(?:\*\s*)?[:：]/i.test(first) && fieldsAt(lines, at) >= 4;
   const next = lines
     .slice(at + 1, at + 12)
     .filter((line) => line.trim() !== "")

@@ -251,7 +251,9 @@ function forwardedIn(quoted: string): ForwardedLetter | null {
   return text === "" ? null : { text, from, above: lines.slice(0, first).join("\n").trim() };
 }
 
-function addressIn(words: string): MailAddress {
+function addressIn(field: string): MailAddress {
+  // Longer than any sender; the pattern costs the square of a word without an @.
+  const words = field.slice(0, 500);
   const address = /[\w.+-]+@[\w.-]+\.\w+/.exec(words)?.[0]?.toLowerCase() ?? "";
   const name = words
     .replace(/[<[(（]?(?:mailto:)?[\w.+-]+@[\w.-]+\.\w+[>\])）]?.*$/i, "")

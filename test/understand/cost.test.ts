@@ -21,7 +21,9 @@ const shapes: [string, string][] = [
   ["rows of a table", `姓名\t单位\t标题\t内容\n${megabyte("张某\t实验中学\t延长\t建议延长\n")}`],
   ["one line", megabyte("建议延长开放时间。")],
   ["cells", megabyte("a\t")],
+  ["stars before a word", `a${megabyte("*")}b`],
   ["links", megabyte("http://a.example/?b=1\n")],
+  ["a forwarded sender's field", `---- 转发邮件 ----\n发件人: ${megabyte("aa.")}\n日期: 2025-01-01\n\n短`],
   ["closings of ours", megabyte("主题活动办公室\n")],
   ["a forwarded letter", `---- 转发邮件 ----\n发件人: a@b.example\n\n${megabyte("短\n")}`],
 ];
