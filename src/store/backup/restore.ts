@@ -10,7 +10,7 @@ import { beginQuiet } from "../quiet.ts";
 import type { LongConnection } from "./connection.ts";
 import type { DumpProgress } from "./dump.ts";
 import { readBackupFile } from "./file.ts";
-import type { Manifest, Summary } from "./format.ts";
+import { BackupDamaged, type Manifest, type Summary } from "./format.ts";
 
 /** The database is not one a backup can be put into; the message says what to do. */
 export class RestoreRefused extends Error {}
@@ -44,6 +44,7 @@ export async function restore({ client, db }: LongConnection, request: RestoreRe
     await refuseUnfit(client, replace);
     let manifest: Manifest | null = null;
     let foreignKeys: ForeignKey[] = [];
+    let ours: string[] = [];
     let all = 0;
     const summary = await readBackupFile(file, passphrase, {
       begin: async (found) => {
@@ -51,8 +52,11 @@ export async function restore({ client, db }: LongConnection, request: RestoreRe
         await removeEverything(client);
         await migrateTo(trx, found.migrations);
         foreignKeys = await takeForeignKeys(client);
+        ours = await tableNames(client);
       },
       table: async ({ table, columns }, rows) => {
+        // Tables of PostgreSQL itself (pg_authid, pg_proc) go by their bare names as well.
+        if (!ours.includes(table)) throw new BackupDamaged(`${JSON.stringify(table)} is no table of jinbox`);
         // A migration may have put rows into its table; the backup has them too.
         await client.query(`delete from ${pg.escapeIdentifier(table)}`);
         const list = columns.map(pg.escapeIdentifier).join(", ");

@@ -9,6 +9,7 @@ import { byCommand, recordAudit, verifyAudit } from "../../../src/store/audit.ts
 import { openLong } from "../../../src/store/backup/connection.ts";
 import { dump } from "../../../src/store/backup/dump.ts";
 import { readBackupFile, writeBackupFile } from "../../../src/store/backup/file.ts";
+import { jsonRecord } from "../../../src/store/backup/format.ts";
 import { restore } from "../../../src/store/backup/restore.ts";
 import { putBlobs, readBlob, sha256Of } from "../../../src/store/blobs.ts";
 import { migrate, migrateTo, pendingMigrations } from "../../../src/store/migrate.ts";
@@ -218,6 +219,32 @@ test("a backup of a newer version is refused by name", async () => {
     expect(await contentOf(target)).toEqual({});
   });
 });
+
+test.each(["pg_authid", "pg_proc", 'message"; drop table message; --'])(
+  "a backup made up to write into %s is refused",
+  async (table) => {
+    const made = join(folder, "made.backup");
+    const migrations = await readMigrations(source);
+    await writeBackupFile(
+      (async function* () {
+        yield jsonRecord("M", {
+          madeAt: madeAt.toISOString(),
+          jinbox: "",
+          postgres: "",
+          migrations,
+          tables: [table],
+        });
+        yield jsonRecord("T", { table, columns: ["oid"] });
+      })(),
+      null,
+      createWriteStream(made),
+    );
+    await inEmpty(async (target) => {
+      await expect(putBack(target.url, made)).rejects.toThrow("no table of jinbox");
+      expect(await contentOf(target)).toEqual({});
+    });
+  },
+);
 
 describe("a file that is not as it was written", () => {
   const passphrase = "城市文化 correct horse";
