@@ -90,7 +90,9 @@ const FURTHER_FIELD =
 function beginsFieldBlock(lines: string[], at: number): boolean {
   const first = lines[at] ?? "";
   if (!FIRST_FIELD.test(first))
-    return /^[\s>*]*(?:date|subject|发送时间|主题)\s*(?:\*\s*)?[:：]/i.test(first) && fieldsAt(lines, at) >= 4;
+    return (
+      /^[\s>*]*(?:date|subject|发送时间|主题)\s*(?:\*\s*)?[:：]/i.test(first) && fieldsAt(lines, at) >= 4
+    );
   const next = lines
     .slice(at + 1, at + 12)
     .filter((line) => line.trim() !== "")
