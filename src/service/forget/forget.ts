@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { crashPoint } from "../../crash-point.ts";
-import { byCommand, forgetAudited } from "../../store/audit.ts";
+import { byCommand, forgetAudited, recordAudit } from "../../store/audit.ts";
 import type { Database, Trx } from "../../store/database.ts";
 import {
   allowErasing,
@@ -94,6 +94,10 @@ export async function forget(db: Database, campaign: Campaign, forgetting: Forge
     const rows = await reword(trx, pattern, pseudonym, until);
     await noteForgetting(trx, { mails, rows: rows + mails.length, by, now });
     await forgetAudited(trx, words, byCommand(now));
+    // An act of its own, also where no entry named the person; by the pseudonym, which names nobody.
+    await recordAudit(trx, null, { ...byCommand(now), by }, [
+      { action: "forget", about: `person/${pseudonym}` },
+    ]);
     await remember(trx, words, pseudonym, now);
     crashPoint("forgetting");
     return rows;

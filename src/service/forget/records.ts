@@ -22,11 +22,13 @@ export async function mailsOf(trx: Trx, { addresses, names }: Person, until: Dat
   return rows.map(({ id }) => id);
 }
 
-/** What stands with the names or addresses given, and may be the same person: whoever asks decides. */
+/** What stands with the names or addresses given, and may be the same person, also by a signature: whoever asks decides. */
 export async function alsoKnownAs(trx: Trx, { addresses, names }: Person): Promise<string[]> {
   const { rows } = await sql<{ word: string }>`
     select distinct word from message, lateral (values (from_name), (lower(from_address))) as w (word)
-    where (lower(from_address) = any(${addresses}) or from_name = any(${names}))
+    where (lower(from_address) = any(${addresses}) or from_name = any(${names})
+      or exists (select from submission s where s.message_id = message.id
+        and cardinality(s.people) = 1 and s.people[1] = any(${names})))
       and coalesce(word, '') <> '' and word <> all(${[...addresses, ...names]}) order by 1`.execute(trx);
   return rows.map(({ word }) => word);
 }

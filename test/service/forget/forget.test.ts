@@ -132,6 +132,19 @@ test("no name and no address is left in any table or file; counts, obligations a
   expect(papers.length).toBeGreaterThan(0);
   expect(papers.map(({ text }) => text).join()).toContain(request.pseudonym);
   expect(await rows("select kind, made_by from removal")).toEqual([{ kind: "forget", made_by: "办公室" }]);
+  expect(await rows(`select action from audit where about = 'person/${request.pseudonym}'`)).toEqual([
+    { action: "forget" },
+  ]);
+});
+
+test("who is known by a signature only is found by his address, too", async () => {
+  await deliver({
+    from: "90331276@qq.example",
+    subject: "金点子：儿童座椅",
+    text: "建议在少儿阅览室增加儿童座椅，方便小读者自己取书、坐着看书。\n市图书馆 王小满",
+  });
+  const held = await whatIsHeld(db, campaign, personOf(["王小满"]), now);
+  expect(held.alsoKnownAs).toEqual(["90331276@qq.example"]);
 });
 
 test("somebody whose name begins alike, at another address, keeps what is his", async () => {
