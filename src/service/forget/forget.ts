@@ -93,7 +93,7 @@ export async function forget(db: Database, campaign: Campaign, forgetting: Forge
     await eraseAttachments(trx, ideas, now);
     const rows = await reword(trx, pattern, pseudonym, until);
     await noteForgetting(trx, { mails, rows: rows + mails.length, by, now });
-    await forgetAudited(trx, words, byCommand(now));
+    await forgetAudited(trx, pattern, byCommand(now));
     // An act of its own, also where no entry named the person; by the pseudonym, which names nobody.
     await recordAudit(trx, null, { ...byCommand(now), by }, [
       { action: "forget", about: `person/${pseudonym}` },

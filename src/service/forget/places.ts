@@ -46,10 +46,26 @@ export interface HeldRow {
   text: string;
 }
 
-/** A pattern of PostgreSQL that matches any of these words as they stand. */
+/** In JSON a line's first letter stands right behind "\\n". */
+const BEHIND_ESCAPE = "(?<=\\\\[bfnrt])";
+const LETTER = "a-zÀ-ɏ0-9";
+
+/**
+ * A pattern of PostgreSQL that matches any of these words as they stand. Latin ones are whole words: Tim is not in
+ * "timeliness", a key of our own JSON, nor li@a.example in wangli@a.example.
+ */
 export function patternOf(words: string[]): string {
   const longest = words.toSorted((one, other) => other.length - one.length);
-  return longest.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  return longest.map(wholeWord).join("|");
+}
+
+function wholeWord(word: string): string {
+  const isAddress = word.includes("@");
+  const before = isAddress ? `(?<![${LETTER}._%+-])` : `(?<![${LETTER}])`;
+  const after = isAddress ? `(?!\\.?[${LETTER}-])` : `(?![${LETTER}])`;
+  const begins = /^[a-z\u00c0-\u024f0-9]/i.test(word) ? `(?:${before}|${BEHIND_ESCAPE})` : "";
+  const ends = /[a-z\u00c0-\u024f0-9]$/i.test(word) ? after : "";
+  return `${begins}${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}${ends}`;
 }
 
 const mentions = ({ text, json }: PlaceColumns, pattern: string): RawBuilder<SqlBool> =>

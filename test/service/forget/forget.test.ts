@@ -165,6 +165,36 @@ test("somebody whose name begins alike, at another address, keeps what is his", 
   expect(mail).toEqual({ kept: true });
 });
 
+test.each([["Tim"], ["li@lib.culture.example"], ["unit_%"], ["de"]])(
+  "forgetting %s touches no longer word, no longer address and no key of ours",
+  async (short) => {
+    await deliver({
+      from: "王力 <wangli@lib.culture.example>",
+      subject: "金点子：timetable",
+      text: "我是市图书馆的王力。建议周末延长开放时间，设 timetable。联系 wangli@lib.culture.example",
+    });
+    const all =
+      "select m.subject, m.from_address, m.new_text, m.understanding::text, s.title from message m join submission s on s.message_id = m.id";
+    const before = await rows(all);
+    const person = personOf([short]);
+    const forgotten = await forget(db, campaign, { ...asked(), person });
+    expect(before).toHaveLength(1);
+    expect(await rows(all)).toEqual(before);
+    expect(forgotten).toBe(0);
+  },
+);
+
+test("a Latin name goes wherever it stands as a word, also first in a line of JSON", async () => {
+  await deliver({
+    from: "王力 <wangli@lib.culture.example>",
+    subject: "金点子：开放",
+    text: "我是市图书馆的王力。建议周末延长开放时间。\nTim同意，见Tim_1。\nTim.",
+  });
+  await forget(db, campaign, { ...asked(), person: personOf(["tim"]) });
+  const [mail] = await rows("select new_text, understanding::text as understanding from message");
+  expect(JSON.stringify(mail)).not.toMatch(/\bTim|nTim/);
+});
+
 test("listed again by the mailbox it stays away; restored from before, it is forgotten again", async () => {
   await fill();
   await forget(db, campaign, asked());
