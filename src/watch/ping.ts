@@ -14,9 +14,20 @@ for (const net of [
   ...["192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"],
 ])
   addNet(inside4, net, "ipv4");
-/** Loopback, unspecified, IPv4 written as IPv6 or translated, unique local, link-local, multicast. */
+/** Loopback, unspecified, IPv4 written as IPv6, translated or tunnelled, unique local, link- and site-local, multicast. */
 const inside6 = new BlockList();
-for (const net of ["::/96", "::ffff:0:0/96", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8"])
+for (const net of [
+  ...[
+    "::/96",
+    "::ffff:0:0/96",
+    "::ffff:0:0:0/96",
+    "64:ff9b::/96",
+    "64:ff9b:1::/48",
+    "2001::/32",
+    "2002::/16",
+  ],
+  ...["fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"],
+])
   addNet(inside6, net, "ipv6");
 
 function addNet(list: BlockList, net: string, family: "ipv4" | "ipv6"): void {
