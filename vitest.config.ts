@@ -25,8 +25,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // No test measures time by it: it ends what hangs, and a storm beside them makes the others wait.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: "forks",
     // Half of a test is waiting for a server or a child: as many workers as cores leave one idle.
     maxWorkers: availableParallelism() + 1,

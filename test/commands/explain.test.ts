@@ -120,7 +120,7 @@ interface Ran {
 function jinbox(args: string[], input?: Uint8Array, env = process.env): Promise<Ran> {
   const main = resolve(root, "src/main.ts");
   return new Promise((settle) => {
-    const options = { timeout: 60_000, env };
+    const options = { timeout: 180_000, env };
     const child = execFile(process.execPath, [main, ...args], options, (error, out, said) => {
       settle({ code: typeof error?.code === "number" ? error.code : 0, out, said });
     });
@@ -129,7 +129,7 @@ function jinbox(args: string[], input?: Uint8Array, env = process.env): Promise<
 }
 
 test("a held mail is no failure, a missing file is, and no file at all is wrong use", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const held = resolve(folder, names.find((name) => name.includes("question")) ?? "");
   const [explained, absent, none] = await Promise.all([

@@ -186,7 +186,7 @@ test("no document makes jinbox open a path or a connection", { timeout: 120_000 
   expect(hits).toBe(0);
 });
 
-test("the trace sees what is opened and asked for", { timeout: 60_000 }, async () => {
+test("the trace sees what is opened and asked for", { timeout: 180_000 }, async () => {
   const { lines } = await traced([join(canary, "secret.txt")], "control");
   expect(lines.filter((line) => line.includes("canary/secret.txt")).length).toBeGreaterThan(0);
 

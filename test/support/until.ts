@@ -5,7 +5,7 @@ import { systemClock } from "../../src/clock.ts";
 export async function until(
   what: string,
   isSo: () => Promise<boolean> | boolean,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await isSo())) {
