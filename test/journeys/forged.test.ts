@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../src/log.ts";
 import { createReader } from "../../src/reading/reader.ts";
+import { intendedDigest } from "../notice/office.ts";
 import { mailedOffice } from "../support/mailed-office.ts";
 import { type MailToBuild, mail } from "../support/mails.ts";
 import { arrived, keyRecord, playedNames, signed } from "../support/names.ts";
@@ -219,21 +220,4 @@ test.each([
 );
 
 /** A digest left for the office, whose Message-ID the forger even knows. */
-async function digest(): Promise<string> {
-  const { intend } = await import("../../src/notice/outbox.ts");
-  const intent = {
-    ...{ key: "digest/2026-11-22", kind: "digest" as const, to: office.campaign.office.members, cc: [] },
-    ...{
-      subject: "每日简报",
-      text: "每日简报",
-      html: null,
-      attachments: [],
-      inReplyTo: null,
-      references: [],
-    },
-    ...{ causeMessageId: null, unit: null, stillOwed: [], notBefore: null },
-  };
-  await intend(office.app.db, office.campaign, [intent], office.app.clock.now());
-  const [row] = await rows("select rfc_message_id as id from notice where key = 'digest/2026-11-22'");
-  return row?.id as string;
-}
+const digest = () => intendedDigest(office, "2026-11-22");

@@ -4,6 +4,7 @@ import type { OutgoingNotice } from "../../src/notice/compose.ts";
 import { contactWord } from "../../src/understand/contact-word.ts";
 import { mailedOffice } from "../support/mailed-office.ts";
 import type { MailToBuild } from "../support/mails.ts";
+import { intendedDigest } from "./office.ts";
 
 const liaison = "联络员 <liaison@lib.culture.example>";
 const colleague = "同事 <colleague@lib.culture.example>";
@@ -105,22 +106,7 @@ test("nobody else's answer does anything, nor one that does not know the notice"
 
 test("the office puts back by a line of its reply, and learns what it was", async () => {
   await deliver(report, withdrawal);
-  const { intend } = await import("../../src/notice/outbox.ts");
-  const digest = {
-    ...{ key: "digest/2026-11-23", kind: "digest" as const, to: office.campaign.office.members, cc: [] },
-    ...{
-      subject: "每日简报",
-      text: "每日简报",
-      html: null,
-      attachments: [],
-      inReplyTo: null,
-      references: [],
-    },
-    ...{ causeMessageId: null, unit: null, stillOwed: [], notBefore: null },
-  };
-  await intend(office.app.db, office.campaign, [digest], office.app.clock.now());
-  const [row] = await rows("select rfc_message_id as id from notice where kind = 'digest'");
-  const id = row?.id as string;
+  const id = await intendedDigest(office, "2026-11-23");
   const from = "邵文澜 <shaowl@culture.example>";
   await deliver({ from, subject: "Re: 每日简报", text: "#0001 恢复", inReplyTo: id, references: [id] });
   expect(await standing()).toEqual(["WHXDH-0001 current"]);

@@ -5,9 +5,11 @@ import type { Campaign } from "../../src/campaign/campaign.ts";
 import { type VirtualClock, virtualClock } from "../../src/clock.ts";
 import { silentLogger } from "../../src/log.ts";
 import type { NoticeIntent } from "../../src/notice/notice.ts";
+import { intend } from "../../src/notice/outbox.ts";
 import type { Sender } from "../../src/notice/send.ts";
 import type { SmtpTransport } from "../../src/notice/transport.ts";
 import type { Database } from "../../src/store/database.ts";
+import type { TestOffice } from "../support/office.ts";
 
 export function intent(key: string, change: Partial<NoticeIntent> = {}): NoticeIntent {
   return {
@@ -27,6 +29,23 @@ export function intent(key: string, change: Partial<NoticeIntent> = {}): NoticeI
     notBefore: null,
     ...change,
   };
+}
+
+/** A digest as the outbox holds it; returns its Message-ID, which only the office is told. */
+export async function intendedDigest(
+  { app, campaign }: Pick<TestOffice, "app" | "campaign">,
+  on: string,
+  text = "每日简报",
+): Promise<string> {
+  const key = `digest/${on}`;
+  const digest = intent(key, { kind: "digest", to: campaign.office.members, subject: "每日简报", text });
+  await intend(app.db, campaign, [digest], app.clock.now());
+  const { id } = await app.db
+    .selectFrom("notice")
+    .select("rfc_message_id as id")
+    .where("key", "=", key)
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 export function sender(

@@ -11,7 +11,7 @@ import { sendDue } from "../../../src/notice/send.ts";
 import { captureTransport } from "../../../src/notice/transport.ts";
 import { type MemoryMailbox, memoryMailbox } from "../../../src/service/memory.ts";
 import { instantOf } from "../../../src/text/dates.ts";
-import { mailboxReadAt, intent as notice, sender } from "../../notice/office.ts";
+import { intendedDigest, mailboxReadAt, intent as notice, sender } from "../../notice/office.ts";
 import { type MailToBuild, mail } from "../../support/mails.ts";
 import { openOffice, type TestOffice } from "../../support/office.ts";
 import { outOfStep } from "../../support/out-of-step.ts";
@@ -58,22 +58,10 @@ async function deliver(parts: MailToBuild, when: Date): Promise<void> {
 
 /** A digest as the outbox holds it; returns its Message-ID, which only the office was told. */
 async function digest(text = "每日简报"): Promise<string> {
-  const intent = {
-    ...{
-      key: "digest/2026-12-20",
-      kind: "digest" as const,
-      to: office.campaign.office.members,
-      cc: [],
-      text,
-    },
-    ...{ subject: "每日简报", html: null, attachments: [], inReplyTo: null, references: [] },
-    ...{ causeMessageId: null, unit: null, stillOwed: [], notBefore: null },
-  };
-  await intend(office.app.db, office.campaign, [intent], clock.now());
-  const [row] = await rows("select rfc_message_id as id from notice where kind = 'digest'");
+  const id = await intendedDigest(office, "2026-12-20", text);
   await office.pass(mailbox);
   sent = [];
-  return row?.id as string;
+  return id;
 }
 
 const reply = (to: string, text: string, more: MailToBuild = {}): MailToBuild => ({
