@@ -54,7 +54,7 @@ const policies: [name: string, table: string, rule: string][] = [
 ];
 
 /** The role cannot do what it must; the message says who grants it. */
-export class RightsMissing extends Error {}
+class RightsMissing extends Error {}
 
 /** Whether whoever is connected may not alter the tables; false as well where there are none yet. */
 export async function isLesserRole(db: Trx): Promise<boolean> {

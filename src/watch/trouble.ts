@@ -22,7 +22,7 @@ export interface MachineFacts {
 
 const MINUTE = 60_000;
 const GIGABYTE = 1024 ** 3;
-export const MAILBOX_UNREAD_MS = 15 * MINUTE;
+const MAILBOX_UNREAD_MS = 15 * MINUTE;
 /** Fewer than five beats. */
 const ROLE_SILENT_MS = 5 * MINUTE;
 const STANDSTILL_MS = 30 * MINUTE;

@@ -42,7 +42,7 @@ export interface Before {
 }
 
 /** Answers a responder gets before it is let talk to itself. */
-export const ECHOES_ANSWERED = 3;
+const ECHOES_ANSWERED = 3;
 const DAY_MS = 24 * 3_600_000;
 /** Quicker than a person reads, thinks and writes again and again; slower than any responder. */
 export const QUICK_MS = 5 * 60_000;

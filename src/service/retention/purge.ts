@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const BATCH = 500;
 
 /** What arrived up to this instant may go; null: nothing yet, or never. */
-export function dueUntil(
+function dueUntil(
   { closes, timezone, retention }: Pick<Campaign, "closes" | "timezone"> & { retention: Retention },
   kind: Kind,
   now: Date,
